@@ -147,7 +147,11 @@ def check() -> None:
 def complaints(language: str, found: Catalog) -> list[str]:
     """What is missing or wrong in a language, one line each."""
     catalog = read(language)
-    lines = [] if catalog.plural_forms.rstrip(";") == PLURALS[language].rstrip(";") else [f"{language}: Plural-Forms is not ours"]
+    lines = (
+        []
+        if catalog.plural_forms.rstrip(";") == PLURALS[language].rstrip(";")
+        else [f"{language}: Plural-Forms is not ours"]
+    )
     for message in found:
         said = catalog.get(message.id, context=message.context) if message.id else None
         if said is None:
