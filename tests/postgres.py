@@ -35,7 +35,7 @@ def binaries() -> Path:
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     if debian:
         return debian[-1].parent
-    return sorted(wheel().glob("pginstall*/bin"))[-1]
+    return max(wheel().glob("pginstall*/bin"))
 
 
 def wheel() -> Path:
