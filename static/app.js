@@ -47,11 +47,11 @@ function showLocalTime(element) {
   const day = (ahead) => Math.floor((moment.getTime() / 60000 + ahead) / 1440);
   const format = { hour: "2-digit", minute: "2-digit" };
   if (day(stated) !== day(own)) Object.assign(format, { weekday: "short", day: "numeric", month: "short" });
-  const time = new Intl.DateTimeFormat(document.documentElement.lang, format).format(moment);
+  const time = new Intl.DateTimeFormat(document.documentElement.lang.replace(/^en$/, "en-GB"), format).format(moment);
   const beside = document.createElement("span");
   beside.className = "local-time";
   beside.textContent = ` (${(element.dataset.localLabel || say.sayLocal).replace("{time}", time)})`;
-  element.append(beside);
+  (element.closest("[data-local-box]") ?? element).append(beside);
 }
 
 // Drafts: a form with data-draft="NAME" keeps what is typed until it has been sent.
@@ -200,7 +200,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("htmx:config:request", ({ detail }) => {
-  detail.ctx.request.headers["X-CSRF"] = document.querySelector("meta[name=csrf]")?.content ?? "";
+  const token = document.querySelector("meta[name=csrf]")?.content ?? document.querySelector("input[name=csrf]")?.value;
+  if (token) detail.ctx.request.headers["X-CSRF"] = token;
 });
 document.addEventListener("htmx:before:request", begin);
 document.addEventListener("htmx:finally:request", end);
@@ -211,6 +212,10 @@ function refresh() {
   announceNew();
   document.querySelectorAll("time[data-local]").forEach(showLocalTime);
   document.querySelectorAll("[data-copy][hidden], [data-print][hidden]").forEach((button) => { button.hidden = false; });
+  for (const here of document.querySelectorAll(".desk-nav [aria-current], .tabs [aria-current]")) {
+    const list = here.closest("ul");
+    list.scrollLeft = here.offsetLeft - list.offsetLeft - (list.clientWidth - here.offsetWidth) / 2;
+  }
   const summary = document.querySelector("[data-error-summary]:not([data-seen])");
   if (summary) { summary.dataset.seen = "yes"; summary.focus(); }
 }
