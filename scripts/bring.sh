@@ -22,7 +22,7 @@ apt() {
 # The wheel of the development lock carries PostgreSQL too.
 postgresql_there() { "$python" -m tests.postgres; }
 
-chromium_there() { "$python" -m tests.browser; }
+chromium_there() { "$python" -m tests.browser.chromium; }
 
 libical_there() { "$python" -m tests.libical; }
 
