@@ -1,0 +1,48 @@
+"""Tortoise's SQLite engine with transactions that take the write lock at once.
+
+A deferred BEGIN that reads and then writes fails with "database is locked" as soon as a second process writes,
+whatever the busy timeout; BEGIN IMMEDIATE waits its turn.
+"""
+
+import asyncio
+import sqlite3
+
+from tortoise.backends.base.client import TransactionContext
+from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionContext, SqliteTransactionWrapper
+from tortoise.exceptions import OperationalError
+
+
+class ImmediateTransaction(SqliteTransactionWrapper):
+    """A transaction that begins with the write lock."""
+
+    async def begin(self) -> None:
+        try:
+            await self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise OperationalError(error) from error
+
+
+class ImmediateContext(SqliteTransactionContext):
+    """Releases the process's lock when the beginning fails, which the parent does not."""
+
+    async def __aenter__(self) -> "ImmediateTransaction":
+        try:
+            return await super().__aenter__()  # type: ignore[return-value]  # it returns what it was given
+        except BaseException:
+            if self._trxlock.locked():
+                self._trxlock.release()
+            raise
+
+
+class Client(SqliteClient):
+    """One connection to one file."""
+
+    def __init__(self, file_path: str, **kwargs: object) -> None:
+        super().__init__(file_path, **kwargs)
+        self._lock = asyncio.Lock()
+
+    def _in_transaction(self) -> TransactionContext:
+        return ImmediateContext(ImmediateTransaction(self), self._lock)
+
+
+client_class = Client

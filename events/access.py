@@ -1,0 +1,75 @@
+"""The boundary: a project or an event, for someone with a role there. Another project's is 404."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from accounts.access import Actor, bearer, require, signed_in
+from core.errors import not_found
+from events.events import Event
+from events.projects import Project
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Who acts, where, as what. `event` is set where the address names one, with its project fetched."""
+
+    actor: Actor
+    project: Project
+    role: str
+    found: Event | None = None
+
+    @property
+    def event(self) -> Event:
+        """The event that the address names."""
+        assert self.found, "this address names no event"
+        return self.found
+
+
+Who = Callable[[Request], Awaitable[Actor]]
+
+
+def project_scope(minimum: str, who: Who) -> Callable[..., Awaitable[Scope]]:
+    """A dependency for addresses with `{project}`: at least the role `minimum` there."""
+
+    async def scope(project: str, actor: Actor = Depends(who)) -> Scope:  # noqa: B008 - FastAPI's way to say a dependency
+        found = await Project.get_or_none(slug=project)
+        if not found:
+            raise not_found()
+        return Scope(actor, found, await require(actor, found.id, minimum))
+
+    return scope
+
+
+def event_scope(minimum: str, who: Who) -> Callable[..., Awaitable[Scope]]:
+    """A dependency for addresses with `{event}`: at least the role `minimum` in its project."""
+
+    async def scope(event: str, actor: Actor = Depends(who)) -> Scope:  # noqa: B008 - FastAPI's way to say a dependency
+        found = await Event.get_or_none(slug=event).prefetch_related("project")
+        if not found:
+            raise not_found()
+        return Scope(actor, found.project, await require(actor, found.project_id, minimum), found)
+
+    return scope
+
+
+def desk_project(minimum: str) -> Callable[..., Awaitable[Scope]]:
+    """For organisers' pages with `{project}`."""
+    return project_scope(minimum, signed_in)
+
+
+def desk_event(minimum: str) -> Callable[..., Awaitable[Scope]]:
+    """For organisers' pages with `{event}`."""
+    return event_scope(minimum, signed_in)
+
+
+def api_project(minimum: str) -> Callable[..., Awaitable[Scope]]:
+    """For API calls with `{project}`."""
+    return project_scope(minimum, bearer)
+
+
+def api_event(minimum: str) -> Callable[..., Awaitable[Scope]]:
+    """For API calls with `{event}`."""
+    return event_scope(minimum, bearer)

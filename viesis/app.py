@@ -1,0 +1,39 @@
+"""The application: routes of every package, security headers, languages, and one handler for what goes wrong."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+from core import ROOT, db, settings
+from core.errors import DomainError
+from viesis import faults
+from viesis.models import MODULES
+from viesis.routes import ROUTERS
+from viesis.web import Web
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    await db.connect(settings.get(), MODULES)
+    yield
+    await db.disconnect()
+
+
+def create() -> FastAPI:
+    """The ASGI application of one node."""
+    app = FastAPI(title="Viesis", lifespan=_life, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=ROOT / "static"), name="static")
+    app.add_exception_handler(DomainError, faults.refused)
+    app.add_exception_handler(RequestValidationError, faults.invalid)
+    app.add_exception_handler(HTTPException, faults.http)
+    app.add_exception_handler(Exception, faults.unexpected)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(Web)
+    return app

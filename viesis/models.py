@@ -1,0 +1,27 @@
+"""Where the tables are: the list that Tortoise reads."""
+
+MODULES = [
+    "core.state",
+    "notifications.outbox",
+    "accounts.users",
+    "accounts.roles",
+    "accounts.sessions",
+    "accounts.signins",
+    "accounts.api_tokens",
+    "accounts.audit",
+    "events.organisations",
+    "events.projects",
+    "events.series",
+    "events.events",
+    "events.sessions",
+    "events.history",
+    "events.calendars",
+    "registrations.persons",
+    "registrations.registrations",
+    "registrations.questions",
+    "checkin.devices",
+    "checkin.scans",
+    "checkin.attendance",
+    "indicators.indicators",
+    "indicators.periods",
+]

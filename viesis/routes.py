@@ -1,0 +1,5 @@
+"""Every router of the program, in the order in which addresses are tried."""
+
+from fastapi import APIRouter
+
+ROUTERS: list[APIRouter] = []
