@@ -65,7 +65,15 @@ METHODS: list[tuple[str, Any]] = [
     ("templates/**.svg", "jinja2.ext:babel_extract"),
     ("**.py", lazy),
 ]
-OPTIONS = {f"templates/**.{kind}": {"silent": "false", "trimmed": "true"} for kind in ("html", "txt", "svg")}
+# As core.pages makes its environment: else a {% trans %} is another sentence here than on the page.
+JINJA = {
+    "extensions": "jinja2.ext.do",
+    "newstyle_gettext": "true",
+    "trim_blocks": "true",
+    "lstrip_blocks": "true",
+    "silent": "false",
+}
+OPTIONS = {f"templates/**.{kind}": JINJA for kind in ("html", "txt", "svg")}
 FOLDERS = ("viesis", "indicators", "checkin", "registrations", "events", "accounts", "notifications", "core")
 
 

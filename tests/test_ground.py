@@ -62,7 +62,7 @@ def test_every_make_target_is_described_and_in_the_readme() -> None:
 )
 def test_plural_forms(language: str, forms: list[int]) -> None:
     rule = CATALOGUES["PLURALS"][language].partition("plural=")[2].rstrip(";")
-    form = gettext.c2py(rule)  # type: ignore[attr-defined]  # what gettext itself uses to read the header
+    form = gettext.c2py(rule)  # what gettext itself reads the header with
     assert [form(n) for n in (0, 1, 2, 10, 11, 21)] == forms
 
 
