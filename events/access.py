@@ -20,6 +20,8 @@ class Scope:
     project: Project
     role: str
     found: Event | None = None
+    projects: tuple[Project, ...] = ()
+    """On desk pages: what this actor may switch to."""
 
     @property
     def event(self) -> Event:
@@ -38,7 +40,8 @@ def project_scope(minimum: str, who: Who) -> Callable[..., Awaitable[Scope]]:
         found = await Project.get_or_none(slug=project)
         if not found:
             raise not_found()
-        return Scope(actor, found, await require(actor, found.id, minimum))
+        role = await require(actor, found.id, minimum)
+        return Scope(actor, found, role, None, await _beside(actor, who))
 
     return scope
 
@@ -50,9 +53,22 @@ def event_scope(minimum: str, who: Who) -> Callable[..., Awaitable[Scope]]:
         found = await Event.get_or_none(slug=event).prefetch_related("project")
         if not found:
             raise not_found()
-        return Scope(actor, found.project, await require(actor, found.project_id, minimum), found)
+        role = await require(actor, found.project_id, minimum)
+        return Scope(actor, found.project, role, found, await _beside(actor, who))
 
     return scope
+
+
+async def _beside(actor: Actor, who: Who) -> tuple[Project, ...]:
+    return tuple(await projects_of(actor)) if who is signed_in else ()
+
+
+async def projects_of(actor: Actor, most: int = 40) -> list[Project]:
+    """The projects that the actor has a role in, the newest first."""
+    user = actor.user
+    if user and not user.admin:
+        return await Project.filter(roles__user_id=user.id).order_by("-id").limit(most)
+    return await Project.all().order_by("-id").limit(most) if user else []
 
 
 def desk_project(minimum: str) -> Callable[..., Awaitable[Scope]]:
