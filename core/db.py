@@ -14,6 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 from uuid import UUID
 
+import asyncpg
 from tortoise import Tortoise, fields
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
@@ -78,6 +79,12 @@ def _connection(settings: Settings) -> dict[str, Any]:
 async def connect(settings: Settings, modules: Sequence[str]) -> None:
     """Open the database of the settings."""
     await Tortoise.init(config=config(settings, modules), _enable_global_fallback=True)
+
+
+async def plain(settings: Settings) -> "asyncpg.Connection[asyncpg.Record]":
+    """A PostgreSQL connection of one's own, beside the pool: for locks and copies."""
+    given = {k: v for k, v in _connection(settings)["credentials"].items() if k not in {"minsize", "maxsize"}}
+    return await asyncpg.connect(**given)
 
 
 async def disconnect() -> None:

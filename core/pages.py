@@ -111,6 +111,7 @@ def render(request: Request, template: str, status: int = 200, headers: dict[str
         "nav": [],
         "crumbs": [],
         "base_url": settings.get().base_url,
+        "status": status,
         **context,
     }
     response = HTMLResponse(templates.get_template(template).render(given), status, headers)

@@ -1,15 +1,94 @@
 """The schema: migrations under a lock, and whether a database fits this program."""
 
-from collections.abc import Sequence
+import asyncio
+import fcntl
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from enum import Enum
+from pathlib import Path
 
 from tortoise import Tortoise
+from tortoise.exceptions import OperationalError
 from tortoise.migrations.api import migrate as tortoise_migrate
 
-from core import db
+from core import ROOT, db
 from core.settings import Settings
+
+_LOCK = 0x76696573  # "vies"; one number of PostgreSQL's advisory locks
+
+
+class Fit(Enum):
+    """How a database stands to this program."""
+
+    EMPTY = "empty"
+    CURRENT = "current"
+    OLDER = "older"
+    NEWER = "newer"
+    HALF = "half"
+
+
+def known() -> list[str]:
+    """The migrations that this program carries, in order."""
+    return sorted(p.stem for p in (ROOT / "migrations").glob("[0-9]*.py"))
+
+
+async def fit(settings: Settings, modules: Sequence[str]) -> Fit:
+    """How the database stands to this program. Opens and closes a connection of its own."""
+    if (path := settings.sqlite_path) and not path.exists():
+        return Fit.EMPTY
+    await db.connect(settings, modules)
+    try:
+        tables = await _tables()
+        applied = await _applied() if "tortoise_migrations" in tables else []
+    finally:
+        await db.disconnect()
+    if not applied:
+        return Fit.HALF if "project" in tables else Fit.EMPTY
+    if set(applied) - set(known()):
+        return Fit.NEWER
+    return Fit.CURRENT if applied == known() else Fit.OLDER
 
 
 async def migrate(settings: Settings, modules: Sequence[str]) -> None:
-    """Bring the schema to head."""
-    await tortoise_migrate(config=db.config(settings, modules))
-    await Tortoise.close_connections()
+    """Bring the schema to head; several nodes that start at once take turns."""
+    if path := settings.sqlite_path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    async with _alone(settings):
+        config = db.config(settings, modules)
+        if settings.sqlite_path:
+            # a table that SQLite rebuilds would take its children with it
+            config["connections"]["default"]["credentials"]["foreign_keys"] = "OFF"
+        try:
+            await tortoise_migrate(config=config)
+            if settings.sqlite_path and await db.rows("PRAGMA foreign_key_check"):
+                raise OperationalError("the migration left rows that point nowhere")
+        finally:
+            await Tortoise.close_connections()
+
+
+async def _tables() -> set[str]:
+    if db.is_sqlite():
+        found = await db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+    else:
+        found = await db.rows("SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()")
+    return {row["name"] for row in found}
+
+
+async def _applied() -> list[str]:
+    return [row["name"] for row in await db.rows("SELECT name FROM tortoise_migrations WHERE app = $1 ORDER BY name", db.APP)]
+
+
+@asynccontextmanager
+async def _alone(settings: Settings) -> AsyncIterator[None]:
+    """Hold the one right to migrate this database: Tortoise takes no lock itself."""
+    if path := settings.sqlite_path:
+        with Path(f"{path}.migrate").open("w") as file:
+            await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_EX)
+            yield
+        return
+    connection = await db.plain(settings)
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
+        yield
+    finally:
+        await connection.close()

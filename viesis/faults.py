@@ -79,5 +79,5 @@ def answer(request: Request, status: int, detail: str, *, fields: Any = None, he
     if status == 401 and request.method == "GET" and not is_fragment(request):
         return RedirectResponse("/desk/sign-in?next=" + quote(request.url.path), 303)
     template = "errors/fragment.html" if is_fragment(request) else "errors/page.html"
-    context = {"status": status, "title": title, "detail": detail, "number": number, "fields": fields or {}}
+    context = {"title": title, "detail": detail, "number": number, "fields": fields or {}}
     return render(request, template, status, headers, **context, action_href="/", action_label=str(_("Coming events")))

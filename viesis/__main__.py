@@ -1,0 +1,5 @@
+"""`python -m viesis`."""
+
+from viesis.cli import main
+
+main()
