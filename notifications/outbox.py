@@ -1,13 +1,43 @@
 """The outbox: one row a mail, written in the transaction that causes it, sent by a worker that takes it with a lease."""
 
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parseaddr
 from typing import Any
+from uuid import uuid4
 
 from tortoise import fields
 from tortoise.models import Model
 
+from core import db, settings
+from core.clock import now
 from core.db import UtcField
+from core.i18n import DEFAULT, LANGUAGES
 
 STATES = ("queued", "sending", "sent", "failed", "held", "withdrawn")
+OPEN = ("queued", "sending", "held", "failed")
+"""States from which a mail may still go out."""
+
+_INSERT = """
+INSERT INTO message (scope, subject_of, kind, to_name, to_email, language, about, dedup, state, attempts, due_at,
+                     lease_ends_at, leased_by, message_id, subject, answer, created_at, sent_at)
+VALUES ($1::bigint, $2::bigint, $3, $4, $5, $6, $7::jsonb, $8, 'queued', 0, $9::timestamptz,
+        NULL, '', $10, '', '', $11::timestamptz, NULL)
+ON CONFLICT (dedup) DO NOTHING RETURNING id
+"""
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One of many who get the same kind of mail: see `Message.queue_all`."""
+
+    to_email: str
+    to_name: str
+    language: str
+    about: Mapping[str, object]
+    dedup: str | None = None
 
 
 class Message(Model):
@@ -41,9 +71,85 @@ class Message(Model):
         table = "message"
         indexes = (("scope", "id"), ("state", "due_at"), ("subject_of", "id"))
 
+    @classmethod
+    async def queue(
+        cls,
+        kind: str,
+        to_email: str,
+        to_name: str = "",
+        *,
+        language: str,
+        about: Mapping[str, object],
+        scope: int | None = None,
+        subject_of: int | None = None,
+        dedup: str | None = None,
+        due_at: datetime | None = None,
+    ) -> "Message | None":
+        """Write a mail into the outbox, as part of the caller's transaction; None if this reason has mailed already."""
+        made = _made(kind, Recipient(to_email, to_name, language, about, dedup), scope, subject_of, due_at)
+        found = await db.row(
+            _INSERT,
+            *(scope, subject_of, kind, made.to_name, to_email, made.language, json.dumps(made.about), dedup),
+            *(made.due_at, made.message_id, made.created_at),
+        )
+        if not found:
+            return None
+        made.id, made._saved_in_db = int(found["id"]), True  # noqa: SLF001 - written by hand, for ON CONFLICT
+        return made
+
+    @classmethod
+    async def queue_all(
+        cls,
+        kind: str,
+        recipients: Iterable[Recipient],
+        *,
+        scope: int | None = None,
+        subject_of: int | None = None,
+        due_at: datetime | None = None,
+    ) -> int:
+        """Write the same kind of mail for many, in batches; answers how many are new (see `dedup`)."""
+        wanted = {r.dedup or uuid4().hex: _made(kind, r, scope, subject_of, due_at) for r in recipients}
+        keys, there = list(wanted), set[str]()
+        for start in range(0, len(keys), 500):
+            known = await cls.filter(dedup__in=keys[start : start + 500]).values_list("dedup", flat=True)
+            there.update(str(key) for key in known)
+        new = [made for key, made in wanted.items() if key not in there]
+        await cls.bulk_create(new, batch_size=500, ignore_conflicts=True)
+        return len(new)
+
+    @classmethod
+    async def withdraw(cls, *, dedup_prefix: str = "", **which: Any) -> int:
+        """Take back mails that have not gone out: `withdraw(subject_of=event.id, kind="offer")`. Answers how many."""
+        if dedup_prefix:
+            which["dedup__startswith"] = dedup_prefix
+        return await cls.filter(state__in=("queued", "held"), **which).update(state="withdrawn", lease_ends_at=None)
+
+    @classmethod
+    async def hold_all(cls) -> int:
+        """Hold everything that has not gone out, as after a restore; nothing is sent until released."""
+        return await cls.filter(state__in=("queued", "sending")).update(state="held", lease_ends_at=None, leased_by="")
+
+    @classmethod
+    async def release_all(cls, **which: Any) -> int:
+        """Let held mails go; one that is no longer due is then withdrawn by its builder."""
+        return await cls.filter(state="held", **which).update(state="queued")
+
+    async def hold(self) -> bool:
+        """Keep this mail back until released. False if it is gone or on its way."""
+        return bool(await type(self).filter(id=self.id, state="queued").update(state="held"))
+
+    async def release(self) -> bool:
+        """Let a held mail go."""
+        return bool(await type(self).filter(id=self.id, state="held").update(state="queued"))
+
+    async def retry(self) -> bool:
+        """Try again now: one that failed, or one that waits for its next try."""
+        found = type(self).filter(id=self.id, state__in=("failed", "queued"))
+        return bool(await found.update(state="queued", attempts=0, due_at=now()))
+
 
 class Attempt(Model):
-    """One try at sending, with the server's answer."""
+    """One try at sending, with the server's answer. `outcome`: sent, later, refused, unknown, fault, withdrawn."""
 
     id = fields.BigIntField(primary_key=True)
     message_id: int
@@ -56,3 +162,25 @@ class Attempt(Model):
 
     class Meta:
         table = "attempt"
+
+
+def _made(kind: str, to: Recipient, scope: int | None, subject_of: int | None, due_at: datetime | None) -> Message:
+    moment = now()
+    return Message(
+        scope=scope,
+        subject_of=subject_of,
+        kind=kind,
+        to_name=to.to_name[:200],
+        to_email=to.to_email,
+        language=to.language if to.language in LANGUAGES else DEFAULT,
+        about=dict(to.about),
+        dedup=to.dedup,
+        due_at=due_at or moment,
+        message_id=f"<{uuid4().hex}@{_domain()}>",
+        created_at=moment,
+    )
+
+
+def _domain() -> str:
+    address = parseaddr(settings.get().mail_from)[1]
+    return address.rpartition("@")[2] or "localhost"
