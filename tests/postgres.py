@@ -121,18 +121,19 @@ class Server:
 
 def _run(folder: Path, program: str, *arguments: str) -> None:
     where = next(folder.glob("wheel/*/pginstall*/bin"), None) or binaries()
-    ran = subprocess.run(
-        [str(where / program), *arguments],
-        user=(user := step_down()),
-        group=getpwnam(user).pw_gid if user else None,
-        extra_groups=[] if user else None,
-        cwd=folder,
-        # The server inherits it: never a pipe that somebody waits for.
-        stdout=subprocess.DEVNULL,
-        stderr=(folder / "errors").open("ab"),
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
+    # The server inherits it: never a pipe that somebody waits for.
+    with (folder / "errors").open("ab") as errors:
+        ran = subprocess.run(
+            [str(where / program), *arguments],
+            user=(user := step_down()),
+            group=getpwnam(user).pw_gid if user else None,
+            extra_groups=[] if user else None,
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
     if ran.returncode:
         told = [(folder / name).read_text() for name in ("errors", "log") if (folder / name).exists()]
         raise RuntimeError(f"{program} {' '.join(arguments)}: {''.join(told)}")

@@ -14,7 +14,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal, cast
 
-import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from cryptography import x509
@@ -250,10 +249,3 @@ def smtp_server(tls: Tls = "none", user: str = "", password: str = "") -> Iterat
             yield server
         finally:
             listener.stop()
-
-
-@pytest.fixture
-def smtp() -> Iterator[SmtpServer]:
-    """A plain server that accepts everything until told otherwise."""
-    with smtp_server() as server:
-        yield server
