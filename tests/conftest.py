@@ -1,0 +1,132 @@
+"""Both databases, migrated once and copied for each test, and a client on the application itself."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+
+from core import db, schema, settings
+from core.settings import Settings
+from tests.postgres import Server, postgres_server
+from tests.smtp import SmtpServer, smtp_server
+from viesis import app as program
+from viesis.models import MODULES
+
+__all__ = ["smtp"]  # a fixture of everybody
+
+BASE_URL = "http://127.0.0.1:8000"
+
+
+def made(database_url: str, data_dir: Path) -> Settings:
+    """Settings of a test; nothing of the surroundings' `.env`."""
+    return Settings(
+        _env_file=None,
+        database_url=database_url,
+        base_url=BASE_URL,
+        secret_key="for-tests-only-" + "x" * 32,
+        private_keys="for-tests-only-" + "y" * 32,
+        data_dir=data_dir,
+    )
+
+
+def migrate(url: str, folder: Path) -> None:
+    """Bring a database to head, from whichever thread, in a loop of its own."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, schema.migrate(made(url, folder), MODULES)).result()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """The name of the database engine: a test that asks for it, or for `database`, runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """The PostgreSQL of this run."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture
+def smtp() -> Iterator[SmtpServer]:
+    """A mail server that accepts everything until told otherwise."""
+    with smtp_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file."""
+    folder = tmp_path_factory.mktemp("template")
+    migrate(f"sqlite://{folder / 'template.db'}", folder)
+    return folder / "template.db"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a migrated, empty PostgreSQL database, for all processes of this run."""
+    folder = tmp_path_factory.mktemp("template")
+    return postgres.template("viesis_template", lambda url: migrate(url, folder))
+
+
+@pytest.fixture
+def fresh(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """Settings that name a migrated, empty database, not connected: for tests that start the program as a process."""
+    if engine == "sqlite":
+        path = tmp_path / "viesis.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        url = f"sqlite://{path}"
+    else:
+        server: Server = request.getfixturevalue("postgres")
+        url = server.create_database(request.getfixturevalue("postgres_template"))
+        request.addfinalizer(partial(server.drop_database, url))
+    given = made(url, tmp_path / "data")
+    settings.use(given)
+    yield given
+    settings._current.clear()
+    settings.get.cache_clear()
+
+
+@pytest.fixture
+async def database(fresh: Settings) -> AsyncIterator[Settings]:
+    """A migrated, empty database, connected."""
+    # Tortoise keeps statements by the connection's name, and ours changes its engine from test to test.
+    EXECUTOR_CACHE.clear()
+    await db.connect(fresh, MODULES)
+    yield fresh
+    await db.disconnect()
+
+
+@pytest.fixture
+async def app(database: Settings) -> AsyncIterator[FastAPI]:
+    """The application, started."""
+    made_app = program.create()
+    async with made_app.router.lifespan_context(made_app):
+        yield made_app
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser, or a machine, at the application."""
+    async with browser(app) as one:
+        yield one
+
+
+@pytest.fixture
+async def other(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A second browser, with cookies of its own."""
+    async with browser(app) as one:
+        yield one
+
+
+def browser(app: FastAPI) -> httpx.AsyncClient:
+    """A client with cookies of its own."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE_URL)
