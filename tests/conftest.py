@@ -19,8 +19,6 @@ from tests.smtp import SmtpServer, smtp_server
 from viesis import app as program
 from viesis.models import MODULES
 
-__all__ = ["smtp"]  # a fixture of everybody
-
 BASE_URL = "http://127.0.0.1:8000"
 
 
@@ -87,7 +85,7 @@ def fresh(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterat
     else:
         server: Server = request.getfixturevalue("postgres")
         url = server.create_database(request.getfixturevalue("postgres_template"))
-        request.addfinalizer(partial(server.drop_database, url))
+        request.addfinalizer(partial(server.drop_database, url))  # noqa: PT021 - on this branch only
     given = made(url, tmp_path / "data")
     settings.use(given)
     yield given
