@@ -89,7 +89,8 @@ def extracted() -> Catalog:
             comment_tags=("Translators:",),
             strip_comment_tags=True,
         ):
-            catalog.add(said, locations=[(f"{folder}/{name}", None)], auto_comments=remarks, context=context)
+            where: list[Any] = [(f"{folder}/{name}", None)]
+            catalog.add(said, locations=where, auto_comments=remarks, context=context)
     return catalog
 
 

@@ -1,6 +1,7 @@
 """What the repository itself promises: locks, the wheel, vendored files, catalogues, the commands of make."""
 
 import gettext
+import io
 import re
 import runpy
 import subprocess
@@ -64,6 +65,12 @@ def test_plural_forms(language: str, forms: list[int]) -> None:
     rule = CATALOGUES["PLURALS"][language].partition("plural=")[2].rstrip(";")
     form = gettext.c2py(rule)  # what gettext itself reads the header with
     assert [form(n) for n in (0, 1, 2, 10, 11, 21)] == forms
+
+
+def test_sentences_of_a_program_are_found() -> None:
+    source = b"""a = _("%(n)s seat", "%(n)s seats", n=n)\nb = _("Full: %(who)s", who=who)\nc = Lazy("Gone")"""
+    found = [tuple(one)[1:3] for one in CATALOGUES["lazy"](io.BytesIO(source), CATALOGUES["KEYWORDS"], (), {})]
+    assert found == [("ngettext", ("%(n)s seat", "%(n)s seats")), ("gettext", "Full: %(who)s"), ("gettext", "Gone")]
 
 
 def test_the_wheel_carries_all_and_runs_on_its_own(tmp_path: Path) -> None:

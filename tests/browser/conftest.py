@@ -1,12 +1,13 @@
 """A browser for the whole run, windows for each test."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, Playwright, async_playwright
 
 from tests.browser.chromium import launch
+from tests.browser.nu import Nu, nu_server
 from tests.browser.visitor import Visitor
 
 Arrive = Callable[..., Awaitable[Visitor]]
@@ -25,6 +26,13 @@ async def browser(playwright: Playwright) -> AsyncIterator[Browser]:
     started = await launch(playwright)
     yield started
     await started.close()
+
+
+@pytest.fixture(scope="session")
+def nu() -> Iterator[Nu]:
+    """The HTML validator: `assert await nu.complaints(html) == []`."""
+    with nu_server() as started:
+        yield started
 
 
 @pytest.fixture

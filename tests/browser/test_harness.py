@@ -10,6 +10,7 @@ import pytest
 
 from tests.browser import axe, qr_film
 from tests.browser.conftest import Arrive
+from tests.browser.nu import Nu
 
 ROOT = Path(__file__).resolve().parents[2]
 CSP = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; img-src 'self'"
@@ -93,6 +94,12 @@ async def test_a_missing_file_and_a_broken_policy_are_seen(visitor: Arrive, site
         await charlie.leaves()
     assert any("policy violated: script-src" in problem for problem in charlie.problems)
     charlie.problems.clear()
+
+
+async def test_the_validator_finds_what_is_wrong(nu: Nu) -> None:
+    assert await nu.complaints(GOOD) == []
+    (complaint,) = await nu.complaints(GOOD.replace("<p>Text</p>", "<p hx-get=x>Text</p>"))
+    assert "hx-get" in complaint
 
 
 async def test_the_camera_reads_a_code(filming: Arrive, site: str, tmp_path: Path) -> None:
