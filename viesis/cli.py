@@ -9,13 +9,14 @@ from typing import TypeVar
 
 import click
 
-from accounts import commands as accounts
+
+from accounts.signins import first_link
 from core import db, schema, settings
 from core.errors import DomainError
 from core.settings import SettingsError
 from events.importing import import_projects
 from viesis import backup as copies
-from viesis import checks, demo, node, recount, serve, worker
+from viesis import checks, demo, node, people, recount, serve, worker
 from viesis.models import MODULES
 
 
@@ -60,7 +61,7 @@ def serve_(host: str, port: int, workers: int, no_worker: bool) -> None:
 
 async def _first_start() -> str | None:
     await serve.prepare()
-    return await _connected(accounts.first_link)
+    return await _connected(first_link)
 
 
 @main.command("node", hidden=True)
@@ -139,7 +140,7 @@ def user_() -> None:
 def user_add(email: str, admin: bool, role: str | None, project: str | None) -> None:
     """Add a user; the last line is a sign-in link."""
     settings.use(settings.load())
-    click.echo(asyncio.run(_connected(lambda: accounts.add_user(email, admin=admin, role=role, project=project))))
+    click.echo(asyncio.run(_connected(lambda: people.add_user(email, admin=admin, role=role, project=project))))
 
 
 @main.group("token")
@@ -154,7 +155,7 @@ def token_() -> None:
 def token_add(email: str, name: str, project: str | None) -> None:
     """Make a token of a user; the last line is the token, shown once."""
     settings.use(settings.load())
-    click.echo(asyncio.run(_connected(lambda: accounts.add_token(email, name=name, project=project))))
+    click.echo(asyncio.run(_connected(lambda: people.add_token(email, name=name, project=project))))
 
 
 @main.group("import")

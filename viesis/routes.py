@@ -2,4 +2,6 @@
 
 from fastapi import APIRouter
 
-ROUTERS: list[APIRouter] = []
+from viesis import machines
+
+ROUTERS: list[APIRouter] = [machines.router]
