@@ -1,0 +1,195 @@
+"""What someone gave for a noun, by the field's own name: each method cleans and checks one, `check()` raises all that is wrong."""
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from core import countries, times
+from core.errors import DomainError
+from core.i18n import Lazy, _
+from core.text import clean, is_email
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+REQUIRED = _("Please fill this in.")
+
+
+class Given:
+    """Values by name, as JSON or a form gave them. `first` is the project's first language, that of a plain string."""
+
+    def __init__(self, values: Mapping[str, Any], allowed: Collection[str], first: str = "en") -> None:
+        self.values = dict(values)
+        self.first = first
+        self.errors: dict[str, Lazy | str] = {}
+        self.extra: dict[str, object] = {}
+        for name in self.values:
+            if name not in allowed:
+                self.wrong(name, _("There is no such field."))
+
+    def has(self, name: str) -> bool:
+        """Whether it was given at all, if only as nothing."""
+        return name in self.values
+
+    def wrong(self, name: str, message: "Lazy | str") -> None:
+        """Note an error; the first one of a field stays."""
+        self.errors.setdefault(name, message)
+
+    def take(self, error: DomainError) -> None:
+        """Note what a function refused."""
+        for name, message in error.fields.items():
+            self.wrong(name, message)
+        self.extra.update(error.extra)
+
+    def check(self) -> None:
+        """Raise a 422 with everything that is wrong."""
+        if self.errors:
+            raise DomainError(next(iter(self.errors.values())), 422, dict(self.errors), extra=dict(self.extra))
+
+    def text(self, name: str, *, required: bool = False, longest: int = 300, lines: bool = False) -> str:
+        """A cleaned text."""
+        return self._text(name, self.values.get(name), required=required, longest=longest, lines=lines)
+
+    def _text(self, name: str, value: Any, *, required: bool = False, longest: int = 300, lines: bool = False) -> str:
+        if value is not None and not isinstance(value, str):
+            self.wrong(name, _("This must be a text."))
+            return ""
+        found = clean(value or "", lines=lines)
+        if required and not found:
+            self.wrong(name, REQUIRED)
+        if len(found) > longest:
+            self.wrong(name, _("At most %(most)s characters, please.", most=longest))
+        return found
+
+    def words(self, name: str, *, required: bool = False, longest: int = 300, lines: bool = False) -> dict[str, str]:
+        """A translatable text: an object by language, or a plain string in the project's first language."""
+        value = self.values.get(name)
+        if not isinstance(value, Mapping):
+            value = {self.first: value} if value is not None else {}
+        found: dict[str, str] = {}
+        for code, said in value.items():
+            if not isinstance(code, str) or not _LANGUAGE.fullmatch(code):
+                self.wrong(name, _("Languages are named by codes like en, lt, lv or nb."))
+            elif kept := self._text(name, said, longest=longest, lines=lines):
+                found[code] = kept
+        if required and not found:
+            self.wrong(name, REQUIRED)
+        return found
+
+    def number(self, name: str, *, least: int = 0, most: int = 1_000_000) -> int | None:
+        """A whole number, or None."""
+        value = self.values.get(name)
+        if value is None or value == "":
+            return None
+        if isinstance(value, bool) or not isinstance(value, int):
+            self.wrong(name, _("Please give a whole number."))
+        elif not least <= value <= most:
+            self.wrong(name, _("Please give a number from %(least)s to %(most)s.", least=least, most=most))
+        else:
+            return value
+        return None
+
+    def choice(self, name: str, allowed: Collection[str], *, required: bool = False) -> str:
+        """One of a closed list."""
+        value = self.text(name, required=required)
+        if value and value not in allowed:
+            self.wrong(name, _("Please choose one of the list."))
+            return ""
+        return value
+
+    def flag(self, name: str, otherwise: bool) -> bool:
+        """Yes or no."""
+        value = self.values.get(name)
+        if value is not None and not isinstance(value, bool):
+            self.wrong(name, _("This must be yes or no."))
+        return otherwise if value is None else bool(value)
+
+    def country(self, name: str, *, required: bool = False) -> str:
+        """An ISO 3166 code."""
+        value = self.text(name, required=required)
+        if value and not countries.code(value):
+            self.wrong(name, _("This is not a country's code like LV, LT or NO."))
+        return countries.code(value)
+
+    def zone(self, name: str, otherwise: str = "", *, required: bool = False) -> str:
+        """An IANA time zone; `otherwise` when it is not given or wrong."""
+        value = self.text(name, required=required)
+        if value and not times.zone(value):
+            self.wrong(name, _("This is not a time zone like Europe/Riga."))
+            return otherwise
+        return value or otherwise
+
+    def moment(self, name: str, zone: str, *, required: bool = False) -> datetime | None:
+        """A moment in UTC; without an offset it is local in the zone."""
+        value = self.values.get(name)
+        if value is None or value == "":
+            if required:
+                self.wrong(name, REQUIRED)
+            return None
+        if not isinstance(value, str | datetime):
+            self.wrong(name, _("Please give a date and a time like 2026-12-10T09:00."))
+            return None
+        try:
+            return times.moment(value, zone or "UTC", name)
+        except DomainError as error:
+            self.take(error)
+            return None
+
+    def day(self, name: str) -> date | None:
+        """A date."""
+        value = self.values.get(name)
+        if value is None or value == "":
+            return None
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        try:
+            if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+                raise ValueError(value)
+            return date.fromisoformat(value)
+        except ValueError:
+            self.wrong(name, _("Please give a date like 2026-12-10."))
+            return None
+
+    def items(self, name: str, *, longest: int = 300, most: int = 200) -> list[str]:
+        """A list of texts, each once, without empty ones."""
+        value = self.values.get(name)
+        if value is None:
+            return []
+        if not isinstance(value, list | tuple):
+            self.wrong(name, _("This must be a list."))
+            return []
+        if len(value) > most:
+            self.wrong(name, _("At most %(most)s of these, please.", most=most))
+            return []
+        return list(dict.fromkeys(filter(None, (self._text(name, v, longest=longest) for v in value))))
+
+    def languages(self, name: str) -> list[str]:
+        """Language codes (BCP 47), at least one; the first is the project's own."""
+        found = self.items(name, most=20)
+        if not found:
+            self.wrong(name, _("Please name at least one language."))
+        if any(not _LANGUAGE.fullmatch(code) for code in found):
+            self.wrong(name, _("Languages are named by codes like en, lt, lv or nb."))
+        return found
+
+    def address(self, name: str) -> str:
+        """A web address."""
+        value = self.text(name, longest=500)
+        if value and (not value.lower().startswith(("https://", "http://")) or " " in value):
+            self.wrong(name, _("Please give an address that begins with https://."))
+        return value
+
+    def colour(self, name: str) -> str:
+        """A colour like #1a5fb4."""
+        value = self.text(name)
+        if value and not _COLOUR.fullmatch(value):
+            self.wrong(name, _("Please give a colour like #1a5fb4."))
+        return value.lower()
+
+    def email(self, name: str) -> str:
+        """An address that mail can be sent to."""
+        value = self.text(name, longest=254)
+        if value and not is_email(value):
+            self.wrong(name, _("This is not an e-mail address. It looks like name@example.org."))
+        return value
