@@ -50,7 +50,9 @@ def main() -> None:
 
 def lazy(source: IO[bytes], keywords: Any, comments: Any, options: Any) -> Found:
     """Sentences of a Python file; `_("%(n)s seat", "%(n)s seats", n=n)` holds a plural too."""
-    for line, name, said, remarks in extract_python(source, keywords, comments, options):
+    # Babel's annotation names what a later step gives; its text names what comes here.
+    found: Any = extract_python(source, keywords, comments, options)
+    for line, name, said, remarks in found:
         texts = said if isinstance(said, tuple) else (said,)
         if name in {"_", "Lazy"}:
             plural = len(texts) > 1 and isinstance(texts[1], str)
