@@ -79,6 +79,7 @@ class Migration(migrations.Migration):
                 ('state', fields.CharField(default='queued', max_length=10)),
                 ('attempts', fields.IntField(default=0)),
                 ('due_at', UtcField(auto_now=False, auto_now_add=False)),
+                ('bulk', fields.BooleanField(default=False)),
                 ('lease_ends_at', UtcField(null=True, auto_now=False, auto_now_add=False)),
                 ('leased_by', fields.CharField(default='', max_length=80)),
                 ('message_id', fields.CharField(default='', max_length=200)),

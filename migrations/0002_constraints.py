@@ -9,7 +9,7 @@ _INDEXES = {
     "WHERE status IN ('pending', 'waiting', 'offered', 'confirmed')",
     "registration_waiting": "INDEX registration_waiting ON registration (event_id, waiting_number) WHERE status = 'waiting'",
     "scan_unsettled": "INDEX scan_unsettled ON scan (project_id) WHERE NOT settled",
-    "message_due": "INDEX message_due ON message (due_at) WHERE state IN ('queued', 'sending')",
+    "message_due": "INDEX message_due ON message (bulk, due_at) WHERE state IN ('queued', 'sending')",
 }
 
 

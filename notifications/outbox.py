@@ -1,4 +1,4 @@
-"""The outbox: one row a mail, written in the transaction that causes it, sent by a worker that takes it with a lease."""
+"""The outbox: one row a mail, written in the transaction that causes it, sent by a worker that takes a lease on it."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -21,9 +21,9 @@ OPEN = ("queued", "sending", "held", "failed")
 """States from which a mail may still go out."""
 
 _INSERT = """
-INSERT INTO message (scope, subject_of, kind, to_name, to_email, language, about, dedup, state, attempts, due_at,
+INSERT INTO message (scope, subject_of, kind, to_name, to_email, language, about, dedup, state, attempts, due_at, bulk,
                      lease_ends_at, leased_by, message_id, subject, answer, created_at, sent_at)
-VALUES ($1::bigint, $2::bigint, $3, $4, $5, $6, $7::jsonb, $8, 'queued', 0, $9::timestamptz,
+VALUES ($1::bigint, $2::bigint, $3, $4, $5, $6, $7::jsonb, $8, 'queued', 0, $9::timestamptz, FALSE,
         NULL, '', $10, '', '', $11::timestamptz, NULL)
 ON CONFLICT (dedup) DO NOTHING RETURNING id
 """
@@ -59,6 +59,9 @@ class Message(Model):
     state = fields.CharField(10, default="queued")
     attempts = fields.IntField(default=0)
     due_at = UtcField()
+    """When to look at it next: when it may go, be tried again, or when the lease of whoever sends it ends."""
+    bulk = fields.BooleanField(default=False)
+    """One of many: goes after the single ones, so that a sign-in never waits behind an agenda for thousands."""
     lease_ends_at = UtcField(null=True)
     leased_by = fields.CharField(80, default="")
     message_id = fields.CharField(200, default="")
@@ -114,6 +117,8 @@ class Message(Model):
             known = await cls.filter(dedup__in=keys[start : start + 500]).values_list("dedup", flat=True)
             there.update(str(key) for key in known)
         new = [made for key, made in wanted.items() if key not in there]
+        for made in new:
+            made.bulk = True
         await cls.bulk_create(new, batch_size=500, ignore_conflicts=True)
         return len(new)
 
@@ -176,11 +181,12 @@ def _made(kind: str, to: Recipient, scope: int | None, subject_of: int | None, d
         about=dict(to.about),
         dedup=to.dedup,
         due_at=due_at or moment,
-        message_id=f"<{uuid4().hex}@{_domain()}>",
+        message_id=new_message_id(),
         created_at=moment,
     )
 
 
-def _domain() -> str:
+def new_message_id() -> str:
+    """A Message-ID (RFC 5322, section 3.6.4) that this mail keeps however often it is tried."""
     address = parseaddr(settings.get().mail_from)[1]
-    return address.rpartition("@")[2] or "localhost"
+    return f"<{uuid4().hex}@{address.rpartition('@')[2] or 'localhost'}>"

@@ -1,0 +1,179 @@
+"""Delivery by SMTP: connections that stay open for many mails, and what a server's answer means."""
+
+import asyncio
+import ssl
+from dataclasses import dataclass, replace
+from typing import Literal
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import aiosmtplib
+
+TIMEOUT = 30.0
+"""Seconds that one command may take. A mail is given `LONGEST` in all, less than its lease."""
+LONGEST = 40.0
+
+Result = Literal["sent", "later", "refused", "unknown"]
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where to deliver to, from VIESIS_SMTP_URL."""
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = ""
+    tls: Literal["auto", "always", "never", "implicit"] = "auto"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a mail. `server_wide`: the server could not be used at all, whatever the mail."""
+
+    result: Result
+    answer: str
+    server_wide: bool = False
+
+
+def server(url: str) -> Server | None:
+    """`smtp://user:pass@host:port?starttls=auto|always|never` or `smtps://…`; None when empty: nothing is sent."""
+    if not url:
+        return None
+    parts = urlsplit(url)
+    implicit = parts.scheme == "smtps"
+    starttls = parse_qs(parts.query).get("starttls", ["auto"])[0]
+    found = Server(
+        parts.hostname or "localhost",
+        parts.port or (465 if implicit else 587 if parts.username else 25),
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+    )
+    if implicit:
+        return replace(found, tls="implicit")
+    return replace(found, tls="always" if starttls == "always" else "never" if starttls == "never" else "auto")
+
+
+class Connection:
+    """One connection, opened when first needed, kept for the next mail, opened anew when the server hung up."""
+
+    def __init__(self, where: Server) -> None:
+        self.where = where
+        self._client: aiosmtplib.SMTP | None = None
+
+    async def deliver(self, sender: str, recipient: str, data: bytes) -> Outcome:
+        """Hand one mail to the server. Never raises for what a server or a network does."""
+        try:
+            async with asyncio.timeout(LONGEST):
+                return await self._deliver(sender, recipient, data)
+        except TimeoutError:
+            self.drop()
+            return Outcome("unknown", f"no answer within {LONGEST:.0f} s")
+
+    async def _deliver(self, sender: str, recipient: str, data: bytes) -> Outcome:
+        kept = self._client is not None and self._client.is_connected
+        try:
+            client = await self._connected()
+        except aiosmtplib.SMTPResponseException as error:
+            self.drop()
+            return Outcome("later", _said(error.code, error.message), server_wide=True)
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            self.drop()
+            return Outcome("later", f"{self.where.host}: {error}", server_wide=True)
+        try:
+            await _envelope(client, sender, recipient)
+        except aiosmtplib.SMTPResponseException as error:
+            return await self._answered(error)
+        except (aiosmtplib.SMTPException, OSError, UnicodeError, ValueError) as error:
+            self.drop()
+            if kept and isinstance(error, aiosmtplib.SMTPServerDisconnected):
+                # the server closed a connection that had been idle: nothing of this mail was said yet
+                return await self._deliver(sender, recipient, data)
+            if isinstance(error, aiosmtplib.SMTPNotSupported | UnicodeError):
+                return Outcome("refused", str(error))
+            return Outcome("later", f"{self.where.host}: {error}")
+        return await self._content(client, data)
+
+    async def _content(self, client: aiosmtplib.SMTP, data: bytes) -> Outcome:
+        try:
+            response = await client.data(data)
+        except aiosmtplib.SMTPResponseException as error:
+            return await self._answered(error)
+        except (aiosmtplib.SMTPException, OSError) as error:
+            # perhaps after the final dot: whether the mail was taken, nobody knows; it goes again with its Message-ID
+            self.drop()
+            return Outcome("unknown", f"{self.where.host}: {error}")
+        return Outcome("sent", _said(response.code, response.message))
+
+    async def _connected(self) -> aiosmtplib.SMTP:
+        if self._client is not None and self._client.is_connected:
+            return self._client
+        where = self.where
+        context = ssl.create_default_context()
+        if where.tls == "auto":
+            # opportunistic: an unproven certificate still beats plain text (RFC 7435); `always` wants it proven
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        client = aiosmtplib.SMTP(
+            hostname=where.host,
+            port=where.port,
+            timeout=TIMEOUT,
+            use_tls=where.tls == "implicit",
+            start_tls={"always": True, "never": False, "implicit": False}.get(where.tls),
+            username=where.user or None,
+            password=where.password if where.user else None,
+            tls_context=context,
+        )
+        await client.connect()
+        self._client = client
+        return client
+
+    async def _answered(self, error: aiosmtplib.SMTPResponseException) -> Outcome:
+        """A 4xx or 5xx: forget the envelope, keep the connection if it lives."""
+        if error.code == 421:
+            self.drop()
+        elif self._client is not None:
+            try:
+                await self._client.rset()
+            except (aiosmtplib.SMTPException, OSError):
+                self.drop()
+        return Outcome("refused" if 500 <= error.code < 600 else "later", _said(error.code, error.message))
+
+    def drop(self) -> None:
+        """Close without a word."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    async def quit(self) -> None:
+        """Say goodbye."""
+        if self._client is not None and self._client.is_connected:
+            try:
+                await self._client.quit()
+            except (aiosmtplib.SMTPException, OSError):
+                self.drop()
+        self._client = None
+
+
+async def check(where: Server) -> str:
+    """Connect, secure and log in; what the server says of itself. Raises SMTPException or OSError."""
+    link = Connection(where)
+    client = await link._connected()  # noqa: SLF001 - the same way as a mail goes
+    said = client.last_ehlo_response
+    await link.quit()
+    return said.message.splitlines()[0] if said else ""
+
+
+async def _envelope(client: aiosmtplib.SMTP, sender: str, recipient: str) -> None:
+    local, _at, domain = recipient.rpartition("@")
+    address = f"{local}@{domain.encode('idna').decode() if not domain.isascii() else domain}"
+    if local.isascii():
+        await client.mail(sender)
+        await client.rcpt(address)
+        return
+    if not client.supports_extension("smtputf8"):
+        raise aiosmtplib.SMTPNotSupported(f"the mail server takes no address such as {recipient}")
+    await client.mail(sender, options=["SMTPUTF8"], encoding="utf-8")
+    await client.rcpt(address, encoding="utf-8")
+
+
+def _said(code: int, message: str) -> str:
+    return f"{code} {' '.join(message.split())}"[:2000]
