@@ -18,7 +18,7 @@ from viesis.web import Web
 
 
 @asynccontextmanager
-async def _life(app: FastAPI) -> AsyncIterator[None]:
+async def _life(_app: FastAPI) -> AsyncIterator[None]:
     await db.connect(settings.get(), MODULES)
     yield
     await db.disconnect()

@@ -10,7 +10,7 @@ import sqlite3
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 from tortoise import Tortoise
@@ -36,7 +36,9 @@ def _columns() -> Columns:
     found: Columns = {}
     for model in Tortoise.apps[db.APP].values():
         meta = model._meta  # noqa: SLF001 - Tortoise's only way to the columns
-        found[meta.db_table] = {meta.fields_db_projection[n]: type(meta.fields_map[n]) for n in meta.fields_db_projection}
+        found[meta.db_table] = {
+            meta.fields_db_projection[n]: type(meta.fields_map[n]) for n in meta.fields_db_projection
+        }
     return found
 
 
@@ -50,7 +52,11 @@ async def backup(file: Path) -> None:
     await db.disconnect()
     part = file.with_name(file.name + ".part")
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-        about = {"migrations": schema.known(), "at": clock.now().isoformat(), "key": tokens.hashed(current.secret_key)[:16]}
+        about = {
+            "migrations": schema.known(),
+            "at": clock.now().isoformat(),
+            "key": tokens.hashed(current.secret_key)[:16],
+        }
         archive.writestr("viesis.json", json.dumps(about))
         if current.sqlite_path:
             await asyncio.to_thread(_from_sqlite, archive, current.sqlite_path, columns)
@@ -90,7 +96,8 @@ async def _from_postgres(archive: zipfile.ZipFile, columns: Columns) -> None:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             for table in columns:
                 with archive.open(f"tables/{table}.jsonl", "w", force_zip64=True) as out:
-                    async for row in connection.cursor(f'SELECT row_to_json(t)::text AS line FROM "{table}" t', prefetch=CHUNK):  # noqa: S608 - our own table names
+                    rows = f'SELECT row_to_json(t)::text AS line FROM "{table}" t'  # noqa: S608 - our own table names
+                    async for row in connection.cursor(rows, prefetch=CHUNK):
                         out.write(row["line"].encode() + b"\n")
     finally:
         await connection.close()
@@ -113,7 +120,10 @@ async def restore(file: Path) -> None:
     if about["migrations"] != schema.known():
         raise BackupError("The backup is from another version: restore it with that version, then upgrade.")
     if about["key"] != tokens.hashed(current.secret_key)[:16]:
-        click.echo("Note: VIESIS_SECRET_KEY is not the one of the backup; tickets and links already sent will not work.", err=True)
+        click.echo(
+            "Note: VIESIS_SECRET_KEY is not the one of the backup; tickets and links already sent will not work.",
+            err=True,
+        )
     await schema.migrate(current, MODULES)
     await db.connect(current, MODULES)
     columns = _columns()
@@ -188,8 +198,9 @@ async def _into_postgres(archive: zipfile.ZipFile, columns: Columns) -> None:
                 for chunk in _lines(archive, table):
                     sql = f'INSERT INTO "{table}" SELECT * FROM json_populate_recordset(null::"{table}", $1)'  # noqa: S608 - our own names
                     await connection.execute(sql, json.dumps(chunk))
-                if serial := await connection.fetchval("SELECT pg_get_serial_sequence($1, 'id')", f'"{table}"') if "id" in columns[table] else None:
-                    await connection.execute(f'SELECT setval($1::regclass, greatest(1, (SELECT max(id) FROM "{table}")))', serial)  # noqa: S608 - our own names
+                if serial := await _serial(connection, table, columns):
+                    top = f'SELECT setval($1::regclass, greatest(1, (SELECT max(id) FROM "{table}")))'  # noqa: S608 - our own names
+                    await connection.execute(top, serial)
             for table, name, definition in keys:
                 await connection.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
             await connection.execute(_HOLD)
@@ -197,7 +208,16 @@ async def _into_postgres(archive: zipfile.ZipFile, columns: Columns) -> None:
         await connection.close()
 
 
+async def _serial(connection: Any, table: str, columns: Columns) -> str | None:
+    if "id" not in columns[table]:
+        return None
+    return cast(str | None, await connection.fetchval("SELECT pg_get_serial_sequence($1, 'id')", f'"{table}"'))
+
+
 async def _foreign_keys(connection: Any) -> AsyncIterator[tuple[str, str, str]]:
-    sql = "SELECT conrelid::regclass::text AS t, conname AS n, pg_get_constraintdef(oid) AS d FROM pg_constraint WHERE contype = 'f'"
+    sql = (
+        "SELECT conrelid::regclass::text AS t, conname AS n, pg_get_constraintdef(oid) AS d "
+        "FROM pg_constraint WHERE contype = 'f'"
+    )
     for row in await connection.fetch(sql):
         yield row["t"], row["n"], row["d"]

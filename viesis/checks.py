@@ -34,7 +34,12 @@ async def run() -> int:
     settings.use(current)
     _list(current)
     fine = True
-    parts: dict[str, Callable[[Settings], Awaitable[Finding]]] = {"database": _database, "mail": _mail, "clock": _clock, "disk": _disk}
+    parts: dict[str, Callable[[Settings], Awaitable[Finding]]] = {
+        "database": _database,
+        "mail": _mail,
+        "clock": _clock,
+        "disk": _disk,
+    }
     for name, part in parts.items():
         try:
             ok, said = await part(current)
@@ -67,7 +72,10 @@ async def _database(current: Settings) -> Finding:
     try:
         started = time.perf_counter()
         await db.row("SELECT 1 AS one")
-        return True, f"{'SQLite' if db.is_sqlite() else 'PostgreSQL'}, answers in {(time.perf_counter() - started) * 1000:.1f} ms"
+        return (
+            True,
+            f"{'SQLite' if db.is_sqlite() else 'PostgreSQL'}, answers in {(time.perf_counter() - started) * 1000:.1f} ms",
+        )
     finally:
         await db.disconnect()
 

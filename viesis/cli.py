@@ -9,7 +9,6 @@ from typing import TypeVar
 
 import click
 
-
 from accounts.signins import first_link
 from core import db, schema, settings
 from core.errors import DomainError
@@ -18,7 +17,6 @@ from events.importing import import_projects
 from viesis import backup as copies
 from viesis import checks, demo, node, people, recount, serve, worker
 from viesis.models import MODULES
-
 
 T = TypeVar("T")
 

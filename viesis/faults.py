@@ -63,13 +63,26 @@ async def unexpected(request: Request, error: Exception) -> Response:
     """A fault of ours, with a number to quote; 503 when the database is away."""
     if isinstance(error, _AWAY) or (isinstance(error, OperationalError) and "locked" in str(error)):
         log.warning("database away: %s", error)
-        return answer(request, 503, str(_("Nothing was lost. Please try again in a moment.")), headers={"Retry-After": "3"})
+        return answer(
+            request, 503, str(_("Nothing was lost. Please try again in a moment.")), headers={"Retry-After": "3"}
+        )
     number = secrets.token_hex(4)
     log.error("fault %s at %s", number, request.scope.get("route_path", request.url.path), exc_info=error)
-    return answer(request, 500, str(_("Please try again. If it happens again, tell the organiser this number.")), number=number)
+    return answer(
+        request, 500, str(_("Please try again. If it happens again, tell the organiser this number.")), number=number
+    )
 
 
-def answer(request: Request, status: int, detail: str, *, fields: Any = None, headers: Any = None, number: str | None = None, **more: Any) -> Response:
+def answer(
+    request: Request,
+    status: int,
+    detail: str,
+    *,
+    fields: Any = None,
+    headers: Any = None,
+    number: str | None = None,
+    **more: Any,
+) -> Response:
     """The same refusal for whoever asked: JSON under /api/, a fragment for htmx, a page for everyone else."""
     title = str(_TITLES.get(status, _TITLES[409 if status < 500 else 500]))
     if request.url.path.startswith(PREFIX) or "application/json" in request.headers.get("accept", ""):

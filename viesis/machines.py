@@ -4,7 +4,6 @@ from typing import Any
 
 from fastapi import APIRouter
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from core import db
@@ -15,9 +14,15 @@ router = APIRouter(include_in_schema=False)
 
 _COUNTS = {
     "viesis_messages": ("Mails by state", "SELECT state AS label, count(*) AS n FROM message GROUP BY state"),
-    "viesis_registrations": ("Registrations by status", "SELECT status AS label, count(*) AS n FROM registration GROUP BY status"),
+    "viesis_registrations": (
+        "Registrations by status",
+        "SELECT status AS label, count(*) AS n FROM registration GROUP BY status",
+    ),
     "viesis_events": ("Events by status", "SELECT status AS label, count(*) AS n FROM event GROUP BY status"),
-    "viesis_scans_unsettled": ("Scans not yet in attendance", "SELECT 'all' AS label, count(*) AS n FROM scan WHERE NOT settled"),
+    "viesis_scans_unsettled": (
+        "Scans not yet in attendance",
+        "SELECT 'all' AS label, count(*) AS n FROM scan WHERE NOT settled",
+    ),
 }
 
 
@@ -28,11 +33,15 @@ async def worker_age() -> float | None:
 
 
 @router.get("/health")
-async def health(request: Request) -> Response:
+async def health() -> Response:
     """Whether the database answers, how long ago a worker lived. 503 when the database does not (viesis.faults)."""
     await db.row("SELECT 1 AS one")
     age = await worker_age()
-    body: dict[str, Any] = {"status": "ok", "database": "ok", "worker_age_seconds": None if age is None else round(age, 1)}
+    body: dict[str, Any] = {
+        "status": "ok",
+        "database": "ok",
+        "worker_age_seconds": None if age is None else round(age, 1),
+    }
     return JSONResponse(body)
 
 

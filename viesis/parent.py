@@ -41,8 +41,8 @@ class Parent:
         if child and (child.poll() is None or time.monotonic() - since < 1):
             return
         if child:
-            print(f"viesis: a process ended with {child.returncode}; starting it again", file=sys.stderr, flush=True)
-        started = subprocess.Popen(self.commands[index], pass_fds=[self.descriptor])
+            sys.stderr.write(f"viesis: a process ended with {child.returncode}; starting it again\n")
+        started = subprocess.Popen(self.commands[index], pass_fds=[self.descriptor])  # noqa: S603 - our own program
         self.children[index] = (started, time.monotonic())
 
     def _stop(self, _number: int, _frame: object) -> None:

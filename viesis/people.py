@@ -49,6 +49,8 @@ async def add_token(email: str, *, name: str, project: str | None = None) -> str
         raise DomainError(_("There is no user with this address: `viesis user add` makes one."), 404)
     secret = tokens.random(tokens.API)
     found = await _project(project) if project else None
-    made = await ApiToken.create(user=user, project=found, name=name[:100], hash=tokens.hashed(secret), created_at=now())
+    made = await ApiToken.create(
+        user=user, project=found, name=name[:100], hash=tokens.hashed(secret), created_at=now()
+    )
     await audit(COMMAND, "token.added", made)
     return secret

@@ -13,7 +13,7 @@ from core.schema import Fit
 from viesis.models import MODULES
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - said to a person: not an error of the program
     """The program does not start; the text says why and what to do."""
 
 
@@ -30,7 +30,7 @@ def hold(role: str) -> IO[str] | None:
         file.close()
         doing = {"serve": "serves", "work": "works on"}[role]
         raise Refused(f"Another process already {doing} this SQLite database; several need PostgreSQL.") from error
-    os.set_inheritable(file.fileno(), True)  # noqa: FBT003 - the standard library's own signature
+    os.set_inheritable(file.fileno(), True)
     return file
 
 
@@ -57,7 +57,7 @@ def bound(host: str, port: int) -> socket.socket:
     except OSError as error:
         raise Refused(f"{host}:{port} cannot be opened: {error.strerror}.") from error
     listening.listen(2048)
-    os.set_inheritable(listening.fileno(), True)  # noqa: FBT003 - the standard library's own signature
+    os.set_inheritable(listening.fileno(), True)
     return listening
 
 

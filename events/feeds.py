@@ -1,0 +1,296 @@
+"""Calendar feeds (RFC 5545, RFC 7986): an event with its sessions, a project's public events, an organiser's events.
+
+No METHOD: these are published, not sent. UIDs come from stored identity; SEQUENCE, DTSTAMP and LAST-MODIFIED from
+stored revisions, so the same state gives the same bytes. What was cancelled or removed stays 60 days as CANCELLED.
+"""
+
+import asyncio
+import gzip
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Component, Timezone, vDuration, vText, vUri
+from icalendar import Event as VEvent
+
+from core.clock import now
+from core.i18n import text
+from events.events import Event
+from events.projects import Project
+from events.sessions import Session
+
+KEPT = timedelta(days=60)
+REFRESH = timedelta(hours=1)
+SLICE = 15
+"""Entries built before other requests get their turn: about 5 ms."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One VEVENT to be: `start`, `end` are aware moments shown in `zone`, `end_zone`, or dates (end exclusive)."""
+
+    uid: str
+    sequence: int
+    changed: datetime
+    created: datetime
+    summary: str
+    start: datetime | date
+    end: datetime | date
+    zone: str
+    end_zone: str
+    status: str = "CONFIRMED"
+    place: str = ""
+    description: str = ""
+    url: str = ""
+    category: str = ""
+    transparent: bool = False
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A calendar's head, and a mark that changes exactly when its body does."""
+
+    name: str
+    mark: str
+    entries: Callable[[], Awaitable[list[Entry]]] = field(compare=False)
+    description: str = ""
+    colour: str = ""
+    url: str = ""
+
+
+def host() -> str:
+    """The right side of every UID: the program's, so that an address that moves keeps its entries."""
+    return "viesis"
+
+
+def uid(kind: str, identity: int, created: datetime, *more: int) -> str:
+    """A UID from stored identity: the same for ever, and unlike another installation's."""
+    tail = "".join(f"-{m}" for m in more)
+    return f"{kind}-{identity}{tail}-{int(created.timestamp() * 1_000_000):x}@{host()}"
+
+
+def event_entry(event: Event, code: str, *, sessions: bool, sequence: int = 0, status: str = "") -> Entry:
+    """The event itself. With sessions of its own and over several days it is a banner over them, by dates."""
+    zone = ZoneInfo(event.timezone)
+    first, last = event.starts_at.astimezone(zone), event.ends_at.astimezone(zone)
+    banner = sessions and first.date() != last.date()
+    return Entry(
+        uid=uid("event", event.id, event.created_at),
+        sequence=event.revision + sequence,
+        changed=event.changed_at,
+        created=event.created_at,
+        summary=text(event.title, code),
+        start=first.date() if banner else event.starts_at,
+        end=last.date() + timedelta(days=1) if banner else event.ends_at,
+        zone=event.timezone,
+        end_zone=event.timezone,
+        status=status or _status(event),
+        place=event.place or event.online_url,
+        description=text(event.description, code),
+        url=event.url,
+        category=event.kind,
+        transparent=sessions,
+    )
+
+
+def session_entry(event: Event, session: Session, code: str, *, sequence: int = 0, status: str = "") -> Entry:
+    """One item of the programme. Its own changes and the event's both raise its sequence."""
+    gone = session.removed_at is not None
+    return Entry(
+        uid=uid("session", session.id, session.created_at),
+        sequence=event.revision + session.revision + sequence,
+        changed=max(event.changed_at, session.changed_at),
+        created=session.created_at,
+        summary=text(session.title, code),
+        start=session.starts_at,
+        end=session.ends_at,
+        zone=session.timezone or event.timezone,
+        end_zone=session.end_timezone or session.timezone or event.timezone,
+        status="CANCELLED" if gone else status or _status(event),
+        place=session.place or event.place,
+        description="\n".join([*session.speakers, text(session.description, code)]).strip(),
+        url=event.url,
+        category=session.kind,
+    )
+
+
+def _status(event: Event) -> str:
+    return {"cancelled": "CANCELLED", "draft": "TENTATIVE"}.get(event.status, "CONFIRMED")
+
+
+def lasting(at: datetime | None) -> bool:
+    """Whether what ended then is still shown as cancelled."""
+    return at is None or at > now() - KEPT
+
+
+async def entries_of(event: Event, code: str, *, sequence: int = 0, status: str = "") -> list[Entry]:
+    """The event and its sessions, those removed less than 60 days ago among them; in order of time."""
+    if not lasting(event.cancelled_at):
+        return []
+    found = [s for s in await Session.filter(event_id=event.id).order_by("starts_at", "id") if lasting(s.removed_at)]
+    present = any(s.removed_at is None for s in found)
+    first = event_entry(event, code, sessions=present, sequence=sequence, status=status)
+    return [first, *(session_entry(event, s, code, sequence=sequence, status=status) for s in found)]
+
+
+def event_feed(event: Event, code: str) -> Feed:
+    """One event with its sessions. Every change of either raises the event's revision."""
+    mark = f"e{event.id}.{event.revision}.{event.status}.{code}.{now().date()}"
+    return Feed(
+        text(event.title, code), mark, lambda: entries_of(event, code), colour=event.project.accent, url=event.url
+    )
+
+
+async def project_feed(project: Project, code: str) -> Feed:
+    """A project's events that are open to the public: published, held, or cancelled lately."""
+    found = (
+        await Event.filter(project_id=project.id, open_to_public=True)
+        .exclude(status="draft")
+        .order_by("starts_at", "id")
+    )
+    return _several(f"p{project.id}", project.name, found, code, project.accent, project.url)
+
+
+async def organiser_feed(projects: Sequence[int] | None, code: str) -> Feed:
+    """What an organiser may see: every event of the projects (None: all), drafts as tentative."""
+    query = Event.all() if projects is None else Event.filter(project_id__in=projects)
+    return _several("o", "Viesis", await query.order_by("starts_at", "id"), code, "", "")
+
+
+def _several(kind: str, name: str, events: Iterable[Event], code: str, colour: str, url: str) -> Feed:
+    shown = [e for e in events if lasting(e.cancelled_at)]
+    state = ",".join(f"{e.id}.{e.revision}.{e.status}" for e in shown)
+    mark = f"{kind}.{code}.{now().date()}." + sha256(f"{name}{colour}{state}".encode()).hexdigest()[:20]
+
+    async def entries() -> list[Entry]:
+        return [event_entry(e, code, sessions=False) for e in shown]
+
+    return Feed(name, mark, entries, colour=colour, url=url)
+
+
+def etag(feed: Feed) -> str:
+    """The ETag of a feed in its present state."""
+    return f'"{sha256(feed.mark.encode()).hexdigest()[:27]}"'
+
+
+_built: OrderedDict[str, bytes] = OrderedDict()
+_building: dict[str, asyncio.Task[bytes]] = {}
+_HELD = 200
+
+
+async def built(feed: Feed) -> bytes:
+    """The feed's bytes: built once per state, however many ask at the same time."""
+    if feed.mark in _built:
+        _built.move_to_end(feed.mark)
+        return _built[feed.mark]
+    if feed.mark not in _building:
+        task = asyncio.create_task(_build(feed))
+        _building[feed.mark] = task
+        task.add_done_callback(lambda _done: _building.pop(feed.mark, None))
+    return await asyncio.shield(_building[feed.mark])
+
+
+def _keep(key: str, body: bytes) -> None:
+    _built[key] = body
+    while len(_built) > _HELD:
+        _built.popitem(last=False)
+
+
+async def packed(feed: Feed) -> bytes:
+    """The feed's bytes, compressed once."""
+    key = feed.mark + ".gz"
+    if key not in _built:
+        _keep(key, await asyncio.to_thread(gzip.compress, await built(feed), 6, mtime=0))
+    return _built[key]
+
+
+async def _build(feed: Feed) -> bytes:
+    entries = await feed.entries()
+    parts = []
+    for index, entry in enumerate(entries):
+        parts.append(_fragment(entry))
+        if index % SLICE == SLICE - 1:
+            await asyncio.sleep(0)
+    body = assembled(feed, entries, parts)
+    _keep(feed.mark, body)
+    return body
+
+
+def assembled(feed: Feed, entries: Sequence[Entry], parts: Sequence[bytes]) -> bytes:
+    """Head, the zones used, and the entries."""
+    head = Calendar()
+    head.add("prodid", "-//Viesis//viesis//EN")
+    head.add("version", "2.0")
+    head.add("name", feed.name)
+    head.add("x-wr-calname", feed.name)
+    if feed.description:
+        head.add("description", feed.description)
+        head.add("x-wr-caldesc", feed.description)
+    if feed.url:
+        head["url"] = vUri(feed.url)
+    if feed.colour:
+        head.add("x-apple-calendar-color", feed.colour)
+    refresh = vDuration(REFRESH)
+    refresh.params["VALUE"] = "DURATION"
+    head["refresh-interval"] = refresh
+    head["x-published-ttl"] = vDuration(REFRESH)
+    opening, closing = head.to_ical().rsplit(b"END:VCALENDAR", 1)
+    zones = b"".join(_zones(entries))
+    return bytes(opening + zones + b"".join(parts) + b"END:VCALENDAR" + closing)
+
+
+def _zones(entries: Iterable[Entry]) -> Iterable[bytes]:
+    years: dict[str, tuple[int, int]] = {}
+    for entry in entries:
+        for name, at in ((entry.zone, entry.start), (entry.end_zone, entry.end)):
+            if isinstance(at, datetime) and name != "UTC":
+                low, high = years.get(name, (at.year, at.year))
+                years[name] = min(low, at.year), max(high, at.year)
+    return [_zone(name, low, high) for name, (low, high) in sorted(years.items())]
+
+
+@lru_cache(maxsize=500)
+def _zone(name: str, first: int, last: int) -> bytes:
+    """A VTIMEZONE cut to the years in use, without the comment that libical rejects."""
+    made = Timezone.from_tzinfo(ZoneInfo(name), name, date(first - 1, 1, 1), date(last + 1, 12, 31))
+    for part in [made, *made.subcomponents]:
+        part.pop("comment", None)
+    return bytes(made.to_ical())
+
+
+@lru_cache(maxsize=20_000)
+def _fragment(entry: Entry) -> bytes:
+    made = VEvent()
+    made.add("uid", entry.uid)
+    made.add("dtstamp", entry.changed)
+    made.add("created", entry.created)
+    made.add("last-modified", entry.changed)
+    made.add("sequence", entry.sequence)
+    made.add("summary", _shown(entry.summary) or "—")
+    made.add("status", entry.status)
+    made.add("dtstart", _local(entry.start, entry.zone))
+    made.add("dtend", _local(entry.end, entry.end_zone))
+    if entry.place:
+        made.add("location", _shown(entry.place))
+    if entry.description:
+        made.add("description", _shown(entry.description))
+    if entry.url:
+        made["url"] = vUri(entry.url)
+    if entry.category:
+        made["categories"] = vText(entry.category.replace("_", " ").upper())
+    if entry.transparent or entry.status == "CANCELLED":
+        made.add("transp", "TRANSPARENT")
+    return bytes(Component.to_ical(made))
+
+
+def _local(at: datetime | date, zone: str) -> datetime | date:
+    return at.astimezone(ZoneInfo(zone)) if isinstance(at, datetime) else at
+
+
+def _shown(value: str) -> str:
+    """Without control characters, which the library lets through; a line break stays."""
+    return "".join(c for c in value if c == "\n" or c.isprintable() or c == " ")

@@ -1,0 +1,63 @@
+"""Addresses of the feeds of events, projects and organisers."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from accounts.access import Actor, signed_in
+from core.errors import not_found
+from core.i18n import _
+from core.pages import render, see_other
+from events import feeds, subscribing
+from events.calendars import OrganiserCalendar
+from events.events import Event
+from events.projects import Project
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.api_route("/e/{event}.ics", methods=["GET", "HEAD"])
+async def event_ics(request: Request, event: str) -> Response:
+    """One event with its sessions; for whoever has the address. A draft is not there yet."""
+    found = await Event.filter(slug=event).exclude(status="draft").prefetch_related("project").first()
+    if not found:
+        raise not_found()
+    return await subscribing.answer(request, feeds.event_feed(found, subscribing.language_of(request, found.project)))
+
+
+@router.api_route("/p/{project}.ics", methods=["GET", "HEAD"])
+async def project_ics(request: Request, project: str) -> Response:
+    """A project's public events."""
+    found = await Project.get_or_none(slug=project)
+    if not found:
+        raise not_found()
+    return await subscribing.answer(request, await feeds.project_feed(found, subscribing.language_of(request, found)))
+
+
+@router.api_route("/desk/calendar/{token}.ics", methods=["GET", "HEAD"])
+async def organiser_ics(request: Request, token: str) -> Response:
+    """What this organiser may see, as the roles stand now."""
+    found = await OrganiserCalendar.by_token(token)
+    if not found or found.user.disabled_at:
+        raise not_found()
+    projects = await Actor(found.user.email, found.user).project_ids()
+    code = request.query_params.get("lang") or found.user.language or "en"
+    return await subscribing.answer(request, await feeds.organiser_feed(projects, code), secret=True)
+
+
+@router.get("/desk/calendar")
+async def calendar(request: Request, actor: Annotated[Actor, Depends(signed_in)]) -> Response:
+    """The organiser's own address, when it was last used, and a way to end it."""
+    assert actor.user
+    found = await OrganiserCalendar.of(actor.user)
+    return render(request, "events/calendar.html", calendar=found)
+
+
+@router.post("/desk/calendar")
+async def renew(request: Request, actor: Annotated[Actor, Depends(signed_in)]) -> Response:
+    """A new address; the old one ends at once."""
+    assert actor.user
+    await (await OrganiserCalendar.of(actor.user)).renew()
+    return see_other(request, "/desk/calendar", _("This is your new address. The old one no longer works."))

@@ -1,0 +1,90 @@
+"""A person's own calendar: everything registered for in this project, with travel; and the .ics of a confirmation."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+
+from core.clock import now
+from events.events import Event
+from events.feeds import Entry, Feed, built, event_entry, lasting, session_entry
+from events.sessions import Session
+from registrations.persons import Person
+from registrations.registrations import ACTIVE, Choice, Registration
+
+_SHOWN = {"confirmed": "", "waiting": "TENTATIVE", "pending": "TENTATIVE", "offered": "TENTATIVE"}
+
+
+async def person_feed(registration: Registration, code: str) -> Feed:
+    """All registrations of this person in this project. `registration` has its project fetched."""
+    found = await _registrations(registration)
+    state = ",".join(f"{r.id}.{r.status}.{r.revision}.{r.event.revision}.{r.event.status}" for r in found)
+    mark = f"r{registration.id}.{code}.{now().date()}." + sha256(state.encode()).hexdigest()[:20]
+
+    async def entries() -> list[Entry]:
+        return await _entries(found, code)
+
+    return Feed(registration.project.name, mark, entries, colour=registration.project.accent)
+
+
+async def confirmation_ics(registration: Registration) -> bytes:
+    """This one event with the person's own sessions, to be opened once; event and its project are fetched."""
+
+    async def entries() -> list[Entry]:
+        return await _entries([registration], registration.language)
+
+    event: Event = registration.event
+    mark = f"c{registration.id}.{registration.revision}.{registration.status}.{event.revision}.{registration.language}"
+    return await built(Feed(event.project.name, mark, entries, colour=event.project.accent))
+
+
+async def _registrations(registration: Registration) -> list[Registration]:
+    """One for each event: the active one, else the last that ended within 60 days."""
+    person = await Person.get(id=registration.person_id)
+    root = person.merged_into_id or person.id
+    same = await Person.filter(merged_into_id=root).values_list("id", flat=True)
+    query = Registration.filter(project_id=registration.project_id, person_id__in=[root, *same])
+    latest: dict[int, Registration] = {}
+    for found in await query.order_by("id").prefetch_related("event__project"):
+        present = latest.get(found.event_id)
+        if not present or present.status not in ACTIVE or found.status in ACTIVE:
+            latest[found.event_id] = found
+    shown = [
+        r for r in latest.values() if (r.status in ACTIVE or lasting(r.ended_at)) and lasting(r.event.cancelled_at)
+    ]
+    return sorted(shown, key=lambda r: (r.event.starts_at, r.id))
+
+
+async def _entries(registrations: Sequence[Registration], code: str) -> list[Entry]:
+    ids = [r.event_id for r in registrations]
+    sessions = [s for s in await Session.filter(event_id__in=ids).order_by("starts_at", "id") if lasting(s.removed_at)]
+    chosen = set(
+        await Choice.filter(registration_id__in=[r.id for r in registrations]).values_list(
+            "registration_id", "session_id"
+        )
+    )
+    found: list[Entry] = []
+    for registration in registrations:
+        own = [
+            s
+            for s in sessions
+            if s.event_id == registration.event_id and (s.capacity is None or (registration.id, s.id) in chosen)
+        ]
+        found.extend(_of(registration, own, code))
+    return found
+
+
+def _of(registration: Registration, sessions: Sequence[Session], code: str) -> list[Entry]:
+    event: Event = registration.event
+    status = _SHOWN.get(registration.status, "CANCELLED")
+    if event.status == "cancelled":
+        status = "CANCELLED"
+    present = any(s.removed_at is None for s in sessions)
+    changed: datetime = registration.changed_at
+    made = [event_entry(event, code, sessions=present, sequence=registration.revision, status=status)]
+    made += [session_entry(event, s, code, sequence=registration.revision, status=status) for s in sessions]
+    return [_touched(entry, changed) for entry in made]
+
+
+def _touched(entry: Entry, changed: datetime) -> Entry:
+    return replace(entry, changed=max(entry.changed, changed))
