@@ -163,7 +163,7 @@ async def organiser_feed(projects: Sequence[int] | None, code: str) -> Feed:
 
 def _several(kind: str, name: str, events: Iterable[Event], code: str, colour: str, url: str) -> Feed:
     shown = [e for e in events if lasting(e.cancelled_at)]
-    state = ",".join(f"{e.id}.{e.revision}.{e.status}" for e in shown)
+    state = ",".join(f"{e.id}.{e.revision}.{e.status}.{e.changed_at.timestamp()}" for e in shown)
     mark = f"{kind}.{code}.{now().date()}." + sha256(f"{name}{colour}{state}".encode()).hexdigest()[:20]
 
     async def entries() -> list[Entry]:

@@ -1,11 +1,19 @@
 """Who changed what: every change of an event or its programme after the first, with old and new values."""
 
+from datetime import datetime
 from typing import Any
 
+from babel.dates import format_time
 from tortoise import fields
 from tortoise.models import Model
 
+from accounts.access import Actor
+from core.clock import now
 from core.db import UtcField
+from core.i18n import Lazy, _
+from core.news import tell, fmt, text
+from events.kind import SESSION_KINDS
+from events.kinds import kind_of
 
 
 class Change(Model):
@@ -27,3 +35,106 @@ class Change(Model):
     class Meta:
         table = "change"
         indexes = (("event_id", "id"),)
+
+
+async def record(
+    event: Any, actor: Actor, action: str, values: dict[str, list[object]], session_id: int | None = None
+) -> Change:
+    """Write down a change. Once the event is or was published it is a revision: `event.revision` and `changed_at` rise.
+
+    To be called in the verb's transaction, after the event's row was locked (`event.held_fast()`).
+    """
+    event.changed_at = now()
+    if event.published_at:
+        event.revision += 1
+    await event.save(update_fields=["revision", "changed_at"])
+    await tell()
+    return await Change.create(
+        event_id=event.id,
+        session_id=session_id,
+        at=event.changed_at,
+        actor=actor.name[:254],
+        revision=event.revision,
+        action=action,
+        values=values,
+    )
+
+
+ACTIONS: dict[str, Lazy] = {
+    "created": _("Made"),
+    "copied": _("Made as a copy"),
+    "changed": _("Changed"),
+    "published": _("Published"),
+    "cancelled": _("Cancelled"),
+    "held": _("Marked as held"),
+    "session_added": _("Session added"),
+    "session_changed": _("Session changed"),
+    "session_removed": _("Session removed"),
+    "session_restored": _("Session brought back"),
+}
+
+LABELS: dict[str, Lazy] = {
+    "kind": _("Kind"),
+    "title": _("Title"),
+    "description": _("Description"),
+    "starts_at": _("Begins"),
+    "ends_at": _("Ends"),
+    "timezone": _("Time zone"),
+    "end_timezone": _("Time zone at the end"),
+    "place": _("Place"),
+    "online_url": _("Online"),
+    "country": _("Country"),
+    "capacity": _("Seats"),
+    "grace_minutes": _("Minutes of grace"),
+    "waiting_list": _("Waiting list"),
+    "approval": _("Registrations need approval"),
+    "open_to_public": _("Open to the public"),
+    "invitation_only": _("By invitation only"),
+    "internal": _("Internal meeting of the project"),
+    "walk_ins": _("Registering at the door"),
+    "activity": _("Activity"),
+    "series": _("Series"),
+    "direction": _("Direction"),
+    "details": _("Details"),
+    "organisers": _("Organisers"),
+    "registration_opens_at": _("Registration opens"),
+    "registration_closes_at": _("Registration closes"),
+    "offer_hours": _("Hours to answer an offer of a seat"),
+    "agenda_days_before": _("Agenda sent, days before"),
+    "reminder_hours_before": _("Reminder sent, hours before"),
+    "speakers": _("Speakers"),
+    "counted": _("Attendance is taken"),
+    "reason": _("Reason"),
+    "status": _("Status"),
+}
+
+
+def readable(change: Change) -> list[tuple[str, str, str]]:
+    """What changed, for a page: the field's name, what it was, what it is. Times are said in the zone they were kept in."""
+    return [(str(LABELS.get(name, name)), said(old, name), said(new, name)) for name, (old, new) in change.values.items()]
+
+
+def said(value: object, name: str = "") -> str:  # noqa: PLR0911 - one return for each type of value
+    """A kept value in words; an empty text for nothing."""
+    if value is None or value == "":
+        return ""
+    if name == "kind":
+        return str(SESSION_KINDS.get(str(value)) or kind_of(str(value)).label)
+    if name == "country":
+        return fmt.country(str(value))
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    if isinstance(value, dict) and set(value) == {"from", "to"}:
+        return f"{fmt.country(value['from'])} → {fmt.country(value['to'])}"
+    if isinstance(value, dict) and all(isinstance(v, str) for v in value.values()):
+        return text(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(str(v) for v in value)
+    if isinstance(value, str) and len(value) > 18 and value[10:11] == "T" and value[:4].isdigit():
+        return _time(value)
+    return str(value)
+
+
+def _time(value: str) -> str:
+    moment = datetime.fromisoformat(value)
+    return f"{fmt.day(moment.date())}, {format_time(moment.time(), 'short', locale=fmt.locale)}"

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from accounts.access import Actor, signed_in
 from core.errors import not_found
 from core.i18n import _
+from core.news import news
 from core.pages import render, see_other
 from events import feeds, subscribing
 from events.calendars import OrganiserCalendar
@@ -21,19 +22,29 @@ router = APIRouter(include_in_schema=False)
 @router.api_route("/e/{event}.ics", methods=["GET", "HEAD"])
 async def event_ics(request: Request, event: str) -> Response:
     """One event with its sessions; for whoever has the address. A draft is not there yet."""
+    if same := subscribing.unchanged(request):
+        return same
+    before = news.stamp()
     found = await Event.filter(slug=event).exclude(status="draft").prefetch_related("project").first()
     if not found:
         raise not_found()
-    return await subscribing.answer(request, feeds.event_feed(found, subscribing.language_of(request, found.project)))
+    return await subscribing.answer(
+        request, feeds.event_feed(found, subscribing.language_of(request, found.project)), before=before
+    )
 
 
 @router.api_route("/p/{project}.ics", methods=["GET", "HEAD"])
 async def project_ics(request: Request, project: str) -> Response:
     """A project's public events."""
+    if same := subscribing.unchanged(request):
+        return same
+    before = news.stamp()
     found = await Project.get_or_none(slug=project)
     if not found:
         raise not_found()
-    return await subscribing.answer(request, await feeds.project_feed(found, subscribing.language_of(request, found)))
+    return await subscribing.answer(
+        request, await feeds.project_feed(found, subscribing.language_of(request, found)), before=before
+    )
 
 
 @router.api_route("/desk/calendar/{token}.ics", methods=["GET", "HEAD"])

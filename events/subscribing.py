@@ -1,9 +1,13 @@
 """Feeds over HTTP: languages, ETag and compression, the same for every feed."""
 
+from collections import OrderedDict
+
 from starlette.requests import Request
 from starlette.responses import Response
 
+from core.clock import now
 from core.i18n import LANGUAGES
+from core.news import news
 from events.feeds import Feed, built, etag, packed
 from events.projects import Project
 
@@ -16,9 +20,36 @@ def language_of(request: Request, project: Project | None) -> str:
     return next((c for c in (project.languages if project else []) if c in LANGUAGES), "en")
 
 
-async def answer(request: Request, feed: Feed, *, secret: bool = False) -> Response:
-    """The feed over HTTP: 304 when the subscriber has this state; compressed once, not per subscriber."""
+_known: OrderedDict[str, tuple[object, str]] = OrderedDict()
+"""Address → the stamp under which its ETag was found, and the ETag."""
+
+
+def unchanged(request: Request) -> Response | None:
+    """304 without asking the database, when nothing has changed since this address was last read; else None."""
+    asked = request.headers.get("if-none-match")
+    if not asked:
+        return None
+    found = _known.get(str(request.url))
+    stamp = news.stamp()
+    if not found or stamp is None or found[0] != (stamp, now().date()) or found[1] not in asked:
+        return None
+    return Response(status_code=304, headers={"ETag": found[1], "Cache-Control": "no-cache"})
+
+
+def _remember(request: Request, before: object, tag: str) -> None:
+    if before is not None and before == news.stamp():
+        _known[str(request.url)] = ((before, now().date()), tag)
+        while len(_known) > 5000:
+            _known.popitem(last=False)
+
+
+async def answer(request: Request, feed: Feed, *, before: object = None, secret: bool = False) -> Response:
+    """The feed over HTTP: 304 when the subscriber has this state; compressed once, not per subscriber.
+
+    `before` is `news.stamp()` from before the feed was read: with it, the next unchanged answer needs no database.
+    """
     tag = etag(feed)
+    _remember(request, before, tag)
     headers = {
         "ETag": tag,
         "Cache-Control": "private, no-cache" if secret else "no-cache",

@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from core import ROOT, db, settings
 from core.errors import DomainError
+from core.news import news
 from viesis import faults
 from viesis.models import MODULES
 from viesis.routes import ROUTERS
@@ -20,7 +21,9 @@ from viesis.web import Web
 @asynccontextmanager
 async def _life(_app: FastAPI) -> AsyncIterator[None]:
     await db.connect(settings.get(), MODULES)
+    news.start(settings.get())
     yield
+    await news.stop()
     await db.disconnect()
 
 
