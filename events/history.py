@@ -10,8 +10,8 @@ from tortoise.models import Model
 from accounts.access import Actor
 from core.clock import now
 from core.db import UtcField
-from core.i18n import Lazy, _
-from core.news import tell, fmt, text
+from core.i18n import Lazy, _, fmt, text
+from core.news import tell
 from events.kind import SESSION_KINDS
 from events.kinds import kind_of
 
