@@ -1,0 +1,227 @@
+"""What a phone or a machine says about one scan, read strictly and by hand: this is the hottest path."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from core import times
+from core.errors import DomainError, invalid
+from core.i18n import Lazy, _
+from core.text import clean
+from registrations import tickets
+
+METHODS = ("qr", "manual", "paper", "online")
+DIRECTIONS = ("in", "out")
+HOURS = timedelta(hours=2)
+AHEAD = timedelta(minutes=5)
+LONGEST_BATCH = 1000
+_ID = re.compile(r"\d{1,18}", re.ASCII)
+_FIELDS = frozenset(
+    ("id", "ticket", "registration", "session", "direction", "scanned_at", "clock_offset_ms", "admitted", "minutes", "method")
+)
+
+
+@dataclass(slots=True)
+class ScanEntry:
+    """One scan as given. `id` is empty if it was none; `errors` says what could not be read: it is kept as unknown."""
+
+    id: str
+    ticket: str = ""
+    registration: int | None = None
+    session: int | None = None
+    direction: str = "in"
+    scanned_at: "str | datetime | None" = None
+    clock_offset_ms: int | None = None
+    admitted: bool = False
+    minutes: int | None = None
+    method: str = "qr"
+    errors: "dict[str, Lazy | str]" = field(default_factory=dict)
+    given_id: str = ""
+
+    def __post_init__(self) -> None:
+        self.given_id = self.given_id or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where scans are made: the event, and who scans. `token_id` and `role` (or `device_id`) are checked with each scan."""
+
+    event_id: int
+    project_id: int
+    timezone: str
+    actor: str
+    organiser: bool
+    device_id: int | None = None
+    token_id: int | None = None
+    role: str = ""
+    guarded: bool = False
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The event's zone."""
+        return ZoneInfo(self.timezone)
+
+    def may_be_whole(self, entry: ScanEntry) -> bool:
+        """Whether an organiser enters this one without a time."""
+        return self.organiser and entry.scanned_at is None and entry.method in {"manual", "paper"}
+
+
+def read_batch(body: Any) -> list[ScanEntry]:
+    """The entries of a body. Raises 422 when it is no list of 1 to 1,000, or when nothing in it can be read."""
+    if not isinstance(body, list) or not 1 <= len(body) <= LONGEST_BATCH:
+        raise invalid(body=_("Please send a list of 1 to %(most)s scans.", most=LONGEST_BATCH))
+    entries = [read(item) for item in body]
+    if all(e.errors for e in entries):
+        raise DomainError(_("Please look at the fields named."), 422, {k: v for e in entries for k, v in e.errors.items()})
+    return entries
+
+
+def read(item: Any) -> ScanEntry:
+    """One entry; what is wrong with it is in its `errors`."""
+    if not isinstance(item, dict):
+        return ScanEntry("", errors={"body": _("Please send an object for each scan.")})
+    wrong: dict[str, Lazy | str] = {str(k)[:60]: _("There is no such field.") for k in item.keys() - _FIELDS}
+    entry = ScanEntry(_uuid(item.get("id"), wrong), errors=wrong, given_id=str(item.get("id", ""))[:60])
+    _whom(entry, item, wrong)
+    entry.direction = _one_of(item, "direction", DIRECTIONS, "in", wrong)
+    entry.method = _one_of(item, "method", METHODS, "qr", wrong)
+    entry.scanned_at = item.get("scanned_at")
+    if entry.scanned_at is not None and not isinstance(entry.scanned_at, str):
+        entry.scanned_at = None
+        wrong["scanned_at"] = _("Please give a date and a time like 2026-12-10T09:00.")
+    entry.clock_offset_ms = _whole(item, "clock_offset_ms", -(10**13), 10**13, wrong)
+    entry.minutes = _whole(item, "minutes", 0, 60 * 24 * 31, wrong)
+    admitted = item.get("admitted")
+    if admitted is not None and not isinstance(admitted, bool):
+        wrong["admitted"] = _("Please say true or false.")
+    entry.admitted = admitted is True
+    return entry
+
+
+def _whom(entry: ScanEntry, item: dict[str, Any], wrong: "dict[str, Lazy | str]") -> None:
+    ticket, registration = item.get("ticket"), item.get("registration")
+    if ticket is not None and not isinstance(ticket, str):
+        wrong["ticket"] = _("Please give the ticket as text.")
+    elif ticket is not None:
+        entry.ticket = ticket if ticket.isalnum() and ticket.isascii() and len(ticket) <= 64 else clean(ticket[:300])[:64]
+    entry.registration = _identity(item, "registration", wrong)
+    entry.session = _identity(item, "session", wrong)
+    if ticket is None and registration is None:
+        wrong["ticket"] = _("Please give a ticket or a registration.")
+
+
+def _uuid(value: Any, wrong: "dict[str, Lazy | str]") -> str:
+    try:
+        if isinstance(value, str) and len(value) <= 45:
+            return str(UUID(value))
+    except ValueError:
+        pass
+    wrong["id"] = _("Please give each scan a UUID of its own.")
+    return ""
+
+
+def _identity(item: dict[str, Any], name: str, wrong: "dict[str, Lazy | str]") -> int | None:
+    value = item.get(name)
+    if value is None:
+        return None
+    if isinstance(value, str) and _ID.fullmatch(value):
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**18:
+        return value
+    if not isinstance(value, str):
+        wrong[name] = _("Please give an id as text.")
+    return 0
+
+
+def _one_of(item: dict[str, Any], name: str, allowed: tuple[str, ...], otherwise: str, wrong: "dict[str, Lazy | str]") -> str:
+    value = item.get(name)
+    if value is None or (isinstance(value, str) and value in allowed):
+        return value or otherwise
+    wrong[name] = _("Please choose one of these: %(choices)s.", choices=", ".join(allowed))
+    return otherwise
+
+
+def _whole(item: dict[str, Any], name: str, least: int, most: int, wrong: "dict[str, Lazy | str]") -> int | None:
+    value = item.get(name)
+    if value is None:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+        return value
+    wrong[name] = _("Please give a whole number from %(least)s to %(most)s.", least=least, most=most)
+    return None
+
+
+Bounds = dict[int | None, tuple[datetime, datetime]]
+
+
+def row_of(n: int, entry: ScanEntry, door: Door, now: datetime, bounds: Bounds) -> dict[str, Any]:
+    """The entry as the database takes it. `preset` is a verdict that is known already, or `foreign`."""
+    device_at, at, flagged = _when(entry, door, now)
+    whole = False
+    if bounds and door.may_be_whole(entry) and (found := bounds.get(entry.session)):
+        whole = entry.method == "paper" or now > found[1]
+        at = found[0] if now > found[1] else at
+    identity = tickets.read(entry.ticket) if entry.ticket else None
+    preset = None
+    if entry.errors or (identity is None and entry.registration is None):
+        preset = "unknown"
+    elif identity is not None and not tickets.genuine(door.event_id, entry.ticket):
+        preset = "foreign"
+    return {
+        "n": n,
+        "id": entry.id,
+        "identity": identity,
+        "rid": entry.registration if identity is None else None,
+        "session": entry.session,
+        "unit": str(entry.session) if entry.session is not None else at.astimezone(door.zone).date().isoformat(),
+        "direction": entry.direction,
+        "method": entry.method,
+        "at": at.isoformat(" "),
+        "early": (at - HOURS).isoformat(" "),
+        "late": (at + HOURS).isoformat(" "),
+        "preset": preset,
+        "admitted": entry.admitted,
+        "whole": whole,
+        "minutes": entry.minutes,
+        "device_at": device_at.isoformat(" ") if device_at else None,
+        "clock": entry.clock_offset_ms,
+        "flagged": flagged,
+        "ticket": entry.ticket,
+    }
+
+
+def _when(entry: ScanEntry, door: Door, now: datetime) -> tuple[datetime | None, datetime, bool]:
+    """What the device's clock said, when the scan counts, and whether the clock ran too far ahead."""
+    if entry.scanned_at is None:
+        return None, now, False
+    try:
+        device_at = times.moment(entry.scanned_at, door.timezone, "scanned_at")
+        at = device_at + timedelta(milliseconds=entry.clock_offset_ms or 0)
+        if not times.EARLIEST <= at.year <= times.LATEST:
+            raise OverflowError
+    except DomainError as error:
+        entry.errors.update(error.fields)
+        return None, now, True
+    except OverflowError:
+        entry.errors["clock_offset_ms"] = _("This clock is off by centuries.")
+        return None, now, True
+    return device_at, (now if at > now + AHEAD else at), at > now + AHEAD
+
+
+def rounds(rows: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The rows in batches in which no person and no scan is there twice; in order for each."""
+    batches: list[list[dict[str, Any]]] = []
+    next_of: dict[Any, int] = {}
+    for row in rows:
+        person = ("t", row["identity"]) if row["identity"] is not None else ("r", row["rid"])
+        keys = [row["id"]] + ([person] if person[1] is not None else [])
+        place = max(next_of.get(key, 0) for key in keys)
+        next_of.update(dict.fromkeys(keys, place + 1))
+        if place == len(batches):
+            batches.append([])
+        batches[place].append(row)
+    return batches
