@@ -104,6 +104,11 @@ def is_sqlite() -> bool:
     return connection().capabilities.dialect == "sqlite"
 
 
+def inside() -> bool:
+    """Whether this runs in a transaction of a verb."""
+    return _inside.get()
+
+
 def atomic(work: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
     """Run a verb in one transaction; inside another one, as part of it.
 

@@ -1,13 +1,54 @@
 """People known to a project. The same folded address and name is the same person; duplicates are merged, reversibly."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
 
+from core import db
+from core.clock import now
 from core.db import UtcField
+from core.text import fold, search_key
 
 GENDERS = ("female", "male", "other")
+
+UPSERT = """
+INSERT INTO person (project_id, name, name_folded, search, email, email_folded, organisation_id, country, gender,
+                    birth_year, target_group, language, created_at)
+VALUES ($1::bigint, $2, $3, $4, $5, $6, $7::bigint, $8, $9, $10::int, $11, $12, $13::timestamptz)
+ON CONFLICT (project_id, email_folded, name_folded) DO UPDATE SET
+  organisation_id = COALESCE(excluded.organisation_id, person.organisation_id),
+  country = COALESCE(NULLIF(excluded.country, ''), person.country),
+  gender = COALESCE(NULLIF(excluded.gender, ''), person.gender),
+  birth_year = COALESCE(excluded.birth_year, person.birth_year),
+  target_group = COALESCE(NULLIF(excluded.target_group, ''), person.target_group),
+  language = COALESCE(NULLIF(excluded.language, ''), person.language)
+RETURNING id, merged_into_id
+"""
+"""Writes a person or takes the one there is: what is newly said counts, what is not said stays. Values: `Said.row`."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What someone says about themselves. Two with the same folded name and address are one person (counting.md)."""
+
+    name: str
+    email: str
+    organisation_id: int | None = None
+    country: str = ""
+    gender: str = ""
+    birth_year: int | None = None
+    target_group: str = ""
+    language: str = ""
+
+    def row(self, project_id: int) -> tuple[Any, ...]:
+        """The values of `UPSERT`, in order."""
+        return (
+            *(project_id, self.name, fold(self.name)[:400], search_key(self.name)[:600]),
+            *(self.email, fold(self.email)[:254]),
+            *(self.organisation_id, self.country, self.gender, self.birth_year, self.target_group, self.language, now()),
+        )
 
 
 class Person(Model):
@@ -43,6 +84,22 @@ class Person(Model):
     class Meta:
         table = "person"
         unique_together = (("project", "email_folded", "name_folded"),)
+        indexes = (("merged_into_id",),)
+
+    @classmethod
+    async def known(cls, project_id: int, said: Said) -> tuple[int, int]:
+        """The person of this name and address, made if need be: `(its id, the id of whom it was merged into, or its own)`.
+
+        The row stays locked until the transaction ends, so that two forms of one person take turns.
+        """
+        found = await db.row(UPSERT, *said.row(project_id))
+        assert found, "an upsert answers its row"
+        return int(found["id"]), int(found["merged_into_id"] or found["id"])
+
+    @property
+    def root_id(self) -> int:
+        """Who this is after merges."""
+        return self.merged_into_id or self.id
 
 
 class Merge(Model):

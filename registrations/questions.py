@@ -30,6 +30,8 @@ class Question(Model):
     private = fields.BooleanField(default=False)
     shown_if = fields.JSONField[dict[str, object]](default=dict)
     position = fields.IntField(default=0)
+    asked = fields.BooleanField(default=True)
+    """False: a question of the event's kind that the organiser leaves out."""
 
     class Meta:
         table = "question"

@@ -1,15 +1,34 @@
-"""Registrations: a person at an event. Seats are never oversold; the waiting list keeps its order."""
+"""Registrations: a person at an event, from the first form to the last word about it.
 
+Every verb holds the event's row first (registrations/seats.py), then looks how the registration stands, then acts.
+"""
+
+from datetime import timedelta
 from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
 
-from core.db import UtcField
+from accounts.access import Actor
+from accounts.audit import audit
+from core import db, settings, tokens
+from core.clock import now
+from core.db import UtcField, atomic
+from core.errors import DomainError
+from core.i18n import Lazy, _
+from notifications.outbox import Message
+from registrations import seats, tickets
+from registrations.persons import Person
 
 STATUSES = ("pending", "waiting", "offered", "confirmed", "declined", "cancelled", "replaced")
 ACTIVE = ("pending", "waiting", "offered", "confirmed")
 ROLES = ("attendee", "speaker", "partner_staff", "organiser", "interpreter", "host")
+
+MAILS = {"confirmed": "confirmation", "waiting": "waiting", "pending": "pending"}
+"""The mail that says how a registration stands."""
+
+PARTICIPANT = Actor("participant")
+"""Who acts on a page whose address is the secret."""
 
 
 class Registration(Model):
@@ -58,6 +77,8 @@ class Registration(Model):
     source = fields.CharField(10, default="web")
     """web, api, desk, door (a walk-in), substitute, demo."""
     after_event = fields.BooleanField(default=False)
+    form_key = fields.CharField(64, default="")
+    """Hash of a secret of the form that was sent: the browser that sends it twice may see this registration."""
     cancel_reason = fields.CharField(500, default="")
     revision = fields.IntField(default=0)
     created_at = UtcField()
@@ -65,10 +86,171 @@ class Registration(Model):
     confirmed_at = UtcField(null=True)
     ended_at = UtcField(null=True)
     """When it was cancelled, declined or replaced."""
+    place_in_line: int | None = None
+    """How far down the waiting list, from 1; known to whoever asked (`waiting_list.positions`, or the seat counter)."""
 
     class Meta:
         table = "registration"
         indexes = (("event_id", "status"), ("project_id", "event_id"), ("hash",), ("person_id",))
+
+    @classmethod
+    async def by_token(cls, token: str) -> "Registration | None":
+        """The registration of a manage address, with its person, organisation, event and project; None if nobody's."""
+        if not token.startswith(tokens.REGISTRATION) or len(token) > 80:
+            return None
+        found = cls.get_or_none(hash=tokens.hashed(token))
+        return await found.select_related("person", "organisation", "event__project")
+
+    @property
+    def ticket(self) -> str:
+        """The 16 characters of the ticket."""
+        return tickets.ticket(self.event_id, self.ticket_identity)
+
+    @property
+    def secret(self) -> str:
+        """What makes the manage address."""
+        return secret(self.ticket_identity, self.generation)
+
+    @property
+    def manage_url(self) -> str:
+        """The participant's own page."""
+        return f"{settings.get().base_url}/r/{self.secret}"
+
+    @property
+    def calendar_url(self) -> str:
+        """The participant's own feed."""
+        return f"{self.manage_url}.ics"
+
+    @property
+    def active(self) -> bool:
+        """Whether it still stands."""
+        return self.status in ACTIVE
+
+    @atomic
+    async def cancel(self, reason: str = "", actor: Actor = PARTICIPANT, *, notify: bool = True) -> None:
+        """Give up the registration; its seat goes to whoever waits longest. Once cancelled, it stays so."""
+        counter = await self._held()
+        if self.status == "cancelled":
+            return
+        if not self.active:
+            raise _not_now(self.status)
+        await self._end("cancelled", reason)
+        await audit(actor, "registration.cancelled", self, ["status"])
+        if notify and not counter.over:
+            await self.tell("cancelled_registration")
+
+    @atomic
+    async def approve(self, actor: Actor) -> None:
+        """Let a pending registration in: a seat, or a place on the waiting list when there is none. 409 when full."""
+        counter = await self._held()
+        if self.status in {"confirmed", "waiting", "offered"}:
+            return
+        if self.status != "pending":
+            raise _not_now(self.status)
+        _standing(counter)
+        taken = await seats.take(self.event_id, over=counter.over)
+        await self._become(taken.status, waiting_number=taken.number)
+        await audit(actor, "registration.approved", self, ["status"])
+        if not counter.over:
+            await self.tell(MAILS[taken.status])
+
+    @atomic
+    async def decline(self, actor: Actor, reason: str = "", *, notify: bool = True) -> None:
+        """Refuse someone who has no seat yet."""
+        counter = await self._held()
+        if self.status == "declined":
+            return
+        if self.status not in {"pending", "waiting", "offered"}:
+            raise _not_now(self.status)
+        await self._end("declined", reason)
+        await audit(actor, "registration.declined", self, ["status"])
+        if notify and not counter.over:
+            await self.tell("declined")
+
+    @atomic
+    async def accept(self, actor: Actor = PARTICIPANT) -> None:
+        """Take an offered seat, before its deadline."""
+        counter = await self._held()
+        if self.status == "confirmed":
+            return
+        if self.status != "offered":
+            raise _not_now(self.status)
+        _standing(counter)
+        if self.offer_ends_at and self.offer_ends_at <= now():
+            raise DomainError(_("This offer has ended: the seat goes to the next one on the list."), 409)
+        await self._become("confirmed", offer_ends_at=None)
+        await audit(actor, "registration.accepted", self, ["status"])
+        await self.tell("confirmation")
+
+    @atomic
+    async def refuse_offer(self, actor: Actor = PARTICIPANT) -> None:
+        """Leave an offered seat to the next one."""
+        await self._held()
+        if self.status == "declined":
+            return
+        if self.status != "offered":
+            raise _not_now(self.status)
+        await self._end("declined", "")
+        await audit(actor, "registration.offer_refused", self, ["status"])
+
+    @atomic
+    async def give_seat(self, actor: Actor, *, offer: bool = False) -> None:
+        """Give one who waits a seat that is left, before others: at once, or as an offer with the event's deadline."""
+        counter = await self._held()
+        if self.status in {"confirmed", "offered"}:
+            return
+        if self.status != "waiting":
+            raise _not_now(self.status)
+        _standing(counter)
+        if counter.left <= 0:
+            raise seats.full()
+        if offer and counter.starts_at > now():
+            person = await Person.get(id=self.person_id)
+            until = min(now() + timedelta(hours=counter.offer_hours), counter.starts_at)
+            one = {"id": self.id, "language": self.language, "email": person.email, "name": person.name}
+            await seats.offer(one, counter, until)
+            await self.refresh_from_db(fields=["status", "offer_ends_at", "revision"])
+        else:
+            await seats.give_back(self.event_id, "waiting")
+            await db.execute("UPDATE event SET seats_taken = seats_taken + 1 WHERE id = $1::bigint", self.event_id)
+            await self._become("confirmed")
+            if not counter.over:
+                await self.tell("confirmation")
+        await audit(actor, "registration.seat_given", self, ["status"])
+
+    async def tell(self, kind: str, **about: object) -> None:
+        """Queue a mail to this person, as part of the transaction; once for each state it speaks of."""
+        person = await Person.get(id=self.person_id)
+        once = "" if kind in MAILS.values() else f":{self.revision}"
+        await Message.queue(
+            kind,
+            *(person.email, person.name),
+            language=self.language,
+            about={"registration": self.id, **about},
+            scope=self.project_id,
+            subject_of=self.event_id,
+            dedup=f"{kind}:{self.id}{once}",
+        )
+
+    async def _held(self) -> seats.Counter:
+        """Hold the seat counter, then see how this registration stands now."""
+        counter = await seats.hold(self.event_id)
+        await self.refresh_from_db(fields=["status", "offer_ends_at", "revision", "waiting_number", "confirmed_at"])
+        return counter
+
+    async def _become(self, status: str, **more: Any) -> None:
+        moment = now()
+        if status == "confirmed" and not self.confirmed_at:
+            more["confirmed_at"] = moment
+        self.update_from_dict({"status": status, "changed_at": moment, "revision": self.revision + 1, **more})
+        await self.save(update_fields=["status", "changed_at", "revision", *more])
+
+    async def _end(self, status: str, reason: str) -> None:
+        before = self.status
+        await seats.leave_sessions(self.id)
+        await self._become(status, ended_at=now(), cancel_reason=reason[:500], offer_ends_at=None)
+        await seats.give_back(self.event_id, before)
+        await seats.offer_seats(self.event_id)
 
 
 class Choice(Model):
@@ -87,3 +269,28 @@ class Choice(Model):
     class Meta:
         table = "choice"
         unique_together = (("registration", "session"),)
+
+
+def secret(identity: int, generation: int = 0) -> str:
+    """What makes a manage address: derived, so that it can be mailed again; only its hash is stored."""
+    return tokens.derived(tokens.REGISTRATION, identity, generation)
+
+
+def _standing(counter: seats.Counter) -> None:
+    if counter.status not in {"published", "held"}:
+        raise seats.gone()
+
+
+_WORDS: dict[str, Lazy] = {
+    "pending": _("This registration is still waiting for approval."),
+    "waiting": _("This registration is on the waiting list: no seat has been offered yet."),
+    "offered": _("A seat has been offered to this person already."),
+    "confirmed": _("This registration is confirmed already."),
+    "declined": _("This registration was declined."),
+    "cancelled": _("This registration was cancelled."),
+    "replaced": _("Somebody else goes in this person's place."),
+}
+
+
+def _not_now(status: str) -> DomainError:
+    return DomainError(_WORDS[status], 409)

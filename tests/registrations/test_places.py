@@ -1,0 +1,98 @@
+"""Seats: never oversold, none left, the waiting list in order; sent twice, it is one."""
+
+import asyncio
+
+import pytest
+
+from core import db
+from core.errors import DomainError
+from events.events import Event
+from notifications.outbox import Message
+from registrations.entries import Agreed, Entry
+from registrations.places import place
+from registrations.registrations import Registration
+from tests import factories
+
+
+def charlie(number: int = 0, **over: object) -> Entry:
+    return Entry(name=f"Charlie {number}", email=f"charlie{number}@example.org", **over)  # type: ignore[arg-type]
+
+
+async def register(event: Event, entry: Entry, **over: object) -> tuple[Registration, bool]:
+    given = {"source": "web", "language": "en", **over}
+    return await place(event, entry, **given)  # type: ignore[arg-type]
+
+
+async def test_sixty_four_at_once_for_twenty_seats(database: object) -> None:
+    event = await factories.event(await factories.project(), capacity=20)
+    made = await asyncio.gather(*(register(event, charlie(n)) for n in range(64)))
+    assert [new for _r, new in made] == [True] * 64
+    assert await Registration.filter(event_id=event.id, status="confirmed").count() == 20
+    waiting = await Registration.filter(event_id=event.id, status="waiting").order_by("id").values_list(
+        "waiting_number", flat=True
+    )
+    assert sorted(waiting) == list(range(1, 45))
+    await event.refresh_from_db()
+    assert (event.seats_taken, event.waiting, event.last_place) == (20, 44, 44)
+    assert await Message.filter(kind="confirmation").count() == 20
+    assert await Message.filter(kind="waiting").count() == 44
+
+
+async def test_the_same_form_twenty_times_at_once_is_one_registration(database: object) -> None:
+    event = await factories.event(await factories.project())
+    made = await asyncio.gather(*(register(event, charlie()) for _ in range(20)))
+    assert len({r.id for r, _new in made}) == 1
+    assert sum(new for _r, new in made) == 1
+    await event.refresh_from_db()
+    assert event.seats_taken == 1
+    assert await Message.all().count() == 1
+
+
+async def test_without_a_waiting_list_full_is_full(database: object) -> None:
+    event = await factories.event(await factories.project(), capacity=1, waiting_list=False)
+    first, _new = await register(event, charlie(1))
+    with pytest.raises(DomainError) as refused:
+        await register(event, charlie(2))
+    assert (refused.value.status, refused.value.code) == (409, "full")
+    again, new = await register(event, charlie(1))
+    assert (again.id, new) == (first.id, False)
+
+
+async def test_consents_and_answers_are_kept_with_their_words(database: object) -> None:
+    event = await factories.event(await factories.project())
+    entry = charlie(1, consents=(Agreed("registration", "I agree."),), answers={"q": ["a", "b"]})
+    made, _new = await register(event, entry)
+    again = await Registration.get(id=made.id).prefetch_related("consents")
+    assert again.answers == {"q": ["a", "b"]}
+    assert [(c.purpose, c.wording, c.language) for c in again.consents] == [("registration", "I agree.", "en")]
+    assert await db.row("SELECT hash FROM registration WHERE id = $1::bigint", made.id) == {"hash": made.hash}
+    found = await Registration.by_token(made.secret)
+    assert found
+    assert found.person.name == "Charlie 1"
+
+
+@pytest.mark.parametrize(
+    ("over", "field"),
+    [
+        ({"name": "\x00\x07"}, "name"),
+        ({"name": "x" * 201}, "name"),
+        ({"email": "a@b"}, "email"),
+        ({"email": "a@b.lv\r\nBcc: x@y.lv"}, "email"),
+        ({"country": "XX"}, "country"),
+        ({"birth_year": 12}, "birth_year"),
+        ({"role": "king"}, "role"),
+    ],
+)
+async def test_bad_input_is_said_beside_its_field(database: object, over: dict[str, object], field: str) -> None:
+    event = await factories.event(await factories.project())
+    with pytest.raises(DomainError) as refused:
+        await register(event, Entry(**{"name": "A", "email": "a@example.org", **over}))  # type: ignore[arg-type]
+    assert (refused.value.status, list(refused.value.fields)) == (422, [field])
+    assert await Registration.all().count() == 0
+
+
+async def test_odd_names_are_cleaned_not_refused(database: object) -> None:
+    event = await factories.event(await factories.project())
+    made, _new = await register(event, Entry(name="Eve\r\nBcc: \u202eno \ud800 {{7*7}} </script>", email="e@example.org"))
+    found = await Registration.get(id=made.id).select_related("person")
+    assert found.person.name == "Eve Bcc: no {{7*7}} </script>"
