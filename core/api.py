@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from core import settings
 from core.errors import DomainError
 from core.i18n import Lazy, _
+from core.text import harmless
 
 PREFIX = "/api/v1"
 
@@ -19,6 +20,11 @@ class Body(BaseModel):
     """A request's body: an unknown field is an error that names it."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _harmless(cls, value: Any) -> Any:
+        return harmless(value)
 
 
 def problem(status: int, title: str, detail: str = "", errors: Mapping[str, "Lazy | str"] | None = None, **more: Any) -> Response:

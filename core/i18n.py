@@ -1,10 +1,10 @@
 """Four languages: catalogues, plural rules, dates and numbers as people say them, and translatable texts."""
 
+import datetime as dt
 import gettext
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-import datetime as dt
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from core import ROOT, settings, tokens
 from core.errors import DomainError
 from core.i18n import LANGUAGES, Lazy, _, catalogue, fmt, language, text
+from core.text import clean
 
 SECRET_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 """For pages whose address is a secret."""
@@ -31,11 +32,12 @@ def _ngettext(one: str, many: str, n: int) -> str:
 
 
 def _static(path: str) -> str:
-    return f"/static/{path}?v={_digest(path)}"
+    return f"/static/{path}?v={digest(path)}"
 
 
 @lru_cache
-def _digest(path: str) -> str:
+def digest(path: str) -> str:
+    """What a static file's address carries, so that it may be kept for ever."""
     return hashlib.sha256((ROOT / "static" / path).read_bytes()).hexdigest()[:10]
 
 
@@ -138,7 +140,7 @@ def _take_flash(request: Request) -> dict[str, str] | None:
     try:
         found = json.loads(unquote(raw))
         undo = safe_next(str(found.get("undo_url", "")), "")
-        return {"text": str(found["text"])[:500], "tone": str(found["tone"])[:10], "undo_url": undo}
+        return {"text": clean(str(found["text"])[:500]), "tone": clean(str(found["tone"])[:10]), "undo_url": undo}
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 

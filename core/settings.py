@@ -37,6 +37,9 @@ class Settings(BaseSettings):
         description="keys for dietary and access needs, separated by commas, the newest first (at least 32 characters)",
     )
     limits: Literal["on", "off"] = Field("on", description="rate limits; off for load tests")
+    registrations_per_hour: int = Field(
+        60, ge=1, description="registrations an hour from one address of the network; more where many people share one"
+    )
 
     @field_validator("database_url")
     @classmethod

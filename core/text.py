@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 _plain = str.maketrans({"ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ß": "ss"})
 _keep = {"\n", "\t"}
@@ -21,11 +22,25 @@ def search_key(value: str) -> str:
 def clean(value: str, *, lines: bool = False) -> str:
     """What a person typed without control characters, lone surrogates and bidi overrides; one line unless `lines`."""
     value = value.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(c for c in value if c in _keep or unicodedata.category(c) not in {"Cc", "Cs"} and c not in _BIDI)
+    kept = "".join(c for c in value if c in _keep or (unicodedata.category(c) not in {"Cc", "Cs"} and c not in _BIDI))
     return kept.strip() if lines else " ".join(kept.split())
 
 
 _BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
+def harmless(value: Any, depth: int = 20) -> Any:
+    """A JSON value whose texts (keys too) have no control characters, lone surrogates or bidi overrides.
+
+    What is nested deeper than `depth` is nothing that we ask for: None.
+    """
+    if isinstance(value, str):
+        return value if value.isprintable() else clean(value, lines=True)
+    if isinstance(value, list):
+        return [harmless(v, depth - 1) for v in value] if depth else None
+    if isinstance(value, dict):
+        return {harmless(k): harmless(v, depth - 1) for k, v in value.items()} if depth else None
+    return value
 
 
 def slug(value: str, limit: int = 60) -> str:

@@ -10,16 +10,18 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from tortoise.exceptions import DBConnectionError, OperationalError
+from tortoise.exceptions import DBConnectionError, OperationalError, ValidationError
 
 from core.api import PREFIX, problem
 from core.errors import DomainError
 from core.i18n import Lazy, _
 from core.pages import is_fragment, render
+from core.text import clean
 
 log = logging.getLogger("viesis")
 
 _TITLES = {
+    400: _("This request cannot be read"),
     401: _("Please sign in"),
     403: _("You may not do this"),
     404: _("There is no such page"),
@@ -33,6 +35,7 @@ _TITLES = {
     500: _("Something went wrong on our side"),
     503: _("Viesis cannot be reached at the moment"),
 }
+_MOST_ERRORS = 50
 _AWAY = (DBConnectionError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, ConnectionError, TimeoutError)
 
 
@@ -46,31 +49,50 @@ async def invalid(request: Request, error: Exception) -> Response:
     """A body or a parameter that FastAPI could not read: 422 with each field's own name."""
     assert isinstance(error, RequestValidationError)
     fields: dict[str, Lazy | str] = {}
-    for item in error.errors():
+    for item in error.errors()[:_MOST_ERRORS]:
         where = [str(p) for p in item["loc"] if p not in {"body", "query", "path"}]
-        fields.setdefault(".".join(where) or "body", str(item["msg"]).removeprefix("Value error, "))
+        name = "body" if item["type"] == "json_invalid" else clean(".".join(where)[:200])
+        fields.setdefault(name or "body", str(item["msg"]).removeprefix("Value error, "))
     return answer(request, 422, str(_TITLES[422]), fields=fields)
 
 
 async def http(request: Request, error: Exception) -> Response:
-    """What Starlette raises by itself: no route, wrong method, an unreadable form."""
+    """What Starlette raises by itself: no route, wrong method, an unreadable or too large form."""
     assert isinstance(error, HTTPException)
-    detail = str(_TITLES.get(error.status_code, error.detail))
-    return answer(request, error.status_code, detail, headers=dict(error.headers or {}))
+    path, status = request.url.path, error.status_code
+    if status == 404 and request.method == "GET" and path.endswith("/") and path.strip("/"):
+        # What a person typed with a slash at the end. Never from the Host header, as Starlette would do it.
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse("/" + quote(path.strip("/")) + query, 307)
+    if status == 400:
+        # Starlette's and FastAPI's word for a body that cannot be parsed.
+        status = 422
+    return answer(request, status, str(_TITLES.get(error.status_code, error.detail)), headers=dict(error.headers or {}))
 
 
 async def unexpected(request: Request, error: Exception) -> Response:
-    """A fault of ours, with a number to quote; 503 when the database is away."""
-    if isinstance(error, _AWAY) or (isinstance(error, OperationalError) and "locked" in str(error)):
+    """A fault of ours, with a number to quote; 503 when the database is away, 422 for what no database can hold."""
+    if isinstance(error, _AWAY) or (isinstance(error, OperationalError) and _passing(error)):
         log.warning("database away: %s", error)
-        return answer(
-            request, 503, str(_("Nothing was lost. Please try again in a moment.")), headers={"Retry-After": "3"}
-        )
+        said = str(_("Nothing was lost. Please try again in a moment."))
+        return answer(request, 503, said, headers={"Retry-After": "3"})
+    if _unstorable(error):
+        log.warning("cannot be stored, at %s: %s", request.scope.get("path"), type(error).__name__)
+        return answer(request, 422, str(_("Something here is too long, too large or cannot be kept. Please check it.")))
     number = secrets.token_hex(4)
-    log.error("fault %s at %s", number, request.scope.get("route_path", request.url.path), exc_info=error)
-    return answer(
-        request, 500, str(_("Please try again. If it happens again, tell the organiser this number.")), number=number
-    )
+    log.error("fault %s at %s", number, request.scope.get("path"), exc_info=error)
+    said = str(_("Please try again. If it happens again, tell the organiser this number."))
+    return answer(request, 500, said, number=number)
+
+
+def _passing(error: Exception) -> bool:
+    return "locked" in str(error) or isinstance(error.__cause__, _AWAY)
+
+
+def _unstorable(error: Exception) -> bool:
+    """Values that came past every check: a number beyond 64 bits, a text beyond its column."""
+    cause = error.__cause__ if isinstance(error, OperationalError) else error
+    return isinstance(cause, asyncpg.DataError | OverflowError | ValidationError)
 
 
 def answer(
@@ -90,7 +112,9 @@ def answer(
             more["number"] = number
         return problem(status, title, detail, fields, headers=headers, **more)
     if status == 401 and request.method == "GET" and not is_fragment(request):
-        return RedirectResponse("/desk/sign-in?next=" + quote(request.url.path), 303)
+        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse("/desk/sign-in?next=" + quote(back, safe="/"), 303)
     template = "errors/fragment.html" if is_fragment(request) else "errors/page.html"
     context = {"title": title, "detail": detail, "number": number, "fields": fields or {}}
-    return render(request, template, status, headers, **context, action_href="/", action_label=str(_("Coming events")))
+    href, label = ("/desk/sign-in", _("Sign in")) if status == 401 else ("/", _("Coming events"))
+    return render(request, template, status, headers, **context, action_href=href, action_label=str(label))

@@ -1,18 +1,27 @@
-"""What holds for every answer: the language of the person, and headers that keep a page to itself."""
+"""What holds for every request and answer: who asks from where, in which language, how much; and headers that keep a
+page to itself. What goes wrong anywhere inside becomes an answer here.
+"""
 
-from http.cookies import SimpleCookie
+from functools import lru_cache
+from http.cookies import CookieError, SimpleCookie
+from ipaddress import ip_address, ip_network
 from urllib.parse import parse_qs
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core import settings
 from core.i18n import LANGUAGES, best, speak
+from viesis import faults
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+LARGEST = 12 * 2**20
+"""Bytes of a request's body: an uploaded picture or PDF fits, nothing needs more."""
 
 
 class Web:
@@ -22,36 +31,139 @@ class Web:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Set the language before, the headers after."""
+        """Prepare the request, let the application answer, and see to it that there is an answer."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
-        speak(_language(headers, asked))
+        headers = dict(scope["headers"])
+        asked = _asked_language(scope)
+        speak(asked or _language(headers))
+        _believe_proxy(scope, headers)
+        _harmless(scope)
+        answer = _Answer(send, asked, head=scope["method"] == "HEAD")
+        if answer.head:
+            scope["method"] = "GET"
+        try:
+            await self.app(scope, _limited(headers, receive), answer)
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            if answer.started:
+                raise
+            request = Request(scope)
+            handler = faults.http if isinstance(error, HTTPException) else faults.unexpected
+            response = await handler(request, error)
+            await response(scope, receive, answer)
 
-        async def answer(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                out = MutableHeaders(scope=message)
-                out.setdefault("Content-Security-Policy", CSP)
-                out.setdefault("X-Content-Type-Options", "nosniff")
-                out.setdefault("Referrer-Policy", "same-origin")
-                out.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-                if settings.get().secure:
-                    out.setdefault("Strict-Transport-Security", "max-age=31536000")
-                if asked in LANGUAGES:
-                    out.append("Set-Cookie", f"lang={asked}; Path=/; Max-Age=31536000; SameSite=Lax")
-            await send(message)
 
-        await self.app(scope, receive, answer)
+class _Answer:
+    """Sends on, with our headers; to HEAD without a body."""
+
+    def __init__(self, send: Send, asked: str, *, head: bool) -> None:
+        self.send, self.asked, self.head, self.started = send, asked, head, False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            out = MutableHeaders(scope=message)
+            out.setdefault("Content-Security-Policy", CSP)
+            out.setdefault("X-Content-Type-Options", "nosniff")
+            out.setdefault("Referrer-Policy", "same-origin")
+            out.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+            if settings.get().secure:
+                out.setdefault("Strict-Transport-Security", "max-age=31536000")
+            if self.asked:
+                out.append("Set-Cookie", f"lang={self.asked}; Path=/; Max-Age=31536000; SameSite=Lax")
+        elif self.head:
+            message = {"type": "http.response.body", "body": b"", "more_body": message.get("more_body", False)}
+        await self.send(message)
 
 
-def _language(headers: Headers, asked: str) -> str:
-    if asked in LANGUAGES:
-        return asked
-    raw = headers.get("cookie", "")
-    if "lang=" in raw:
-        found = SimpleCookie(raw).get("lang")
+def _limited(headers: dict[bytes, bytes], receive: Receive) -> Receive:
+    """The body, if it is not larger than LARGEST. Raises 413, before the first byte where the size is announced."""
+    announced = headers.get(b"content-length", b"0")
+    taken = int(announced) if announced.isdigit() and announced.isascii() else 0
+    if taken <= LARGEST and b"transfer-encoding" not in headers:
+        # The server holds a body to the length that was announced.
+        return receive
+
+    async def limited() -> Message:
+        nonlocal taken
+        if taken > LARGEST:
+            raise HTTPException(413)
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > LARGEST:
+            raise HTTPException(413)
+        return message
+
+    return limited
+
+
+def _believe_proxy(scope: Scope, headers: dict[bytes, bytes]) -> None:
+    """Take the client's address and scheme from a proxy's word, if the proxy is one of VIESIS_TRUSTED_PROXIES.
+
+    X-Forwarded-For is read from the right: what lies left of the first address that is not ours may be anyone's word.
+    """
+    named = settings.get().trusted_proxies
+    client = scope.get("client")
+    if not named or not client or not _trusted(named, client[0]):
+        return
+    for part in reversed(headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")):
+        found = part.strip()
+        if not _is_address(found):
+            break
+        scope["client"] = (found, 0)
+        if not _trusted(named, found):
+            break
+    if headers.get(b"x-forwarded-proto") in {b"http", b"https"}:
+        scope["scheme"] = headers[b"x-forwarded-proto"].decode()
+
+
+@lru_cache(maxsize=4096)
+def _trusted(named: str, address: str) -> bool:
+    if not _is_address(address):
+        return False
+    return any(
+        ip_address(address) in ip_network(part.strip(), strict=False) for part in named.split(",") if part.strip()
+    )
+
+
+def _is_address(value: str) -> bool:
+    try:
+        ip_address(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _harmless(scope: Scope) -> None:
+    """Take NUL out of the address: PostgreSQL keeps none, and nobody means one."""
+    if "\0" in scope["path"]:
+        scope["path"] = scope["path"].replace("\0", "\ufffd")
+    while b"%00" in scope["query_string"]:
+        scope["query_string"] = scope["query_string"].replace(b"%00", b"")
+
+
+def _asked_language(scope: Scope) -> str:
+    if b"lang=" not in scope["query_string"]:
+        return ""
+    asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
+    return asked if asked in LANGUAGES else ""
+
+
+def _language(headers: dict[bytes, bytes]) -> str:
+    raw = headers.get(b"cookie", b"")
+    if b"lang=" in raw:
+        try:
+            found = SimpleCookie(raw.decode("latin-1")).get("lang")
+        except CookieError:
+            found = None
         if found and found.value in LANGUAGES:
             return found.value
-    return best(headers.get("accept-language", ""))
+    return _best(headers.get(b"accept-language", b""))
+
+
+@lru_cache(maxsize=256)
+def _best(accept: bytes) -> str:
+    return best(accept.decode("latin-1"))

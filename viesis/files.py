@@ -1,0 +1,23 @@
+"""Static files: kept for a year when the address names their content, else asked for again each time."""
+
+from urllib.parse import parse_qs
+
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from core.pages import digest
+
+
+class Files(StaticFiles):
+    """`?v=` with the digest of the file (or a vendored file's version) means that it never changes."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, with how long it may be kept."""
+        response = await super().get_response(path, scope)
+        version = parse_qs(scope["query_string"].decode("latin-1")).get("v", [""])[0]
+        for_ever = (
+            version and response.status_code in {200, 304} and (path.startswith("vendor/") or version == digest(path))
+        )
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if for_ever else "no-cache"
+        return response
