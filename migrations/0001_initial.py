@@ -32,6 +32,31 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='FigureStamp',
+            fields=[
+                ('project_id', fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ('number', fields.BigIntField()),
+            ],
+            options={'table': 'figure_stamp', 'app': 'viesis', 'pk_attr': 'project_id'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='FigureSummary',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('project_id', fields.BigIntField()),
+                ('key', fields.CharField(max_length=64)),
+                ('stamp', fields.BigIntField()),
+                ('until', UtcField(null=True, auto_now=False, auto_now_add=False)),
+                ('rule', fields.JSONField(encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads)),
+                ('starts_on', fields.DateField(null=True)),
+                ('ends_on', fields.DateField(null=True)),
+                ('figure', fields.JSONField(encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads)),
+            ],
+            options={'table': 'figure_summary', 'app': 'viesis', 'unique_together': (('project_id', 'key'),), 'pk_attr': 'id'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='IdempotencyKey',
             fields=[
                 ('key', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=300)),
@@ -431,7 +456,7 @@ class Migration(migrations.Migration):
                 ('cancelled_at', UtcField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'event', 'app': 'viesis', 'indexes': [Index(fields=['project_id', 'starts_at'])], 'pk_attr': 'id'},
-            bases=['Model'],
+            bases=['Said', 'Model'],
         ),
         ops.CreateModel(
             name='Announcement',

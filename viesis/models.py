@@ -26,4 +26,5 @@ MODULES = [
     "checkin.attendance",
     "indicators.indicators",
     "indicators.periods",
+    "indicators.summaries",
 ]
