@@ -206,9 +206,8 @@ def show(rows: list[Row]) -> None:
     for r in rows:
         shown = r["ceiling_per_second"] or "", r["ratio"] if r["ratio"] is not None else ""
         tail = r["bar"] + (f" (waited {r['others_wait_ms']})" if "others_wait_ms" in r else "")
-        print(
-            f"{r['engine']:<11}{r['path']:<34}{r['per_second']:>10}{r['p50_ms']:>9}{r['p99_ms']:>9}{shown[0]:>10}{shown[1]:>7}  {tail}"
-        )
+        figures = f"{r['per_second']:>10}{r['p50_ms']:>9}{r['p99_ms']:>9}{shown[0]:>10}{shown[1]:>7}"
+        print(f"{r['engine']:<11}{r['path']:<34}{figures}  {tail}")
 
 
 def main() -> None:
