@@ -28,7 +28,7 @@ def zone(name: str) -> ZoneInfo | None:
         return None
     try:
         return ZoneInfo(name)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         return None
 
 
@@ -57,9 +57,17 @@ def local(wall: datetime, zone_name: str, field: str = "starts_at") -> datetime:
         return both[0]
     choices = [iso(m, zone_name) for m in both]
     if _wall(both[0], zone_name) == wall:
-        said = _("The clocks go back that night, so this time comes twice. Please choose: %(first)s or %(second)s.", first=choices[0], second=choices[1])
+        said = _(
+            "The clocks go back that night, so this time comes twice. Please choose: %(first)s or %(second)s.",
+            first=choices[0],
+            second=choices[1],
+        )
     else:
-        said = _("The clocks go forward that night, so this time does not exist. Please choose: %(first)s or %(second)s.", first=choices[0], second=choices[1])
+        said = _(
+            "The clocks go forward that night, so this time does not exist. Please choose: %(first)s or %(second)s.",
+            first=choices[0],
+            second=choices[1],
+        )
     raise DomainError(said, 422, {field: said}, extra={"choices": choices})
 
 
@@ -86,14 +94,20 @@ def iso(value: datetime, zone_name: str) -> str:
     return value.astimezone(ZoneInfo(zone_name)).isoformat()
 
 
-def typed_span(text: str, day: date, zone_name: str, end_zone: str = "", field: str = "time") -> tuple[datetime, datetime]:
+def typed_span(
+    text: str, day: date, zone_name: str, end_zone: str = "", field: str = "time"
+) -> tuple[datetime, datetime]:
     """From when to when, in UTC, as typed: `9-10.30`, `9.00–17:00`, `22-1` (which ends on the next day).
 
     Raises a 422 naming `field` when it cannot be read, and as `local` does.
     """
     found = _SPAN.match(text)
     clock = [(int(found[i]), int(found[i + 1] or 0)) for i in (1, 3)] if found else []
-    if not clock or any(hour > 24 or minute > 59 or hour * 60 + minute > 1440 for hour, minute in clock) or clock[0][0] > 23:
+    if (
+        not clock
+        or any(hour > 24 or minute > 59 or hour * 60 + minute > 1440 for hour, minute in clock)
+        or clock[0][0] > 23
+    ):
         raise invalid(**{field: _("Please type a time like 9-10.30.")})
     midnight = datetime.combine(day, time())
     first, last = (midnight + timedelta(hours=hour, minutes=minute) for hour, minute in clock)

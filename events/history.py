@@ -111,7 +111,9 @@ LABELS: dict[str, Lazy] = {
 
 def readable(change: Change) -> list[tuple[str, str, str]]:
     """What changed, for a page: the field's name, what it was, what it is. Times are said in the zone they were kept in."""
-    return [(str(LABELS.get(name, name)), said(old, name), said(new, name)) for name, (old, new) in change.values.items()]
+    return [
+        (str(LABELS.get(name, name)), said(old, name), said(new, name)) for name, (old, new) in change.values.items()
+    ]
 
 
 def said(value: object, name: str = "") -> str:  # noqa: PLR0911 - one return for each type of value

@@ -7,6 +7,16 @@ from typing import Any
 from core.i18n import LANGUAGES, Lazy, _, speaking
 from events.given import Given
 
+SESSION_KINDS: dict[str, Lazy] = {
+    "talk": _("Talk"),
+    "workshop": _("Workshop"),
+    "visit": _("Visit"),
+    "travel": _("Travel"),
+    "meal": _("Meal"),
+    "stay": _("Overnight stay"),
+    "break": _("Break"),
+}
+
 
 @dataclass(frozen=True)
 class Detail:
@@ -84,7 +94,7 @@ class Kind:
         found = {d.key: d.read(given) for d in self.details}
         given.errors = {f"details.{name}": message for name, message in given.errors.items()}
         given.check()
-        return {key: value for key, value in found.items() if value not in {None, "", False}}
+        return {key: value for key, value in found.items() if value is not None and value is not False and value != ""}
 
     def questions(self) -> list[dict[str, Any]]:
         """What this kind asks of everyone who registers."""

@@ -1,22 +1,28 @@
 """Organisations of a project: partners, and where participants come from. Known by folded name and country."""
 
-from typing import Any
+import json
+from collections.abc import Mapping
+from typing import Any, Self
 
 from tortoise import fields
 from tortoise.models import Model
 
-KINDS = (
-    "municipality",
-    "planning_region",
-    "state_institution",
-    "education",
-    "health",
-    "social",
-    "association",
-    "ngo",
-    "business",
-    "other",
-)
+from core import db
+from core.i18n import Lazy, _, language
+from core.text import clean, fold
+
+KINDS: dict[str, Lazy] = {
+    "municipality": _("Municipality"),
+    "planning_region": _("Planning region"),
+    "state_institution": _("State institution"),
+    "education": _("Education"),
+    "health": _("Health"),
+    "social": _("Social sector"),
+    "association": _("Association"),
+    "ngo": _("Non-governmental organisation"),
+    "business": _("Business"),
+    "other": _("Other"),
+}
 
 
 class Organisation(Model):
@@ -39,3 +45,53 @@ class Organisation(Model):
     class Meta:
         table = "organisation"
         unique_together = (("project", "folded", "country"),)
+
+    @classmethod
+    async def known(
+        cls, project_id: int, name: Mapping[str, str] | str, country: str, kind: str = "", *, said_in: str = ""
+    ) -> Self:
+        """The organisation of this name, in any of the languages given, and country; made when it is new.
+
+        A plain `name` is in the language `said_in`, by default that of the person. A kind that was not known is kept.
+        """
+        names = {said_in or language(): name} if isinstance(name, str) else name
+        names = {code: cleaned for code, said in names.items() if (cleaned := clean(said)[:300])}
+        folds = list(dict.fromkeys(fold(said)[:300] for said in names.values()))
+        found = await cls.filter(project_id=project_id, country=country, folded__in=folds).order_by("id").first()
+        found = found or await cls._partner(project_id, country, set(folds))
+        if found is None:
+            found = await cls._made(project_id, names, folds[0], country, kind)
+        await found._learn(names if len(names) > 1 else {}, kind)
+        return found
+
+    @classmethod
+    async def _partner(cls, project_id: int, country: str, folds: set[str]) -> Self | None:
+        """The partner that has one of these names in another language than its first."""
+        for one in await cls.filter(project_id=project_id, country=country, partnerships__id__gt=0):
+            if folds & {fold(said) for said in one.name.values()}:
+                return one
+        return None
+
+    @classmethod
+    async def _made(cls, project_id: int, names: Mapping[str, str], folded: str, country: str, kind: str) -> Self:
+        """Two that come at once with the same organisation make one."""
+        made = await db.row(
+            "INSERT INTO organisation (project_id, name, folded, country, kind) VALUES ($1, $2::jsonb, $3, $4, $5) "
+            "ON CONFLICT (project_id, folded, country) DO UPDATE SET folded = excluded.folded "
+            "RETURNING id, project_id, name, folded, country, kind, parent_id",
+            project_id,
+            json.dumps(dict(names), ensure_ascii=False),
+            folded,
+            country,
+            kind,
+        )
+        assert made, "an upsert answers its row"
+        return cls._init_from_db(**made)
+
+    async def _learn(self, names: Mapping[str, str], kind: str) -> None:
+        """Keep what was not known before: names in more languages, the kind."""
+        more = {code: said for code, said in names.items() if code not in self.name}
+        if more or (kind and not self.kind):
+            self.name = {**self.name, **more}
+            self.kind = self.kind or kind
+            await self.save(update_fields=["name", "kind"])

@@ -1,11 +1,19 @@
 """Events that belong together: a training scheme (with a completion rule), a network, a cycle."""
 
-from typing import Any
+from typing import Any, Self
 
 from tortoise import fields
 from tortoise.models import Model
 
-SERIES_KINDS = ("scheme", "network", "cycle")
+from accounts.access import Actor
+from accounts.audit import audit
+from core import db
+from core.i18n import Lazy, _
+from events.given import Given
+from events.projects import Project
+
+SERIES_KINDS: dict[str, Lazy] = {"scheme": _("Training scheme"), "network": _("Network"), "cycle": _("Cycle")}
+FIELDS = ("title", "kind", "threshold_percent")
 
 
 class Series(Model):
@@ -22,3 +30,41 @@ class Series(Model):
 
     class Meta:
         table = "series"
+
+    @classmethod
+    @db.atomic
+    async def begin(cls, project: Project, actor: Actor, **values: Any) -> Self:
+        """A new series: `title`, `kind`, and `threshold_percent` (0 to 100) for a scheme. Raises a 422."""
+        given = Given(values, FIELDS, project.first_language)
+        found = cls(
+            project_id=project.id,
+            title=given.words("title", required=True),
+            kind=given.choice("kind", SERIES_KINDS, required=True),
+            threshold_percent=given.number("threshold_percent", most=100),
+        )
+        found._agree(given)
+        await found.save(force_create=True)
+        await audit(actor, "series.created", found)
+        return found
+
+    async def change(self, project: Project, actor: Actor, **values: Any) -> None:
+        """Change what is given. Raises a 422."""
+        given = Given(values, FIELDS, project.first_language)
+        if given.has("title"):
+            self.title = given.words("title", required=True)
+        if given.has("kind"):
+            self.kind = given.choice("kind", SERIES_KINDS, required=True)
+        if given.has("threshold_percent"):
+            self.threshold_percent = given.number("threshold_percent", most=100)
+        self._agree(given)
+        await self._changed(actor, list(values))
+
+    @db.atomic
+    async def _changed(self, actor: Actor, names: list[str]) -> None:
+        await self.save()
+        await audit(actor, "series.changed", self, names)
+
+    def _agree(self, given: Given) -> None:
+        if self.threshold_percent is not None and self.kind in {"network", "cycle"}:
+            given.wrong("threshold_percent", _("Only a training scheme is completed."))
+        given.check()
