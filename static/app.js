@@ -192,6 +192,12 @@ document.addEventListener("keydown", (event) => {
     const menu = event.target.closest?.("details[data-menu][open]");
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
   }
+  const arrows = event.target.closest?.("[data-arrow]") && { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (arrows) {
+    const all = [...event.target.closest("[data-arrows]").querySelectorAll("[data-arrow]")];
+    const next = all[all.indexOf(event.target) + arrows];
+    if (next) { event.preventDefault(); next.focus(); }
+  }
   const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
   if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
     const search = document.querySelector("[data-search]");

@@ -1,0 +1,56 @@
+"""A project's logo: what was uploaded is decoded and written anew, so that nothing but the picture is kept."""
+
+import hashlib
+import io
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+
+from core import settings
+from core.errors import invalid
+from core.i18n import _
+
+MOST_BYTES = 5 * 2**20
+MOST_PIXELS = 25_000_000
+SHOWN = (800, 400)
+FORMATS = ("PNG", "JPEG", "WEBP")
+
+
+def folder() -> Path:
+    """Where logos are kept: `<hash>.png`."""
+    return settings.get().data_dir / "logos"
+
+
+def path(name: str) -> Path:
+    """The file of a logo."""
+    return folder() / f"{name}.png"
+
+
+def keep(upload: bytes) -> str:
+    """Write an uploaded picture (PNG, JPEG or WebP) as PNG; answers its name. Raises a 422 for anything else."""
+    if len(upload) > MOST_BYTES:
+        raise invalid(logo=_("This picture is too large. At most 5 MB, please."))
+    made = _anew(upload)
+    name = hashlib.sha256(made).hexdigest()[:32]
+    folder().mkdir(parents=True, exist_ok=True)
+    if not path(name).exists():
+        fresh = path(name).with_suffix(".new")
+        fresh.write_bytes(made)
+        fresh.replace(path(name))
+    return name
+
+
+def _anew(upload: bytes) -> bytes:
+    try:
+        with Image.open(io.BytesIO(upload), formats=FORMATS) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise invalid(logo=_("This picture has too many pixels. At most 5,000 × 5,000, please."))
+            shown = picture.convert("RGBA")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise invalid(logo=_("This is not a picture that we can read. PNG, JPEG or WebP, please.")) from error
+    shown.thumbnail(SHOWN)
+    bare = Image.new("RGBA", shown.size)
+    bare.paste(shown)
+    out = io.BytesIO()
+    bare.save(out, "PNG", optimize=True)
+    return out.getvalue()
