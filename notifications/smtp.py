@@ -2,8 +2,8 @@
 
 import asyncio
 import ssl
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
@@ -13,6 +13,7 @@ TIMEOUT = 30.0
 LONGEST = 40.0
 
 Result = Literal["sent", "later", "refused", "unknown"]
+Tls = Literal["auto", "always", "never", "implicit"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,40 @@ class Server:
     port: int
     user: str = ""
     password: str = ""
-    tls: Literal["auto", "always", "never", "implicit"] = "auto"
+    tls: Tls = "auto"
+
+    @classmethod
+    def parse(cls, url: str) -> "Server":
+        """From `smtp://user:pass@host:port?starttls=auto|always|never` or `smtps://…`, checked by core.settings."""
+        parts = urlsplit(url)
+        implicit = parts.scheme == "smtps"
+        starttls = parse_qs(parts.query).get("starttls", ["auto"])[0]
+        return cls(
+            parts.hostname or "localhost",
+            parts.port or (465 if implicit else 587 if parts.username else 25),
+            unquote(parts.username or ""),
+            unquote(parts.password or ""),
+            "implicit" if implicit else cast("Tls", starttls),
+        )
+
+    async def connect(self) -> aiosmtplib.SMTP:
+        """Open a connection, secured and logged in. Raises SMTPException, OSError."""
+        context = ssl.create_default_context()
+        if self.tls == "auto":
+            # opportunistic: an unproven certificate still beats plain text (RFC 7435); `always` wants it proven
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        client = aiosmtplib.SMTP(
+            hostname=self.host,
+            port=self.port,
+            timeout=TIMEOUT,
+            use_tls=self.tls == "implicit",
+            start_tls={"always": True, "never": False, "implicit": False}.get(self.tls),
+            username=self.user or None,
+            password=self.password if self.user else None,
+            tls_context=context,
+        )
+        await client.connect()
+        return client
 
 
 @dataclass(frozen=True)
@@ -33,24 +67,6 @@ class Outcome:
     result: Result
     answer: str
     server_wide: bool = False
-
-
-def server(url: str) -> Server | None:
-    """`smtp://user:pass@host:port?starttls=auto|always|never` or `smtps://…`; None when empty: nothing is sent."""
-    if not url:
-        return None
-    parts = urlsplit(url)
-    implicit = parts.scheme == "smtps"
-    starttls = parse_qs(parts.query).get("starttls", ["auto"])[0]
-    found = Server(
-        parts.hostname or "localhost",
-        parts.port or (465 if implicit else 587 if parts.username else 25),
-        unquote(parts.username or ""),
-        unquote(parts.password or ""),
-    )
-    if implicit:
-        return replace(found, tls="implicit")
-    return replace(found, tls="always" if starttls == "always" else "never" if starttls == "never" else "auto")
 
 
 class Connection:
@@ -85,13 +101,13 @@ class Connection:
             return await self._answered(error)
         except (aiosmtplib.SMTPException, OSError, UnicodeError, ValueError) as error:
             self.drop()
-            if kept and isinstance(error, aiosmtplib.SMTPServerDisconnected):
-                # the server closed a connection that had been idle: nothing of this mail was said yet
-                return await self._deliver(sender, recipient, data)
-            if isinstance(error, aiosmtplib.SMTPNotSupported | UnicodeError):
-                return Outcome("refused", str(error))
-            return Outcome("later", f"{self.where.host}: {error}")
-        return await self._content(client, data)
+            if not (kept and isinstance(error, aiosmtplib.SMTPServerDisconnected)):
+                hopeless = isinstance(error, aiosmtplib.SMTPNotSupported | UnicodeError)
+                return Outcome("refused" if hopeless else "later", f"{self.where.host}: {error}")
+        else:
+            return await self._content(client, data)
+        # the server closed a connection that had been idle: nothing of this mail was said yet
+        return await self._deliver(sender, recipient, data)
 
     async def _content(self, client: aiosmtplib.SMTP, data: bytes) -> Outcome:
         try:
@@ -107,24 +123,8 @@ class Connection:
     async def _connected(self) -> aiosmtplib.SMTP:
         if self._client is not None and self._client.is_connected:
             return self._client
-        where = self.where
-        context = ssl.create_default_context()
-        if where.tls == "auto":
-            # opportunistic: an unproven certificate still beats plain text (RFC 7435); `always` wants it proven
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        client = aiosmtplib.SMTP(
-            hostname=where.host,
-            port=where.port,
-            timeout=TIMEOUT,
-            use_tls=where.tls == "implicit",
-            start_tls={"always": True, "never": False, "implicit": False}.get(where.tls),
-            username=where.user or None,
-            password=where.password if where.user else None,
-            tls_context=context,
-        )
-        await client.connect()
-        self._client = client
-        return client
+        self._client = await self.where.connect()
+        return self._client
 
     async def _answered(self, error: aiosmtplib.SMTPResponseException) -> Outcome:
         """A 4xx or 5xx: forget the envelope, keep the connection if it lives."""
@@ -151,15 +151,6 @@ class Connection:
             except (aiosmtplib.SMTPException, OSError):
                 self.drop()
         self._client = None
-
-
-async def check(where: Server) -> str:
-    """Connect, secure and log in; what the server says of itself. Raises SMTPException or OSError."""
-    link = Connection(where)
-    client = await link._connected()  # noqa: SLF001 - the same way as a mail goes
-    said = client.last_ehlo_response
-    await link.quit()
-    return said.message.splitlines()[0] if said else ""
 
 
 async def _envelope(client: aiosmtplib.SMTP, sender: str, recipient: str) -> None:

@@ -5,6 +5,7 @@ MODULES = [
     "notifications.outbox",
     "accounts.users",
     "accounts.roles",
+    "accounts.invitations",
     "accounts.sessions",
     "accounts.signins",
     "accounts.api_tokens",

@@ -1,0 +1,57 @@
+"""A change of an event in words for those registered: what it is, what it was, what it is now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.i18n import _, fmt, text
+from events import history
+from events.events import Event
+from events.history import LABELS, Change
+from events.sessions import Session
+
+TOLD = ("title", "starts_at", "ends_at", "timezone", "end_timezone", "place", "online_url", "country", "speakers")
+"""What concerns those who come; the rest of the history is the organisers'."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One line of the mail."""
+
+    what: str
+    old: str
+    new: str
+
+
+async def said(event: Event, changes: Iterable[Change]) -> list[Said]:
+    """The changes that concern those who come, first and last state of each thing, in the current language."""
+    found = list(changes)
+    ids = {c.session_id for c in found if c.session_id}
+    sessions = {s.id: s for s in await Session.filter(id__in=ids)} if ids else {}
+    lines: dict[tuple[int, str], Said] = {}
+    for change in found:
+        for key, line in _lines(event, sessions.get(change.session_id or 0), change):
+            before = lines.get(key)
+            lines[key] = Said(line.what, before.old, line.new) if before else line
+    return [line for line in lines.values() if line.old != line.new]
+
+
+def _lines(event: Event, session: Session | None, change: Change) -> Iterable[tuple[tuple[int, str], Said]]:
+    if session and change.action in {"session_added", "session_restored"}:
+        yield (session.id, ""), Said(str(_("New in the programme")), "", _whole(event, session))
+        return
+    if session and change.action == "session_removed":
+        yield (session.id, ""), Said(str(_("No longer in the programme")), _whole(event, session), "")
+        return
+    for name, (old, new) in change.values.items():
+        if name in TOLD:
+            word = f"{text(session.title)}: {LABELS[name]}" if session else str(LABELS[name])
+            yield (change.session_id or 0, name), Said(word, _value(name, old), _value(name, new))
+
+
+def _whole(event: Event, session: Session) -> str:
+    zone = session.timezone or event.timezone
+    return f"{text(session.title)}, {fmt.span(session.starts_at, session.ends_at, zone, session.end_timezone)}"
+
+
+def _value(name: str, value: object) -> str:
+    return fmt.zone(str(value)) if name.endswith("timezone") and value else history.said(value, name)
