@@ -36,7 +36,8 @@ class Answers:
 
 async def asked(event: Event) -> list[Question]:
     """What the form of this event asks, in order: the kind's own questions unless the organiser changed or left them
-    out, then the organiser's. Without a key to seal them, private ones are not asked."""
+    out, then the organiser's. Without a key to seal them, private ones are not asked.
+    """
     rows = {q.key: q for q in await Question.filter(event_id=event.id).order_by("position", "id")}
     own = {d["key"]: Question(event_id=event.id, **d) for d in kind_of(event.kind).questions()}
     found = [rows.pop(key, question) for key, question in own.items()] + list(rows.values())
@@ -96,15 +97,16 @@ def _value(question: Question, given: object) -> tuple[object, Lazy | None]:
     said = clean("" if given is None else str(given)[: LONGEST * 2], lines=question.kind == "text")
     if not said:
         return None, None
-    if question.kind == "choice":
-        return (said, None) if said in _options(question) else (None, _("Please choose one of the list."))
-    if question.kind == "number":
-        return _number(said)
-    if question.kind == "date":
-        return _date(said)
-    if len(said) > LONGEST:
-        return None, _("At most %(most)s characters, please.", most=LONGEST)
-    return said, None
+    by_kind = {"choice": _choice, "number": _number, "date": _date}
+    return by_kind.get(question.kind, _text)(question, said)
+
+
+def _choice(question: Question, said: str) -> tuple[object, Lazy | None]:
+    return (said, None) if said in _options(question) else (None, _("Please choose one of the list."))
+
+
+def _text(_question: Question, said: str) -> tuple[object, Lazy | None]:
+    return (said, None) if len(said) <= LONGEST else (None, _("At most %(most)s characters, please.", most=LONGEST))
 
 
 def _options(question: Question) -> list[str]:
@@ -129,7 +131,7 @@ def _yes(given: object) -> tuple[object, Lazy | None]:
     return None, _("Please answer yes or no.")
 
 
-def _number(said: str) -> tuple[object, Lazy | None]:
+def _number(_question: Question, said: str) -> tuple[object, Lazy | None]:
     try:
         number = float(said.replace(",", ".").replace("\u00a0", "").replace(" ", ""))
     except ValueError:
@@ -139,7 +141,7 @@ def _number(said: str) -> tuple[object, Lazy | None]:
     return (int(number) if number.is_integer() else number), None
 
 
-def _date(said: str) -> tuple[object, Lazy | None]:
+def _date(_question: Question, said: str) -> tuple[object, Lazy | None]:
     try:
         return date.fromisoformat(said).isoformat(), None
     except ValueError:
@@ -182,9 +184,7 @@ async def for_the_caterer(event: Event) -> list[tuple[str, list[tuple[str, int]]
         said = private.unseal(answer.sealed).casefold()
         bucket = counts.setdefault(answer.key, {})
         bucket[said] = bucket.get(said, 0) + 1
-    return [
-        (labels.get(key, key), sorted(found.items(), key=lambda f: (-f[1], f[0]))) for key, found in counts.items()
-    ]
+    return [(labels.get(key, key), sorted(found.items(), key=lambda f: (-f[1], f[0]))) for key, found in counts.items()]
 
 
 async def forget_private() -> int:

@@ -65,27 +65,24 @@ class Entry:
 
 def _faults(entry: Entry) -> dict[str, Lazy | str]:
     wrong: dict[str, Lazy | str] = {}
-    too_long = _("At most %(most)s characters, please.", most=LONGEST_NAME)
     if not fold(entry.name):
         wrong["name"] = _("Please give a name.")
-    elif len(entry.name) > LONGEST_NAME:
-        wrong["name"] = too_long
     if not is_email(entry.email):
         wrong["email"] = _("This is not an e-mail address. It looks like name@example.org.")
-    if len(entry.organisation_name) > LONGEST_NAME:
-        wrong["organisation"] = too_long
-    if len(entry.target_group) > LONGEST_NAME:
-        wrong["target_group"] = too_long
-    if entry.organisation_country and entry.organisation_country not in CODES:
-        wrong["organisation.country"] = _("Please choose one of the list.")
-    if entry.country and entry.country not in CODES:
-        wrong["country"] = _("Please choose one of the list.")
-    closed = {"organisation.kind": (entry.organisation_kind, KINDS), "gender": (entry.gender, GENDERS)}
-    for name, (value, allowed) in closed.items():
-        if value and value not in allowed:
+    texts = {"name": entry.name, "organisation": entry.organisation_name, "target_group": entry.target_group}
+    for name, value in texts.items():
+        if len(value) > LONGEST_NAME:
+            wrong[name] = _("At most %(most)s characters, please.", most=LONGEST_NAME)
+    closed = {
+        "organisation.country": (entry.organisation_country, CODES),
+        "organisation.kind": (entry.organisation_kind, KINDS),
+        "country": (entry.country, CODES),
+        "gender": (entry.gender, GENDERS),
+        "role": (entry.role or "-", ROLES),
+    }
+    for name, (given, allowed) in closed.items():
+        if given and given not in allowed:
             wrong[name] = _("Please choose one of the list.")
-    if entry.role not in ROLES:
-        wrong["role"] = _("Please choose one of the list.")
     if entry.birth_year is not None and not 1900 <= entry.birth_year <= now().year:
         wrong["birth_year"] = _("Please give a year of four digits.")
     return wrong

@@ -47,7 +47,15 @@ class Said:
         return (
             *(project_id, self.name, fold(self.name)[:400], search_key(self.name)[:600]),
             *(self.email, fold(self.email)[:254]),
-            *(self.organisation_id, self.country, self.gender, self.birth_year, self.target_group, self.language, now()),
+            *(
+                self.organisation_id,
+                self.country,
+                self.gender,
+                self.birth_year,
+                self.target_group,
+                self.language,
+                now(),
+            ),
         )
 
 
@@ -88,7 +96,7 @@ class Person(Model):
 
     @classmethod
     async def known(cls, project_id: int, said: Said) -> tuple[int, int]:
-        """The person of this name and address, made if need be: `(its id, the id of whom it was merged into, or its own)`.
+        """The person of this name and address, made if need be: `(its id, the id of the one it was merged into)`.
 
         The row stays locked until the transaction ends, so that two forms of one person take turns.
         """

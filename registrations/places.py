@@ -1,4 +1,4 @@
-"""Registering: a seat, a place on the waiting list, or a request. Never oversold, one row for one person, its mail with it.
+"""Registering: a seat, a place on the waiting list, or a request. Never oversold; one row for one person, and its mail.
 
 On PostgreSQL the common case is one statement: person, seat, registration, consents, audit and mail. The event's row is
 taken second to last of what can wait, so that others wait for it as short as can be.
@@ -39,23 +39,24 @@ async def place(
     (`full` in `code` when it is full), 422 with `sessions` when a chosen session is full. Nobody is mailed for an
     event that has ended. `source` is web, api, desk, door or demo; all but web may register outside the window.
     """
-    wanted = await _wanted(event, entry.checked(), source, actor, notify, language)
+    check_open(event, source)
+    given = await prepared(event, entry.checked(), source, actor, notify=notify, language=language)
     for _attempt in range(3):
         try:
-            if wanted.joined or not rush.possible(wanted):
-                return await _steps(wanted)
-            if found := await rush.place(wanted):
+            if given.joined or not rush.possible(given):
+                return await _steps(given)
+            if found := await rush.place(given):
                 return found, True
             refused = True
         except IntegrityError:
             # The same person is registered, or came through another door at this moment.
             refused = False
-        if there := await _there_of(wanted):
+        if there := await _there_of(given):
             return there, False
         if refused:
             await event.refresh_from_db()
             check_open(event, source)
-            if not wanted.pending:
+            if not given.pending:
                 raise seats.full()
     raise DomainError(_("Nothing was lost. Please try again in a moment."), 503, headers={"Retry-After": "1"})
 
@@ -79,21 +80,24 @@ def check_open(event: Event, source: str) -> None:
         raise DomainError(_("This event is by invitation: please use the address in your invitation."), 409)
 
 
-async def _wanted(
-    event: Event, entry: Entry, source: str, actor: Actor | None, notify: bool, language: str
+async def prepared(
+    event: Event, entry: Entry, source: str, actor: Actor | None, *, notify: bool, language: str
 ) -> Wanted:
-    check_open(event, source)
+    """A checked entry with what must be known before the seat is: the organisation, a ticket. 422 for odd sessions."""
     organisation = None
     country = entry.country or entry.organisation_country
     if entry.organisation_name:
         organisation = await Organisation.known(
-            event.project_id, entry.organisation_name, entry.organisation_country or entry.country, entry.organisation_kind
+            event.project_id,
+            entry.organisation_name,
+            entry.organisation_country or entry.country,
+            entry.organisation_kind,
         )
     await _check_sessions(event, entry)
     moment = now()
     return Wanted(
         *(event, entry, source, actor, notify and event.ends_at > moment, language),
-        organisation_id=organisation.id if organisation else None,
+        organisation=organisation,
         country=country or (organisation.country if organisation else ""),
         identity=tickets.new_identity(),
         at=moment,
@@ -115,7 +119,7 @@ async def _steps(wanted: Wanted) -> tuple[Registration, bool]:
     """One after the other, for what is not the common case, and for SQLite."""
     event, entry = wanted.event, wanted.entry
     person_id, root_id = await Person.known(event.project_id, wanted.said)
-    if there := await _there(event.id, person_id, root_id):
+    if there := await standing(event.id, person_id, root_id):
         return there, False
     if entry.sessions:
         await seats.hold(event.id)
@@ -131,7 +135,7 @@ async def _steps(wanted: Wanted) -> tuple[Registration, bool]:
         await audit(wanted.actor, "registration.made", made)
     if wanted.notify:
         await made.tell(MAILS[made.status])
-    return made, True
+    return wanted.told(made, root_id), True
 
 
 async def insert(wanted: Wanted, person_id: int, taken: seats.Taken, **more: Any) -> Registration:
@@ -168,10 +172,10 @@ def session_full(session: Session) -> DomainError:
 async def _there_of(wanted: Wanted) -> Registration | None:
     said = wanted.said.row(wanted.event.project_id)
     person = await Person.get_or_none(project_id=said[0], name_folded=said[2], email_folded=said[5])
-    return await _there(wanted.event.id, person.id, person.root_id) if person else None
+    return await standing(wanted.event.id, person.id, person.root_id) if person else None
 
 
-async def _there(event_id: int, person_id: int, root_id: int) -> Registration | None:
+async def standing(event_id: int, person_id: int, root_id: int) -> Registration | None:
     """The standing registration of this person, under whatever name they are known after merges."""
     found = await db.row(
         "SELECT r.id FROM registration r JOIN person p ON p.id = r.person_id WHERE r.event_id = $1::bigint "

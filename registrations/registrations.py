@@ -86,6 +86,7 @@ class Registration(Model):
     confirmed_at = UtcField(null=True)
     ended_at = UtcField(null=True)
     """When it was cancelled, declined or replaced."""
+    choices: fields.ReverseRelation[Any]
     place_in_line: int | None = None
     """How far down the waiting list, from 1; known to whoever asked (`waiting_list.positions`, or the seat counter)."""
 

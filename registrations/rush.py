@@ -22,7 +22,7 @@ WITH person AS ({_PERSON}),
 seat AS (
   UPDATE event SET {seats.TAKE} FROM person
   WHERE event.id = :event_id::bigint AND {seats.TAKEABLE} AND NOT approval
-  RETURNING {seats.STATUS} AS status, last_place, waiting, person.id AS person_id
+  RETURNING {seats.STATUS} AS status, last_place, waiting, person.id AS person_id, merged_into_id
 ),
 made AS (
   INSERT INTO registration (
@@ -42,20 +42,21 @@ agreed AS (
 ),
 said AS (
   INSERT INTO audit_entry (at, project_id, user_id, actor, action, object_type, object_id, changed, refused)
-  SELECT :at, :project_id, :user_id::bigint, :actor::text, 'registration.made', 'registration', made.id::text, '[]', FALSE
+  SELECT :at, :project_id, :user_id::bigint, :actor::text, 'registration.made', 'registration', made.id::text, '[]',
+    FALSE
   FROM made WHERE :actor IS NOT NULL
 ),
 mail AS (
-  INSERT INTO message (scope, subject_of, kind, to_name, to_email, language, about, dedup, state, attempts, due_at, bulk,
-                       leased_by, message_id, subject, answer, created_at)
+  INSERT INTO message (scope, subject_of, kind, to_name, to_email, language, about, dedup, state, attempts, due_at,
+                       bulk, leased_by, message_id, subject, answer, created_at)
   SELECT :project_id, :event_id, m.kind, :p2, :p5, :language, jsonb_build_object('registration', made.id),
     m.kind || ':' || made.id, 'queued', 0, :at, FALSE, '', :message_id, '', '', :at
   FROM made JOIN (VALUES ('confirmed', '{MAILS["confirmed"]}'), ('waiting', '{MAILS["waiting"]}')) AS m (status, kind)
     ON m.status = made.status
   WHERE :notify::bool
 )
-SELECT made.*, seat.waiting AS in_line FROM made, seat
-"""
+SELECT made.*, seat.waiting AS in_line, seat.merged_into_id AS root FROM made, seat
+"""  # noqa: S608 - made of constants
 
 
 def _numbered(sql: str) -> tuple[str, list[str]]:
@@ -84,10 +85,10 @@ async def place(wanted: Wanted) -> Registration | None:
     found = await db.row(_STATEMENT, *_values(wanted))
     if not found:
         return None
-    in_line = found.pop("in_line")
+    in_line, root = found.pop("in_line"), found.pop("root")
     made = Registration._init_from_db(**found)  # noqa: SLF001 - as the row came from the statement
     made.place_in_line = in_line if made.status == "waiting" else None
-    return made
+    return wanted.told(made, root or made.person_id)
 
 
 def _values(wanted: Wanted) -> list[Any]:

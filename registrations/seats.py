@@ -1,4 +1,4 @@
-"""Seats: the event's row is the counter. Whoever updates it has passed; nothing is decided before, nothing counted after.
+"""Seats: the event's row is the counter. Whoever updates it has passed; nothing is decided before it.
 
 A seat is free if seats are left and nobody waits for one. Confirmed registrations and open offers hold a seat.
 """
@@ -31,11 +31,11 @@ STATUS = "CASE WHEN waiting = 0 OR NOT waiting_list THEN 'confirmed' ELSE 'waiti
 _TAKE = f"""
 UPDATE event SET {TAKE} WHERE id = $1::bigint AND {TAKEABLE}
 RETURNING {STATUS} AS status, last_place, waiting
-"""
+"""  # noqa: S608 - made of constants
 _TAKE_LATE = f"""
 UPDATE event SET seats_taken = seats_taken + 1 WHERE id = $1::bigint AND {_LEFT} AND status IN ('published', 'held')
 RETURNING 'confirmed' AS status, last_place, waiting
-"""
+"""  # noqa: S608 - made of constants
 _HOLD = """
 UPDATE event SET last_place = last_place WHERE id = $1::bigint
 RETURNING project_id, status, capacity, seats_taken, waiting, offer_hours, starts_at, ends_at
@@ -111,7 +111,9 @@ async def take(event_id: int, *, over: bool = False) -> Taken:
 
 def full() -> DomainError:
     """All seats are taken and there is no waiting list."""
-    return DomainError(_("All seats are taken, and there is no waiting list."), 409, code="full", extra={"code": "full"})
+    return DomainError(
+        _("All seats are taken, and there is no waiting list."), 409, code="full", extra={"code": "full"}
+    )
 
 
 def gone() -> DomainError:
@@ -128,11 +130,12 @@ async def give_back(event_id: int, status: str) -> None:
 
 
 async def take_sessions(sessions: list[int]) -> int | None:
-    """Take a seat in each of these sessions, in order of id. The id of the first full one if there is one, else None."""
+    """Take a seat in each of these sessions, in order of id. The first full one's id, else None."""
     for session in sorted(sessions):
         found = await db.row(
             "UPDATE session SET seats_taken = seats_taken + 1 "
-            "WHERE id = $1::bigint AND removed_at IS NULL AND (capacity IS NULL OR seats_taken < capacity) RETURNING id",
+            "WHERE id = $1::bigint AND removed_at IS NULL AND (capacity IS NULL OR seats_taken < capacity) "
+            "RETURNING id",
             session,
         )
         if not found:

@@ -105,7 +105,7 @@ def _chunk(name: bytes, data: bytes) -> bytes:
 
 
 def _modules(code: str) -> list[list[bool]]:
-    """Version 1 (21 × 21), alphanumeric, error correction Q: 16 characters fill it. The mask is fixed: choosing is slow."""
+    """Version 1 (21 × 21), alphanumeric, error correction Q: 16 characters fill it. Choosing a mask is slow."""
     qr = qrcode.QRCode(version=1, error_correction=ERROR_CORRECT_Q, border=0, mask_pattern=2)
     qr.add_data(code, optimize=0)
     qr.make(fit=False)

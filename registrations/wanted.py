@@ -7,9 +7,10 @@ from typing import Any
 from accounts.access import Actor
 from core import tokens
 from events.events import Event
+from events.organisations import Organisation
 from registrations.entries import Entry
-from registrations.persons import Said
-from registrations.registrations import secret
+from registrations.persons import Person, Said
+from registrations.registrations import Registration, secret
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Wanted:
     actor: Actor | None
     notify: bool
     language: str
-    organisation_id: int | None
+    organisation: Organisation | None
     country: str
     identity: int
     at: datetime
@@ -40,12 +41,35 @@ class Wanted:
         return self.event.approval and self.source not in {"desk", "door"}
 
     @property
+    def organisation_id(self) -> int | None:
+        """The organisation's id, if there is one."""
+        return self.organisation.id if self.organisation else None
+
+    @property
     def said(self) -> Said:
         """The person."""
-        e = self.entry
+        said = self.entry
         return Said(
-            *(e.name, e.email, self.organisation_id, self.country, e.gender, e.birth_year, e.target_group, self.language)
+            name=said.name,
+            email=said.email,
+            organisation_id=self.organisation_id,
+            country=self.country,
+            gender=said.gender,
+            birth_year=said.birth_year,
+            target_group=said.target_group,
+            language=self.language,
         )
+
+    def told(self, made: Registration, root_id: int) -> Registration:
+        """The registration that was made, with event, organisation and person beside it: nobody need ask again."""
+        said = self.entry
+        merged = root_id if root_id != made.person_id else None
+        made.event, made.organisation = self.event, self.organisation
+        made.person = Person(
+            id=made.person_id, name=said.name, email=said.email, merged_into_id=merged, project_id=self.event.project_id
+        )
+        made.person._saved_in_db = True  # noqa: SLF001 - it is
+        return made
 
     def columns(self, **more: Any) -> dict[str, Any]:
         """The registration's columns, but for person, status and place."""

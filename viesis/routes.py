@@ -2,13 +2,22 @@
 
 from fastapi import APIRouter
 
+from events import desk, desk_event, desk_programme, pages, pages_files
 from events import pages_feeds as event_feeds
+from registrations import api as registration_calls
 from registrations import pages_feeds as registration_feeds
-from viesis import machines
+from viesis import home, machines
 
 ROUTERS: list[APIRouter] = [
     machines.router,
     # before the pages: `/e/{event}` would take `/e/x.ics`
     event_feeds.router,
     registration_feeds.router,
+    registration_calls.router,
+    pages_files.router,
+    pages.router,
+    desk.router,
+    desk_event.router,
+    desk_programme.router,
+    home.router,
 ]

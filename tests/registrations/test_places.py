@@ -28,8 +28,10 @@ async def test_sixty_four_at_once_for_twenty_seats(database: object) -> None:
     made = await asyncio.gather(*(register(event, charlie(n)) for n in range(64)))
     assert [new for _r, new in made] == [True] * 64
     assert await Registration.filter(event_id=event.id, status="confirmed").count() == 20
-    waiting = await Registration.filter(event_id=event.id, status="waiting").order_by("id").values_list(
-        "waiting_number", flat=True
+    waiting = (
+        await Registration.filter(event_id=event.id, status="waiting")
+        .order_by("id")
+        .values_list("waiting_number", flat=True)
     )
     assert sorted(waiting) == list(range(1, 45))
     await event.refresh_from_db()
@@ -93,6 +95,8 @@ async def test_bad_input_is_said_beside_its_field(database: object, over: dict[s
 
 async def test_odd_names_are_cleaned_not_refused(database: object) -> None:
     event = await factories.event(await factories.project())
-    made, _new = await register(event, Entry(name="Eve\r\nBcc: \u202eno \ud800 {{7*7}} </script>", email="e@example.org"))
+    made, _new = await register(
+        event, Entry(name="Eve\r\nBcc: \u202eno \ud800 {{7*7}} </script>", email="e@example.org")
+    )
     found = await Registration.get(id=made.id).select_related("person")
     assert found.person.name == "Eve Bcc: no {{7*7}} </script>"

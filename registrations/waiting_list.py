@@ -1,0 +1,77 @@
+"""The waiting list: who stands where, and offers that were not taken in time."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from accounts.access import Actor
+from core import db
+from core.db import atomic
+from core.i18n import _, speaking
+from events.events import Event, seats_freed
+from registrations import seats
+from registrations.registrations import Registration
+
+WORKER = Actor("waiting list")
+_LATE = _("The offered seat was not taken in time.")
+
+
+async def positions(event_id: int) -> dict[int, int]:
+    """Who waits for this event, by registration: 1…n without gaps, in the order in which the counter was passed."""
+    found = await db.rows(
+        "SELECT id, ROW_NUMBER() OVER (ORDER BY waiting_number, id) AS place FROM registration "
+        "WHERE event_id = $1::bigint AND status = 'waiting'",
+        event_id,
+    )
+    return {int(r["id"]): int(r["place"]) for r in found}
+
+
+async def waiting_position(registration: Registration) -> int | None:
+    """How far down the list this one is, from 1; None if it does not wait."""
+    if registration.status != "waiting":
+        return None
+    if registration.place_in_line is not None:
+        return registration.place_in_line
+    found = await db.row(
+        "SELECT COUNT(*) AS n FROM registration WHERE event_id = $1::bigint AND status = 'waiting' "
+        "AND (waiting_number, id) <= ($2::int, $3::bigint)",
+        *(registration.event_id, registration.waiting_number, registration.id),
+    )
+    return int(found["n"]) if found else None
+
+
+async def with_positions(registrations: Iterable[Registration]) -> None:
+    """Note on each that waits how far down it is; one query for each event among them."""
+    waiting = [r for r in registrations if r.status == "waiting"]
+    places: dict[int, int] = {}
+    for event_id in {r.event_id for r in waiting}:
+        places |= await positions(event_id)
+    for registration in waiting:
+        registration.place_in_line = places.get(registration.id)
+
+
+async def expire_offers(moment: datetime) -> int:
+    """Pass on the seats whose offer was not taken by `moment`. For the worker's timetable; answers how many."""
+    events = await db.rows(
+        "SELECT DISTINCT event_id FROM registration WHERE status = 'offered' AND offer_ends_at <= $1::timestamptz",
+        moment,
+    )
+    return sum([await _expire(int(e["event_id"]), moment) for e in events])
+
+
+@atomic
+async def _expire(event_id: int, moment: datetime) -> int:
+    await seats.hold(event_id)
+    late = await Registration.filter(event_id=event_id, status="offered", offer_ends_at__lte=moment).order_by("id")
+    for one in late:
+        with speaking(one.language):
+            reason = str(_LATE)
+        await one.decline(WORKER, reason)
+    return len(late)
+
+
+async def _more_seats(event: Event) -> None:
+    """An event got more seats."""
+    await seats.offer_seats(event.id)
+
+
+seats_freed.append(_more_seats)
