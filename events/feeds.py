@@ -9,7 +9,7 @@ import gzip
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -139,7 +139,7 @@ async def entries_of(event: Event, code: str, *, sequence: int = 0, status: str 
 
 def event_feed(event: Event, code: str) -> Feed:
     """One event with its sessions. Every change of either raises the event's revision."""
-    mark = f"e{event.id}.{event.revision}.{event.status}.{code}.{now().date()}"
+    mark = f"e{event.id}.{event.created_at.timestamp()}.{event.revision}.{event.status}.{code}.{now().date()}"
     return Feed(
         text(event.title, code), mark, lambda: entries_of(event, code), colour=event.project.accent, url=event.url
     )
@@ -288,7 +288,11 @@ def _fragment(entry: Entry) -> bytes:
 
 
 def _local(at: datetime | date, zone: str) -> datetime | date:
-    return at.astimezone(ZoneInfo(zone)) if isinstance(at, datetime) else at
+    """In its zone; the second of two equal hours, when clocks go back, has no local name (RFC 5545, 3.3.5): UTC."""
+    if not isinstance(at, datetime):
+        return at
+    local = at.astimezone(ZoneInfo(zone))
+    return at.astimezone(UTC) if local.fold else local
 
 
 def _shown(value: str) -> str:

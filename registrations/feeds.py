@@ -18,7 +18,9 @@ _SHOWN = {"confirmed": "", "waiting": "TENTATIVE", "pending": "TENTATIVE", "offe
 async def person_feed(registration: Registration, code: str) -> Feed:
     """All registrations of this person in this project. `registration` has its project fetched."""
     found = await _registrations(registration)
-    state = ",".join(f"{r.id}.{r.status}.{r.revision}.{r.event.revision}.{r.event.status}" for r in found)
+    state = ",".join(
+        f"{r.id}.{r.changed_at}.{r.status}.{r.revision}.{r.event.revision}.{r.event.status}" for r in found
+    )
     mark = f"r{registration.id}.{code}.{now().date()}." + sha256(state.encode()).hexdigest()[:20]
 
     async def entries() -> list[Entry]:
@@ -34,7 +36,8 @@ async def confirmation_ics(registration: Registration) -> bytes:
         return await _entries([registration], registration.language)
 
     event: Event = registration.event
-    mark = f"c{registration.id}.{registration.revision}.{registration.status}.{event.revision}.{registration.language}"
+    state = f"{registration.revision}.{registration.status}.{event.revision}.{registration.language}"
+    mark = f"c{registration.id}.{registration.created_at.timestamp()}.{state}"
     return await built(Feed(event.project.name, mark, entries, colour=event.project.accent))
 
 

@@ -121,22 +121,24 @@ async def test_alice_has_an_address_of_her_own_until_she_ends_it(client: httpx.A
 
 @pytest.mark.parametrize("zone", ["Europe/Riga", "Europe/Oslo", "America/New_York", "UTC"])
 async def test_nights_when_clocks_change_keep_their_moments(zone: str) -> None:
-    for moment in (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2027, 3, 28, 0, 30, tzinfo=UTC)):
+    for hours in range(48):
+        moment = datetime(2026, 10, 24, 12, 30, tzinfo=UTC) + timedelta(hours=hours)
         entry = Entry("u", 0, moment, moment, "Night", moment, moment + timedelta(hours=2), zone, zone)
         body = feeds.assembled(Feed("N", "m", None), [entry], [feeds._fragment(entry)])
-        assert entries(body)["Night"].start == moment
+        assert entries(body)["Night"].start.astimezone(UTC) == moment
 
 
 texts = st.text(max_size=120)
-moments = st.datetimes(datetime(2000, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC))
+moments = st.integers(946_684_800, 2_114_380_800).map(lambda s: datetime.fromtimestamp(s, UTC))
 
 
 @given(summary=texts, place=texts, description=texts, start=moments, hours=st.integers(1, 100))
 def test_any_text_and_any_moment_make_a_clean_calendar(
     summary: str, place: str, description: str, start: datetime, hours: int
 ) -> None:
-    start = start.replace(microsecond=0)
     end = start + timedelta(hours=hours)
-    entry = Entry("u@x", 1, start, start, summary, start, end, "Europe/Riga", "Europe/Oslo", "CONFIRMED", place, description)
+    entry = Entry(
+        "u@x", 1, start, start, summary, start, end, "Europe/Riga", "Europe/Oslo", "CONFIRMED", place, description
+    )
     body = feeds.assembled(Feed("N", "m", None), [entry], [feeds._fragment.__wrapped__(entry)])
     assert lint(body) == []
