@@ -5,7 +5,12 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
+from checkin.recounting import recount
+from checkin.settling import mark_unsettled, settle
+from checkin.totals import event_attendance
 from core.db import UtcField
+
+__all__ = ["Attendance", "event_attendance", "mark_unsettled", "recount", "settle"]
 
 
 class Attendance(Model):

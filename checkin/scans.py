@@ -8,6 +8,7 @@ from tortoise.models import Model
 
 from checkin import presence, verdicts
 from checkin.entries import Door, ScanEntry, rounds, row_of
+from checkin.settling import lock
 from core import db
 from core.clock import now
 from core.db import UtcField, atomic, moment
@@ -169,6 +170,8 @@ async def withdraw(scan_id: str, actor_name: str, reason: str = "", *, event_id:
     scan = await Scan.get_or_none(id=scan_id)
     if not scan or (event_id is not None and scan.event_id != event_id):
         raise not_found(_("There is no such scan."))
+    await lock(scan.project_id)
+    await scan.refresh_from_db()
     if scan.withdrawn_at:
         return scan
     if not scan.counts or scan.registration_id is None:

@@ -1,0 +1,77 @@
+"""What the facts of a registration are counted in: its event's units, and the scans that count."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from checkin.stays import Fact, Unit, Witness, days, facts
+from core import db
+from core.db import moment
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """An event as attendance sees it. `uncounted` are sessions whose doors say nothing; of removed ones the day does."""
+
+    event_id: int
+    zone: str
+    grace: int
+    units: tuple[Unit, ...]
+    uncounted: frozenset[int]
+    doors: frozenset[int]
+
+    def door(self, session_id: int | None) -> int | None:
+        """The door that a scan's session stands for."""
+        return session_id if session_id in self.doors else None
+
+
+async def frame(event_id: int) -> Frame:
+    """Look an event up."""
+    event = await db.row("SELECT starts_at, ends_at, timezone, grace_minutes FROM event WHERE id = $1", event_id)
+    assert event, "a scan has an event"
+    sessions = await db.rows(
+        "SELECT id, starts_at, ends_at, timezone, counted FROM session WHERE event_id = $1 AND removed_at IS NULL ORDER BY starts_at, id",
+        event_id,
+    )
+    counted = [s for s in sessions if s["counted"]]
+    zone = event["timezone"]
+    units = [_unit(s["id"], s, s["timezone"] or zone) for s in counted]
+    units = units or days(moment(event["starts_at"]), moment(event["ends_at"]), zone)
+    doors = frozenset(s["id"] for s in counted)
+    uncounted = frozenset(s["id"] for s in sessions if not s["counted"]) if counted else frozenset()
+    return Frame(event_id, zone, event["grace_minutes"], tuple(units), uncounted, doors)
+
+
+def _unit(session_id: int, row: dict[str, object], zone: str) -> Unit:
+    starts_at, ends_at = moment(row["starts_at"]), moment(row["ends_at"])  # type: ignore[arg-type]  # a column's value
+    return Unit(str(session_id), session_id, starts_at, ends_at, zone, starts_at.astimezone(ZoneInfo(zone)).date())
+
+
+async def computed(ids: list[int]) -> dict[int, tuple[Frame, list[Fact]]]:
+    """The facts of these registrations, counted from their scans."""
+    condition = "IN (SELECT value FROM json_each($1))" if db.is_sqlite() else "= ANY($1::bigint[])"
+    scans = await db.rows(
+        "SELECT registration_id, event_id, session_id, direction, method, whole, minutes, scanned_at FROM scan "  # noqa: S608
+        f"WHERE registration_id {condition} AND counts AND withdrawn_at IS NULL",
+        ids,
+    )
+    choices = await db.rows(f"SELECT registration_id, session_id FROM choice WHERE registration_id {condition}", ids)  # noqa: S608
+    chosen: dict[int, set[int]] = defaultdict(set)
+    for c in choices:
+        chosen[c["registration_id"]].add(c["session_id"])
+    frames: dict[int, Frame] = {}
+    seen: dict[int, list[Witness]] = defaultdict(list)
+    event_of: dict[int, int] = {}
+    for s in scans:
+        event_of[s["registration_id"]] = s["event_id"]
+        if s["event_id"] not in frames:
+            frames[s["event_id"]] = await frame(s["event_id"])
+        here = frames[s["event_id"]]
+        if s["session_id"] not in here.uncounted:
+            at, door = moment(s["scanned_at"]), here.door(s["session_id"])
+            seen[s["registration_id"]].append(Witness(at, s["direction"], s["method"], door, bool(s["whole"]), s["minutes"]))
+    found = {}
+    for rid, event_id in event_of.items():
+        here = frames[event_id]
+        found[rid] = (here, facts(here.units, seen[rid], grace=here.grace, chosen=chosen[rid], zone=here.zone))
+    return found

@@ -1,0 +1,241 @@
+"""From scans to minutes: pure functions (counting.md, "Attendance is one fact however it was witnessed")."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+MINUTE = timedelta(minutes=1)
+AFTER = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What attendance is counted of: a counted session, or (without `session_id`) one local date of the event."""
+
+    key: str
+    session_id: int | None
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    day: date
+
+    def of_day(self, at: datetime) -> bool:
+        """Whether a scan without a session, at this moment, is of the unit's day; or in it, when it goes past midnight."""
+        last = self.ends_at if self.session_id else self.ends_at + AFTER
+        return at.astimezone(ZoneInfo(self.zone)).date() == self.day or self.starts_at <= at < last
+
+    def parallel(self, other: "Unit") -> bool:
+        """Whether two run side by side: the overlap is at least half of the shorter one. Less is a slip of the programme."""
+        both = min(self.ends_at, other.ends_at) - max(self.starts_at, other.starts_at)
+        shorter = min(self.ends_at - self.starts_at, other.ends_at - other.starts_at)
+        return both > timedelta(0) and 2 * both >= shorter
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A counting scan. `session_id` is None for the door of the event itself."""
+
+    at: datetime
+    direction: str = "in"
+    method: str = "qr"
+    session_id: int | None = None
+    whole: bool = False
+    minutes: int | None = None
+
+    @property
+    def tick(self) -> bool:
+        """Whether it stands for itself: a sheet, an entry afterwards, or one with its minutes."""
+        return self.direction == "in" and (self.whole or self.minutes is not None or self.method == "paper")
+
+
+@dataclass(slots=True)
+class Stay:
+    """From an entry to an exit, if there was one."""
+
+    start: datetime
+    door: int | None
+    end: datetime | None = None
+    methods: set[str] = field(default_factory=set)
+
+    @property
+    def whole(self) -> bool:
+        """A manual tick that no exit followed counts the whole session."""
+        return self.end is None and "manual" in self.methods
+
+    def overlaps(self, unit: Unit) -> bool:
+        """Whether it shares time with the unit."""
+        return self.start < unit.ends_at and (self.end is None or self.end > unit.starts_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Part of a unit that a witness speaks for. `own`: the witness stood at this very door."""
+
+    unit: Unit
+    start: datetime
+    end: datetime
+    entered: datetime
+    methods: frozenset[str]
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Someone was present at a unit: whole minutes inside it, since when, and who says so."""
+
+    unit: Unit
+    minutes: int
+    first_at: datetime
+    methods: tuple[str, ...]
+
+    @property
+    def signed(self) -> bool:
+        """Whether a signed sheet is among the witnesses."""
+        return "paper" in self.methods
+
+
+def days(starts_at: datetime, ends_at: datetime, zone: str) -> list[Unit]:
+    """The units of an event without counted sessions: its local dates, each from its starting to its closing hour.
+
+    When it closes at or before the hour at which it starts, as a night does, each goes on into the next date.
+    """
+    here = ZoneInfo(zone)
+    first, last = starts_at.astimezone(here), ends_at.astimezone(here)
+    opens, closes = first.time(), last.time()
+    night = timedelta(days=1 if closes <= opens else 0)
+    dates = [first.date() + timedelta(days=n) for n in range(max(1, (last.date() - night - first.date()).days + 1))]
+    found = []
+    for day in dates:
+        start = starts_at if day == dates[0] else _local(day, opens, here)
+        end = ends_at if day == dates[-1] else _local(day + night, closes, here)
+        found.append(Unit(day.isoformat(), None, start, end, zone, day))
+    return found
+
+
+def _local(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, clock.replace(tzinfo=None, fold=0), zone).astimezone(ZoneInfo("UTC"))
+
+
+def facts(units: Sequence[Unit], witnesses: Iterable[Witness], *, grace: int = 0, chosen: Iterable[int] = (), zone: str = "UTC") -> list[Fact]:
+    """The facts of one registration. `grace` in minutes; `chosen` are ids of sessions; `zone` is the event's.
+
+    The order of the witnesses does not matter, and a person's minutes never overlap.
+    """
+    seen = sorted(witnesses, key=lambda w: (w.at, w.direction, w.method, w.session_id or 0, w.minutes or 0))
+    visited = {w.session_id for w in seen if w.session_id is not None and w.direction == "in"}
+    rank = _rank(units, visited, set(chosen))
+    claims: list[Claim] = []
+    for stay in _stays((w for w in seen if not w.tick), ZoneInfo(zone)):
+        claims += _claims_of_stay(stay, units, rank, claims, timedelta(minutes=grace))
+    for witness in seen:
+        if witness.tick:
+            claims += _claims_of_tick(witness, units, rank)
+    spent = _shares(claims, rank)
+    return [
+        _fact(unit, [c for c in claims if c.unit is unit], spent.get(unit.key, timedelta(0)))
+        for unit in units
+        if spent.get(unit.key) or any(c.own for c in claims if c.unit is unit)
+    ]
+
+
+def _fact(unit: Unit, claims: list[Claim], spent: timedelta) -> Fact:
+    methods = frozenset().union(*(c.methods for c in claims))
+    return Fact(unit, spent // MINUTE, min(c.entered for c in claims), tuple(sorted(methods)))
+
+
+Rank = dict[str, tuple[bool, bool, datetime, int]]
+
+
+def _rank(units: Sequence[Unit], visited: set[int], chosen: set[int]) -> Rank:
+    """Of parallel sessions: the one at whose door the person was, else the one chosen, else the first."""
+    return {u.key: (u.session_id not in visited, u.session_id not in chosen, u.starts_at, u.session_id or 0) for u in units}
+
+
+def _stays(witnesses: Iterable[Witness], zone: ZoneInfo) -> list[Stay]:
+    """Pair entries with exits at each door; on another day of the event's door an entry begins anew."""
+    found: list[Stay] = []
+    inside: dict[int | None, Stay] = {}
+    for w in witnesses:
+        stay = inside.get(w.session_id)
+        if w.direction == "out":
+            if stay:
+                stay.end = w.at
+                del inside[w.session_id]
+            continue
+        if stay and (w.session_id is not None or _day(stay.start, zone) == _day(w.at, zone)):
+            stay.methods.add(w.method)
+            continue
+        inside[w.session_id] = stay = Stay(w.at, w.session_id, methods={w.method})
+        found.append(stay)
+    return found
+
+
+def _day(at: datetime, zone: ZoneInfo) -> date:
+    return at.astimezone(zone).date()
+
+
+def _claims_of_stay(stay: Stay, units: Sequence[Unit], rank: Rank, before: list[Claim], grace: timedelta) -> list[Claim]:
+    if stay.door is None:
+        own = [u for u in units if u.of_day(stay.start)]
+        meant = _kept([u for u in own if stay.overlaps(u)], rank) or [u for u in own if not u.session_id and stay.start >= u.ends_at]
+    else:
+        meant = [u for u in units if u.session_id == stay.door and (stay.overlaps(u) or stay.start >= u.ends_at)]
+    found = []
+    for u in meant:
+        late = stay.start - u.starts_at
+        forgiven = timedelta(0) < late <= grace and not any(c.unit is u and c.entered <= stay.start for c in before)
+        start = u.starts_at if forgiven or stay.whole else min(max(stay.start, u.starts_at), u.ends_at)
+        end = min(stay.end or u.ends_at, u.ends_at)
+        found.append(Claim(u, start, max(start, end), stay.start, frozenset(stay.methods), stay.door is not None or u.session_id is None))
+    return found
+
+
+def _claims_of_tick(w: Witness, units: Sequence[Unit], rank: Rank) -> list[Claim]:
+    """The whole session, or its minutes: one after the other where a day has several."""
+    if w.session_id is None:
+        own = [u for u in units if u.of_day(w.at)]
+        meant = _kept([u for u in own if w.whole or w.at < u.ends_at], rank) or [u for u in own if u.session_id is None]
+    else:
+        meant = [u for u in units if u.session_id == w.session_id]
+    left = timedelta(minutes=w.minutes) if w.minutes is not None else None
+    found = []
+    for u in sorted(meant, key=lambda u: (u.starts_at, u.session_id or 0)):
+        length = u.ends_at - u.starts_at
+        take = length if left is None else min(left, length)
+        start = u.starts_at if w.whole or left is None else max(u.starts_at, min(w.at, u.ends_at - take))
+        found.append(Claim(u, start, start + take, max(w.at, u.starts_at) if w.whole else w.at, frozenset({w.method}), w.session_id is not None or u.session_id is None))
+        left = None if left is None else left - take
+        if left is not None and left <= timedelta(0):
+            break
+    return found
+
+
+def _kept(units: list[Unit], rank: Rank) -> list[Unit]:
+    """Of those running in parallel the one that counts."""
+    found: list[Unit] = []
+    for unit in sorted(units, key=lambda u: rank[u.key]):
+        if not any(unit.parallel(other) for other in found):
+            found.append(unit)
+    return found
+
+
+def _shares(claims: list[Claim], rank: Rank) -> dict[str, timedelta]:
+    """How long in each unit: every moment goes to one of those that claim it.
+
+    The person's own door comes before the event's, of doors the one entered last, then the better rank.
+    """
+    edges = sorted({edge for c in claims for edge in (c.start, c.end)})
+    spent: dict[str, timedelta] = {}
+    for start, end in zip(edges, edges[1:], strict=False):
+        there = [c for c in claims if c.start <= start and c.end >= end]
+        if there:
+            key = max(there, key=lambda c: (c.own, c.start, _less(rank[c.unit.key]))).unit.key
+            spent[key] = spent.get(key, timedelta(0)) + (end - start)
+    return spent
+
+
+def _less(rank: tuple[bool, bool, datetime, int]) -> tuple[bool, bool, float, int]:
+    """The rank turned round, so that the best is the greatest."""
+    away, other, start, session_id = rank
+    return (not away, not other, -start.timestamp(), -session_id)
