@@ -100,9 +100,13 @@ class Rendered:
 
     def blanked(self) -> "Rendered":
         """The same without secrets: for organisers' eyes."""
-        return replace(
-            self, subject=self._hidden(self.subject), text=self._hidden(self.text), html=self._hidden(self.html)
-        )
+        text, html = self._hidden(self.text), self._hidden(self.html)
+        return replace(self, subject=self.shown_subject, text=text, html=html)
+
+    @property
+    def shown_subject(self) -> str:
+        """The subject as lists show it: without secrets."""
+        return self._hidden(self.subject)
 
     def _hidden(self, value: str) -> str:
         for secret in filter(None, self.secrets):

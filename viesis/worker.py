@@ -13,13 +13,14 @@ import socket
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from checkin.attendance import settle
+from checkin.settling import settle
 from core import db, idempotency, limits, settings
 from core.clock import now
 from notifications.delivery import Postman
 from registrations.answers import forget_private
 from registrations.notices import ahead
 from registrations.waiting_list import expire_offers
+from viesis import mails
 from viesis.models import MODULES
 
 log = logging.getLogger("viesis.worker")
@@ -117,6 +118,7 @@ async def beat(name: str) -> None:
 
 async def work(stop: asyncio.Event) -> None:
     """Work until `stop` is set, then finish what is in hand. The database is connected."""
+    log.info("%s kinds of mail", len(mails.kinds()))
     await asyncio.gather(Worker().keep_time(stop), Postman().work(stop))
 
 
