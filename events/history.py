@@ -17,7 +17,7 @@ from events.kinds import kind_of
 
 
 class Change(Model):
-    """One change. `fields` is `{name: [old, new]}` in words that a page can show; `told_at` when those registered were told."""
+    """One change. `values` is `{name: [old, new]}`, for `readable`; `told_at` when those registered were told."""
 
     id = fields.BigIntField(primary_key=True)
     event_id: int
@@ -71,6 +71,7 @@ ACTIONS: dict[str, Lazy] = {
     "session_changed": _("Session changed"),
     "session_removed": _("Session removed"),
     "session_restored": _("Session brought back"),
+    "not_told": _("Decided to tell nobody"),
 }
 
 LABELS: dict[str, Lazy] = {
@@ -110,7 +111,7 @@ LABELS: dict[str, Lazy] = {
 
 
 def readable(change: Change) -> list[tuple[str, str, str]]:
-    """What changed, for a page: the field's name, what it was, what it is. Times are said in the zone they were kept in."""
+    """What changed, for a page: the field's name, what it was, what it is. Times are in the zone they were kept in."""
     return [
         (str(LABELS.get(name, name)), said(old, name), said(new, name)) for name, (old, new) in change.values.items()
     ]
