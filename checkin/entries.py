@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -70,11 +70,16 @@ class Door:
         return self.organiser and entry.scanned_at is None and entry.method in {"manual", "paper"}
 
 
-def read_batch(body: Any) -> list[ScanEntry]:
-    """The entries of a body. Raises 422 when it is no list of 1 to 1,000, or when nothing in it can be read."""
+def read_batch(body: Any, timezone: str) -> list[ScanEntry]:
+    """The entries of a body. Raises 422 when it is no list of 1 to 1,000, or when nothing in it can be read.
+
+    A time without an offset is in `timezone`.
+    """
     if not isinstance(body, list) or not 1 <= len(body) <= LONGEST_BATCH:
         raise invalid(body=_("Please send a list of 1 to %(most)s scans.", most=LONGEST_BATCH))
     entries = [read(item) for item in body]
+    for entry in entries:
+        _read_time(entry, timezone)
     if all(e.errors for e in entries):
         raise DomainError(_("Please look at the fields named."), 422, {k: v for e in entries for k, v in e.errors.items()})
     return entries
@@ -102,6 +107,20 @@ def read(item: Any) -> ScanEntry:
     return entry
 
 
+def _read_time(entry: ScanEntry, timezone: str) -> None:
+    if entry.scanned_at is None or "scanned_at" in entry.errors:
+        return
+    try:
+        entry.scanned_at = times.moment(entry.scanned_at, timezone, "scanned_at")
+        at = entry.scanned_at + timedelta(milliseconds=entry.clock_offset_ms or 0)
+        if not times.EARLIEST <= at.year <= times.LATEST:
+            raise OverflowError
+    except DomainError as error:
+        entry.errors.update(error.fields)
+    except OverflowError:
+        entry.errors["clock_offset_ms"] = _("This clock is off by centuries.")
+
+
 def _whom(entry: ScanEntry, item: dict[str, Any], wrong: "dict[str, Lazy | str]") -> None:
     ticket, registration = item.get("ticket"), item.get("registration")
     if ticket is not None and not isinstance(ticket, str):
@@ -114,14 +133,19 @@ def _whom(entry: ScanEntry, item: dict[str, Any], wrong: "dict[str, Lazy | str]"
         wrong["ticket"] = _("Please give a ticket or a registration.")
 
 
-def _uuid(value: Any, wrong: "dict[str, Lazy | str]") -> str:
+def uuid_of(value: Any) -> str:
+    """A UUID in its usual spelling, or nothing."""
     try:
-        if isinstance(value, str) and len(value) <= 45:
-            return str(UUID(value))
+        return str(UUID(value)) if isinstance(value, str) and len(value) <= 45 else ""
     except ValueError:
-        pass
-    wrong["id"] = _("Please give each scan a UUID of its own.")
-    return ""
+        return ""
+
+
+def _uuid(value: Any, wrong: "dict[str, Lazy | str]") -> str:
+    found = uuid_of(value)
+    if not found:
+        wrong["id"] = _("Please give each scan a UUID of its own.")
+    return found
 
 
 def _identity(item: dict[str, Any], name: str, wrong: "dict[str, Lazy | str]") -> int | None:
@@ -196,20 +220,13 @@ def row_of(n: int, entry: ScanEntry, door: Door, now: datetime, bounds: Bounds) 
 
 def _when(entry: ScanEntry, door: Door, now: datetime) -> tuple[datetime | None, datetime, bool]:
     """What the device's clock said, when the scan counts, and whether the clock ran too far ahead."""
-    if entry.scanned_at is None:
-        return None, now, False
-    try:
-        device_at = times.moment(entry.scanned_at, door.timezone, "scanned_at")
-        at = device_at + timedelta(milliseconds=entry.clock_offset_ms or 0)
-        if not times.EARLIEST <= at.year <= times.LATEST:
-            raise OverflowError
-    except DomainError as error:
-        entry.errors.update(error.fields)
-        return None, now, True
-    except OverflowError:
-        entry.errors["clock_offset_ms"] = _("This clock is off by centuries.")
-        return None, now, True
-    return device_at, (now if at > now + AHEAD else at), at > now + AHEAD
+    if isinstance(entry.scanned_at, str):
+        _read_time(entry, door.timezone)
+    if not isinstance(entry.scanned_at, datetime) or "clock_offset_ms" in entry.errors:
+        return None, now, bool(entry.errors)
+    at = entry.scanned_at.astimezone(UTC) + timedelta(milliseconds=entry.clock_offset_ms or 0)
+    ahead = at > now + AHEAD
+    return entry.scanned_at, (now if ahead else at), ahead
 
 
 def rounds(rows: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:

@@ -1,0 +1,66 @@
+"""Who scans, where: looked up once, and checked again inside the statement that stores the scan.
+
+What is remembered in the process for a minute are ids only. Whether the token, the role, the account or the phone still
+holds is part of each scan's own statement, so a revocation works with the very next scan, on every node.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+
+from accounts.access import Actor, bearer, meets, require
+from checkin.entries import Door, read_batch
+from checkin.scans import Answer, StaleDoorError, judge
+from core import tokens
+from core.clock import now
+from core.errors import DomainError, not_found
+from core.i18n import _
+from events.events import Event
+
+_KEPT_SECONDS = 60
+_MOST = 5_000
+_known: dict[tuple[str, str], tuple[float, Door]] = {}
+
+
+async def by_token(request: Request, event: str) -> Door:
+    """Dependency: the door of an API call. 401 without a good token, 404 for another project's event, 403 below `door`."""
+    key = (tokens.hashed(request.headers.get("authorization", "")), event)
+    found = _known.get(key)
+    if found and found[0] > now().timestamp():
+        return found[1]
+    door = await _looked_up(request, event)
+    if len(_known) >= _MOST:
+        _known.clear()
+    _known[key] = (now().timestamp() + _KEPT_SECONDS, door)
+    return door
+
+
+async def _looked_up(request: Request, slug: str) -> Door:
+    actor: Actor = await bearer(request)
+    event = await Event.get_or_none(slug=slug)
+    if not event:
+        raise not_found()
+    role = await require(actor, event.project_id, "door")
+    return Door(
+        event.id, event.project_id, event.timezone, actor.name, meets(role, "organiser"), token_id=actor.token_id, role=role, guarded=True
+    )
+
+
+async def scanned(door: Door, body: Any, again: Callable[[], Awaitable[Door]]) -> list[Answer]:
+    """Read and judge; when a right or the event's zone has changed since the look-up, look up once more (`again`)."""
+    try:
+        return await judge(door, read_batch(body, door.timezone))
+    except StaleDoorError:
+        forget(door)
+        door = await again()
+    try:
+        return await judge(door, read_batch(body, door.timezone))
+    except StaleDoorError as error:
+        raise DomainError(_("Something changed in this moment. Please try again."), 503, headers={"Retry-After": "1"}) from error
+
+
+def forget(door: Door) -> None:
+    """Look this door up again the next time."""
+    for key in [k for k, (_until, known) in _known.items() if known is door]:
+        del _known[key]
