@@ -185,7 +185,9 @@ def _organisations(found: list[dict[str, Any]]) -> dict[int, Organised]:
     answer = {}
     for identity, row in rows.items():
         top = rows[root(identity)]
-        answer[identity] = Organised(top["id"], top["kind"] or row["kind"], top["country"] or row["country"], top["name"])
+        answer[identity] = Organised(
+            top["id"], top["kind"] or row["kind"], top["country"] or row["country"], top["name"]
+        )
     return answer
 
 

@@ -120,7 +120,9 @@ async def recount(project: Project) -> list[str]:
             continue
         full = plain(await counting.behind(Rule.read(one.rule), Span(one.starts_on, one.ends_on)))
         if full != one.figure:
-            different.append(f"{one.rule['unit']} {one.starts_on or ''}–{one.ends_on or ''}: {one.figure['net']} ≠ {full['net']}")
+            different.append(
+                f"{one.rule['unit']} {one.starts_on or ''}–{one.ends_on or ''}: {one.figure['net']} ≠ {full['net']}"
+            )
     return different
 
 

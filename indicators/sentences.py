@@ -53,7 +53,11 @@ def _where(rule: Rule, series: Mapping[str, str]) -> Iterator[object]:
         yield _("only events that are not open to the public")
     yield _("internal project meetings too") if rule.internal else _("no internal project meetings")
     if rule.direction:
-        yield _("only visits from %(start)s to %(end)s", start=fmt.country(rule.direction.start), end=fmt.country(rule.direction.end))
+        yield _(
+            "only visits from %(start)s to %(end)s",
+            start=fmt.country(rule.direction.start),
+            end=fmt.country(rule.direction.end),
+        )
     if rule.by_scheme and not rule.lone_events_count:
         yield _("only events of a training scheme")
     if rule.min_days > 1:

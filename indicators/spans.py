@@ -61,7 +61,9 @@ def bounds(project: Project, rule: Rule, span: Span) -> Bounds:
         if project.ends_on:
             floor, last = project.ends_on + timedelta(days=1), _year_later(project.ends_on)
     start = max(floor, span.first or FIRST)
-    return Bounds(_moment(floor, project), _moment(start, project), _moment(min(last, span.last or LAST), project, days=1))
+    return Bounds(
+        _moment(floor, project), _moment(start, project), _moment(min(last, span.last or LAST), project, days=1)
+    )
 
 
 def _year_later(day: date) -> date:

@@ -1,10 +1,11 @@
 """The units of an event: its counted sessions or, without any, its local dates (counting.md)."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from checkin.stays import days
 from core import db
 
 
@@ -30,17 +31,7 @@ def session_unit(row: dict[str, Any]) -> Unit:
 
 def day_units(starts_at: datetime, ends_at: datetime, timezone: str) -> list[Unit]:
     """An event's days: each local date from the event's starting to its closing hour."""
-    zone = ZoneInfo(timezone)
-    first, last = starts_at.astimezone(zone), ends_at.astimezone(zone)
-    overnight = last.time() <= first.time()
-    days = max(1, (last.date() - first.date()).days + (0 if overnight else 1))
-    found = []
-    for number in range(days):
-        day = first.date() + timedelta(days=number)
-        start = datetime.combine(day, first.time(), zone).astimezone(UTC)
-        end = datetime.combine(day + timedelta(days=int(overnight)), last.time(), zone).astimezone(UTC)
-        found.append(Unit(day.isoformat(), start, end, day))
-    return found
+    return [Unit(unit.key, unit.starts_at, unit.ends_at, unit.day) for unit in days(starts_at, ends_at, timezone)]
 
 
 def union_minutes(units: Iterable[Unit]) -> int:

@@ -119,3 +119,8 @@ PACKS = (
     _("visits"),
 )
 """Texts of the packs, which are data, so that translators find them; a test holds both together."""
+
+
+def unit(word: str) -> str:
+    """The word beside a number in the reader's language, where the packs know it; else as it was given."""
+    return str(Lazy(word)) if word else ""

@@ -64,7 +64,11 @@ def _postgres():
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             f"{_RAISE % f'SELECT {found}, 1 WHERE {found} IS NOT NULL'}; RETURN NULL; END $$"
         )
-        yield f"CREATE TRIGGER {name} AFTER {verb} {of} ON {table} FOR EACH ROW {when} EXECUTE FUNCTION {name}()"
+        # at the commit, when the transaction has all its other locks: it never waits for another with the stamp in hand
+        yield (
+            f"CREATE CONSTRAINT TRIGGER {name} AFTER {verb} {of} ON {table} DEFERRABLE INITIALLY DEFERRED "
+            f"FOR EACH ROW {when} EXECUTE FUNCTION {name}()"
+        )
     raised = _RAISE % "SELECT DISTINCT project_id, 1 FROM changed ORDER BY project_id"
     yield (
         "CREATE FUNCTION figures_attendance() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "

@@ -30,7 +30,9 @@ def test_a_person_counts_once_per_event_and_once_as_a_person(world: World) -> No
         ({"min_days": 2}, {"scheme": 0}, {"scheme": 0}),
     ],
 )
-def test_conditions_on_the_event(world: World, rule: dict[str, object], matching: dict[str, object], other: dict[str, object]) -> None:
+def test_conditions_on_the_event(
+    world: World, rule: dict[str, object], matching: dict[str, object], other: dict[str, object]
+) -> None:
     two = [(at(1), 60), (at(2), 60)] if "min_days" in rule else []
     world.attends(1, world.event(*two, **matching))
     world.attends(2, world.event(**other))
@@ -51,7 +53,9 @@ def test_internal_meetings_count_when_asked(world: World) -> None:
         ({"roles": []}, {"role": "organiser"}, None),
     ],
 )
-def test_roles(world: World, rule: dict[str, object], matching: dict[str, object], other: dict[str, object] | None) -> None:
+def test_roles(
+    world: World, rule: dict[str, object], matching: dict[str, object], other: dict[str, object] | None
+) -> None:
     event = world.event()
     world.attends(1, event, **matching)
     if other:
@@ -219,7 +223,9 @@ def test_delivered_hours_once_however_many_came(world: World) -> None:
     assert told(world.figure(unit="participant_hours")) == (135, {}, 135)
 
 
-@pytest.mark.parametrize(("year", "bucket"), [(2002, "under_25"), (2001, "25_54"), (1972, "25_54"), (1971, "55_over"), (None, "not_stated")])
+@pytest.mark.parametrize(
+    ("year", "bucket"), [(2002, "under_25"), (2001, "25_54"), (1972, "25_54"), (1971, "55_over"), (None, "not_stated")]
+)
 def test_ages_at_the_first_counted_day(world: World, year: int | None, bucket: str) -> None:
     world.attends(1, world.event(), birth_year=year)
     assert world.figure(unit="people").by["age"] == {"not_stated": 0, bucket: 1}

@@ -91,7 +91,9 @@ def test_gross_less_excluded_is_net_and_every_breakdown_adds_up(world: World, ru
 
 @settings(max_examples=80, deadline=None)
 @given(worlds(), RULES, st.randoms())
-def test_the_order_in_which_facts_are_stored_does_not_matter(world: World, rule: dict[str, Any], dice: random.Random) -> None:
+def test_the_order_in_which_facts_are_stored_does_not_matter(
+    world: World, rule: dict[str, Any], dice: random.Random
+) -> None:
     before = plain(world.figure(**rule))
     dice.shuffle(world.facts)
     assert plain(world.figure(**rule)) == before
