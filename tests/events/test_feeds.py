@@ -1,6 +1,7 @@
 """People subscribe, and what they see is right: before a change, after it, and when things are cancelled."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import httpx
 import icalendar
@@ -33,14 +34,18 @@ async def session(of: Event, **over: object) -> Session:
     return await Session.create(**{**given, **over})
 
 
-def entries(body: bytes) -> dict[str, icalendar.Event]:
+def entries(body: bytes) -> dict[str, Any]:
     assert lint(body) == []
     assert libical.complaints(body) == []
     assert vobject.readOne(body.decode()).validate()
     return {str(e["summary"]): e for e in icalendar.Calendar.from_ical(body).walk("VEVENT")}
 
 
-async def read(client: httpx.AsyncClient, address: str, **headers: str) -> dict[str, icalendar.Event]:
+def sequence(entry: Any) -> int:
+    return int(str(entry["sequence"]))
+
+
+async def read(client: httpx.AsyncClient, address: str, **headers: str) -> dict[str, Any]:
     answer = await client.get(address, headers=headers)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/calendar; charset=utf-8")
     return entries(answer.content)
@@ -78,7 +83,7 @@ async def test_a_removed_session_stays_as_cancelled_for_sixty_days(client: httpx
     await Event.filter(id=conference.id).update(revision=1, changed_at=now())
     after = (await read(client, f"/e/{conference.slug}.ics"))["Opening"]
     assert (after["uid"], after["status"]) == (before["uid"], "CANCELLED")
-    assert after["sequence"] > before["sequence"]
+    assert sequence(after) > sequence(before)
     assert after["last-modified"].dt >= before["last-modified"].dt
     with clock.travelled(timedelta(days=61)):
         assert list(await read(client, f"/e/{conference.slug}.ics")) == [conference.title["en"]]
