@@ -1,4 +1,4 @@
-"""Times that people and machines give: ISO 8601 with an offset, or local in a zone; and "9-10.30" as typed in a programme.
+"""Times as given: ISO 8601 with an offset, or local in a zone; and "9-10.30" as typed in a programme.
 
 A local time that a clock change makes double or void is refused, with both moments to choose from.
 """
@@ -51,7 +51,7 @@ def moment(value: "str | datetime", zone_name: str, field: str = "starts_at") ->
 
 
 def local(wall: datetime, zone_name: str, field: str = "starts_at") -> datetime:
-    """The moment, in UTC, at which the clocks of the zone show `wall`. Raises a 422 with choices when none or two do."""
+    """The moment, in UTC, at which the zone's clocks show `wall`. Raises a 422 with choices when none or two do."""
     both = both_moments(wall, zone_name)
     if len(both) == 1:
         return both[0]
@@ -129,12 +129,13 @@ def _wall(value: datetime, zone_name: str) -> datetime:
 
 
 def _read(value: str, field: str) -> datetime:
+    wrong = invalid(**{field: _("Please give a date and a time like 2026-12-10T09:00.")})
+    if not value.isascii() or not _HAS_TIME.search(value):
+        raise wrong
     try:
-        if not value.isascii() or not _HAS_TIME.search(value):
-            raise ValueError(value)
         found = datetime.fromisoformat(value.strip())
         if found.tzinfo is not None and EARLIEST <= found.year <= LATEST:
             found.astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise invalid(**{field: _("Please give a date and a time like 2026-12-10T09:00.")}) from error
+        raise wrong from error
     return found

@@ -18,7 +18,7 @@ from events.projects import Project
 from events.sessions import Session
 
 copied_too: list[Callable[[Event, Event], Awaitable[Any]]] = []
-"""Called in the transaction with the event and its copy: what else belongs to an event (its questions) is copied there."""
+"""Called in the transaction with the event and its copy: what else belongs to an event (its questions)."""
 
 _SAME = (*PLAIN, "project_id", "activity_id", "series_id", "direction_from", "direction_to")
 _OF_SESSION = ("kind", "title", "description", "timezone", "end_timezone", "place", "speakers", "capacity", "counted")

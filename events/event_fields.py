@@ -1,4 +1,4 @@
-"""Reading what someone gave for an event: every field checked, what it names in the project found, all errors at once."""
+"""Reading what someone gave for an event: every field checked, what it names found, all errors at once."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -48,7 +48,7 @@ class Read:
 
 
 async def read(project: Project, values: Mapping[str, Any], event: Any = None) -> Read:
-    """Check what was given for a new event, or for changes of an existing one. Raises a 422 that names each wrong field."""
+    """Check what was given for a new event, or for changes of one. Raises a 422 that names each wrong field."""
     given = Given(values, FIELDS, project.first_language)
     columns: dict[str, Any] = {name: get(given) for name, get in _READ.items() if given.has(name) or not event}
     if given.has("kind") or not event:

@@ -11,12 +11,11 @@ from accounts.audit import audit
 from core import db
 from core.clock import now
 from core.db import UtcField
-from core.errors import DomainError, invalid
+from core.errors import DomainError
 from core.i18n import Lazy, _, text
-from core.text import clean
 from events import addresses, event_fields
-from events.given import REQUIRED
 from events.event_words import Said
+from events.given import reason_given
 from events.history import record
 from events.notices import tell
 from events.projects import Project
@@ -169,7 +168,7 @@ class Event(Said, Model):
     @db.atomic
     async def cancel(self, actor: Actor, reason: str, *, notify: bool = True) -> int:
         """Call it off, for a reason that those registered read. A cancelled one stays so. Raises a 409 for one held."""
-        reason = _reason(reason)
+        reason = reason_given(reason)
         await self.held_fast()
         if self.status == "cancelled":
             return 0
@@ -184,7 +183,7 @@ class Event(Said, Model):
         """Mark as held what nobody was checked in at: it then counts as an event (counting.md), for a reason an auditor
         reads. Raises a 409 before it has begun, or when it was never published or was cancelled.
         """
-        reason = _reason(reason)
+        reason = reason_given(reason)
         await self.held_fast()
         if self.status not in {"published", "held"}:
             raise DomainError(_("Only a published event can be marked as held."), 409)
@@ -222,15 +221,6 @@ class Event(Said, Model):
     async def sessions_now(self) -> list[Any]:
         """The sessions of its programme, in order, without those removed."""
         return await self.sessions.filter(removed_at=None).order_by("starts_at", "ends_at", "id")
-
-
-def _reason(given: str) -> str:
-    found = clean(given, lines=True)
-    if not found:
-        raise invalid(reason=REQUIRED)
-    if len(found) > 500:
-        raise invalid(reason=_("At most %(most)s characters, please.", most=500))
-    return found
 
 
 class EventOrganiser(Model):

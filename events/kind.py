@@ -77,7 +77,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of event. `session_kind` is that of a new session in its programme; `has_direction` says from where to where."""
+    """A kind of event. `session_kind` is that of a new session; with `has_direction` it goes from a country to one."""
 
     code: str
     label: Lazy
@@ -89,7 +89,7 @@ class Kind:
     asks: tuple[Ask, ...] = ()
 
     def read_details(self, values: Mapping[str, Any]) -> dict[str, object]:
-        """This kind's own fields, checked; those without a value are left out. Raises a 422 that names `details.key`."""
+        """This kind's own fields, checked, without the empty ones. Raises a 422 that names `details.key`."""
         given = Given(values, [d.key for d in self.details])
         found = {d.key: d.read(given) for d in self.details}
         given.errors = {f"details.{name}": message for name, message in given.errors.items()}

@@ -1,4 +1,4 @@
-"""Telling those registered what has changed. Who they are and what they read is registrations' to know: it adds itself here."""
+"""Telling those registered what has changed. Who they are and what they read, registrations/ knows and adds."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

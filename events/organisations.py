@@ -61,7 +61,7 @@ class Organisation(Model):
         found = found or await cls._partner(project_id, country, set(folds))
         if found is None:
             found = await cls._made(project_id, names, folds[0], country, kind)
-        await found._learn(names if len(names) > 1 else {}, kind)
+        await found.learn(names if len(names) > 1 else {}, kind)
         return found
 
     @classmethod
@@ -88,7 +88,7 @@ class Organisation(Model):
         assert made, "an upsert answers its row"
         return cls._init_from_db(**made)
 
-    async def _learn(self, names: Mapping[str, str], kind: str) -> None:
+    async def learn(self, names: Mapping[str, str], kind: str) -> None:
         """Keep what was not known before: names in more languages, the kind."""
         more = {code: said for code, said in names.items() if code not in self.name}
         if more or (kind and not self.kind):

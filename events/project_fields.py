@@ -107,7 +107,7 @@ def _partners(given: Given, found: Read, *, new: bool) -> None:
         return
     found.whole = bool(lead) and (new or given.has("partners"))
     found.partners = []
-    seen = set()
+    seen: set[tuple[str, str]] = set()
     for where, one in lead + rest:
         partner = _partner(given, where, one)
         if partner:

@@ -76,7 +76,7 @@ class Project(Model):
     async def _begun(cls, actor: Actor, given: project_fields.Read, slug: str) -> Self:
         await cls._code_is_free(str(given.columns["code"]))
         found = await cls.create(slug=slug, created_at=now(), changed_at=now(), **given.columns)
-        await found._parts(given)
+        await found.take_parts(given)
         if actor.user and not actor.user.admin:
             await Role.create(user_id=actor.user.id, project_id=found.id, role="manager", created_at=now())
         await audit(actor, "project.created", found, project_id=found.id)
@@ -90,10 +90,11 @@ class Project(Model):
             await self._code_is_free(str(given.columns["code"]), self.id)
         self.update_from_dict({**given.columns, "changed_at": now()})
         await self.save(update_fields=[*given.columns, "changed_at"])
-        await self._parts(given)
+        await self.take_parts(given)
         await audit(actor, "project.changed", self, list(values), project_id=self.id)
 
-    async def _parts(self, given: project_fields.Read) -> None:
+    async def take_parts(self, given: project_fields.Read) -> None:
+        """Write what a project has beside its columns, where it was given."""
         if given.partners is not None:
             await Partner.become(self, given.partners, whole=given.whole)
         if given.activities is not None:

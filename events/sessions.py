@@ -1,5 +1,6 @@
 """Items of an event's programme: talk, workshop, visit, travel, meal, stay, break."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Self
 
@@ -66,7 +67,7 @@ class Session(Model):
         columns = read(event, values, await _first_language(event))
         found = await cls.create(event_id=event.id, created_at=now(), changed_at=now(), **columns)
         values = {name: [None, value] for name, value in found.described(event).items() if value not in (None, "", [])}
-        await found._noted(event, actor, "session_added", values, notify=notify)
+        await found.note(event, actor, "session_added", values, notify=notify)
         return found
 
     @db.atomic
@@ -83,9 +84,7 @@ class Session(Model):
         if not changed:
             return 0
         await self.save(update_fields=list(columns))
-        said = await self._noted(
-            event, actor, "session_changed", changed, notify=notify and bool(TOLD_OF & set(changed))
-        )
+        said = await self.note(event, actor, "session_changed", changed, notify=notify and bool(TOLD_OF & set(changed)))
         if capacity is not None and (self.capacity is None or self.capacity > capacity):
             await event.has_free_seats()
         return said
@@ -100,7 +99,7 @@ class Session(Model):
         self.removed_at = now()
         await self.save(update_fields=["removed_at"])
         title: list[object] = [self.title, ""]
-        said = await self._noted(event, actor, "session_removed", {"title": title}, notify=notify)
+        said = await self.note(event, actor, "session_removed", {"title": title}, notify=notify)
         if not event.published_at:
             await self.delete()
         return said
@@ -111,11 +110,11 @@ class Session(Model):
         await _open(event)
         await self.refresh_from_db()
         if self.removed_at:
-            self.removed_at = None
+            self.update_from_dict({"removed_at": None})
             await self.save(update_fields=["removed_at"])
-            await self._noted(event, actor, "session_restored", {"title": ["", self.title]}, notify=False)
+            await self.note(event, actor, "session_restored", {"title": ["", self.title]}, notify=False)
 
-    async def _noted(
+    async def note(
         self, event: Event, actor: Actor, action: str, values: dict[str, list[object]], *, notify: bool
     ) -> int:
         """Write the change down, move attendance along, tell those registered if the event is public."""
@@ -158,6 +157,18 @@ class Session(Model):
         }
 
 
+_READ: dict[str, Callable[[Given], Any]] = {
+    "title": lambda g: g.words("title", required=True),
+    "description": lambda g: g.words("description", longest=20_000, lines=True),
+    "place": lambda g: g.text("place"),
+    "speakers": lambda g: g.items("speakers"),
+    "capacity": lambda g: g.number("capacity"),
+    "kind": lambda g: g.choice("kind", SESSION_KINDS, required=True),
+    "timezone": lambda g: g.zone("timezone"),
+    "end_timezone": lambda g: g.zone("end_timezone"),
+}
+
+
 async def _open(event: Event) -> None:
     await event.held_fast()
     if event.status == "cancelled":
@@ -173,18 +184,9 @@ def read(event: Event, values: dict[str, Any], first: str, session: Session | No
     """Check what was given for a new session, or for changes of one; the columns to write. Raises a 422."""
     given = Given(values, FIELDS, first)
     found: dict[str, Any] = {}
-    for name, get in {
-        "title": lambda: given.words("title", required=True),
-        "description": lambda: given.words("description", longest=20_000, lines=True),
-        "place": lambda: given.text("place"),
-        "speakers": lambda: given.items("speakers"),
-        "capacity": lambda: given.number("capacity"),
-        "kind": lambda: given.choice("kind", SESSION_KINDS, required=True),
-        "timezone": lambda: given.zone("timezone"),
-        "end_timezone": lambda: given.zone("end_timezone"),
-    }.items():
+    for name, get in _READ.items():
         if given.has(name) or not session:
-            found[name] = get()
+            found[name] = get(given)
     _read_times(given, found, event, session)
     if given.has("counted") or not session:
         kind = found["kind"] if session is None else session.kind

@@ -2,25 +2,41 @@
 
 from fastapi import APIRouter
 
+from accounts import desk as account_desk
+from accounts import desk_admin
+from accounts import pages as account_pages
 from checkin import api as checkin_calls
-from events import desk, desk_event, desk_programme, pages, pages_files
+from events import api as event_calls
+from events import api_projects, api_sessions, desk, desk_event, desk_programme, desk_team, pages, pages_files
 from events import pages_feeds as event_feeds
+from indicators import api as indicator_calls
 from registrations import api as registration_calls
+from registrations import pages as registration_pages
 from registrations import pages_feeds as registration_feeds
-from viesis import home, machines, overview, telling
+from viesis import docs, home, machines, overview, telling
 
 ROUTERS: list[APIRouter] = [
     machines.router,
+    docs.router,
+    account_pages.router,
+    account_desk.router,
+    desk_admin.router,
     # before the pages: `/e/{event}` would take `/e/x.ics`
     event_feeds.router,
     registration_feeds.router,
+    api_projects.router,
+    event_calls.router,
+    api_sessions.router,
     registration_calls.router,
+    registration_pages.router,
+    indicator_calls.router,
     checkin_calls.router,
     pages_files.router,
     pages.router,
     desk.router,
     desk_event.router,
     desk_programme.router,
+    desk_team.router,
     home.router,
     overview.router,
     telling.router,

@@ -1,0 +1,149 @@
+"""What calls about projects and events may carry. The names are checked here, the values by the verbs themselves,
+which say what is wrong in the person's language.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import WithJsonSchema
+
+from core.api import Body
+
+_WORDS: dict[str, Any] = {
+    "anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}],
+    "description": "by language, or a plain string in the project's first language",
+}
+
+
+def _nullable(kind: str, **more: Any) -> Any:
+    return WithJsonSchema({"anyOf": [{"type": kind, **more}, {"type": "null"}]})
+
+
+Words = Annotated[Any, WithJsonSchema(_WORDS)]
+Text = Annotated[Any, WithJsonSchema({"type": "string"})]
+MaybeWords = Annotated[Any, WithJsonSchema({**_WORDS, "anyOf": [*_WORDS["anyOf"], {"type": "null"}]})]
+MaybeText = Annotated[Any, _nullable("string")]
+Moment = Annotated[Any, WithJsonSchema({"type": "string", "description": "ISO 8601; without an offset in the zone"})]
+MaybeMoment = Annotated[Any, _nullable("string")]
+Number = Annotated[Any, _nullable("integer", minimum=0)]
+Flag = Annotated[Any, _nullable("boolean")]
+Texts = Annotated[Any, _nullable("array", items={"type": "string"})]
+Objects = Annotated[Any, _nullable("array", items={"type": "object"})]
+Object = Annotated[Any, WithJsonSchema({"type": "object"})]
+MaybeObject = Annotated[Any, _nullable("object")]
+
+
+class ProjectBody(Body):
+    """POST /projects."""
+
+    code: Text
+    slug: MaybeText = None
+    acronym: MaybeText = None
+    title: Words
+    programme: MaybeText = None
+    statement: MaybeWords = None
+    starts_on: MaybeText = None
+    ends_on: MaybeText = None
+    timezone: Text
+    languages: Texts
+    target_groups: Texts = None
+    contact_email: MaybeText = None
+    accent: MaybeText = None
+    activities: Objects = None
+    resources: Objects = None
+    lead: Object
+    partners: Objects = None
+
+
+class SeriesBody(Body):
+    """POST /projects/{slug}/series."""
+
+    title: Words
+    kind: Text
+    threshold_percent: Number = None
+
+
+class _EventBody(Body):
+    timezone: MaybeText = None
+    description: MaybeWords = None
+    place: MaybeText = None
+    online_url: MaybeText = None
+    country: MaybeText = None
+    capacity: Number = None
+    grace_minutes: Number = None
+    waiting_list: Flag = None
+    approval: Flag = None
+    open_to_public: Flag = None
+    invitation_only: Flag = None
+    internal: Flag = None
+    walk_ins: MaybeText = None
+    organisers: Texts = None
+    activity: MaybeText = None
+    series: MaybeText = None
+    direction: MaybeObject = None
+    details: MaybeObject = None
+    registration_opens_at: MaybeMoment = None
+    registration_closes_at: MaybeMoment = None
+    offer_hours: Number = None
+    agenda_days_before: Number = None
+    reminder_hours_before: Number = None
+
+
+class EventBody(_EventBody):
+    """POST /projects/{slug}/events."""
+
+    kind: Text
+    title: Words
+    starts_at: Moment
+    ends_at: Moment
+
+
+class EventPatch(_EventBody):
+    """PATCH /events/{slug}: only what is given changes."""
+
+    kind: Text = None
+    title: Words = None
+    starts_at: Moment = None
+    ends_at: Moment = None
+    notify: bool = True
+
+
+class _SessionBody(Body):
+    description: MaybeWords = None
+    place: MaybeText = None
+    speakers: Texts = None
+    timezone: MaybeText = None
+    end_timezone: MaybeText = None
+    capacity: Number = None
+    counted: Flag = None
+
+
+class SessionBody(_SessionBody):
+    """POST /events/{slug}/sessions. Those registered are told only when asked to."""
+
+    kind: Text
+    title: Words
+    starts_at: Moment
+    ends_at: Moment
+    notify: bool = False
+
+
+class SessionPatch(_SessionBody):
+    """PATCH /sessions/{id}: only what is given changes."""
+
+    kind: Text = None
+    title: Words = None
+    starts_at: Moment = None
+    ends_at: Moment = None
+    notify: bool = True
+
+
+class NotifyBody(Body):
+    """POST /events/{slug}/publication, and DELETE /sessions/{id}."""
+
+    notify: bool = True
+
+
+class ReasonBody(NotifyBody):
+    """POST /events/{slug}/cancellation and /held."""
+
+    reason: Text
