@@ -45,11 +45,18 @@ _FOUND = f"""SELECT x.*, s.id AS session_id, COALESCE(r.event_id = e.id AND seen
   o.name AS organisation, r.country AS country
 FROM {{source}} x
 JOIN event e ON e.id = $2 AND e.timezone = $3 AND {{guard}}
-LEFT JOIN scan seen ON seen.id = x.id
-LEFT JOIN registration r ON r.id = COALESCE((SELECT t.id FROM registration t WHERE t.ticket_identity = x.identity), x.rid)
-LEFT JOIN person p ON p.id = r.person_id
-LEFT JOIN organisation o ON o.id = r.organisation_id
-LEFT JOIN session s ON s.id = x.session AND s.event_id = e.id"""  # noqa: S608 - made of constants
+{{joins}}"""  # noqa: S608 - made of constants
+
+_JOINS = (
+    ("scan seen", "seen.id = x.id"),
+    ("registration r", "r.id = COALESCE((SELECT t.id FROM registration t WHERE t.ticket_identity = x.identity), x.rid)"),
+    ("person p", "p.id = r.person_id"),
+    ("organisation o", "o.id = r.organisation_id"),
+    ("session s", "s.id = x.session AND s.event_id = e.id"),
+)
+# PostgreSQL guesses a hundred scans and would rather read whole tables than look up one row in each.
+_POSTGRES_JOINS = "\n".join(f"LEFT JOIN LATERAL (SELECT * FROM {t} WHERE {on} OFFSET 0) {t.split()[1]} ON TRUE" for t, on in _JOINS)  # noqa: S608
+_SQLITE_JOINS = "\n".join(f"LEFT JOIN {t} ON {on}" for t, on in _JOINS)
 
 _COUNTS = "(f.verdict = 'open' OR (f.admitted AND f.verdict NOT IN ('repeated', 'unknown', 'other_event')))"
 
@@ -71,8 +78,8 @@ _BEFORE = """(CASE WHEN j.behind THEN COALESCE((SELECT b.direction = 'in' FROM s
     ORDER BY b.scanned_at DESC, b.direction DESC LIMIT 1), FALSE) ELSE j.was_inside END)"""
 
 _RESULT = f"""CASE WHEN j.verdict <> 'open' THEN j.verdict
-  WHEN j.direction = 'in' THEN CASE WHEN {_BEFORE} THEN 'already_in' ELSE 'valid' END
-  ELSE CASE WHEN {_BEFORE} THEN 'exit' ELSE 'not_inside' END END"""
+  WHEN {_BEFORE} THEN CASE j.direction WHEN 'in' THEN 'already_in' ELSE 'exit' END
+  ELSE CASE j.direction WHEN 'in' THEN 'valid' ELSE 'not_inside' END END"""
 
 _SCAN = """INSERT INTO scan (id, project_id, event_id, registration_id, session_id, unit, device_id, actor, ticket, direction,
   method, result, counts, admitted, whole, minutes, scanned_at, device_at, clock_offset_ms, received_at, flagged, settled,
@@ -101,7 +108,7 @@ def _extracted(columns: dict[str, str]) -> str:
 
 
 def _postgres(guard: str) -> str:
-    found = _FOUND.format(source="given", guard=guard)
+    found = _FOUND.format(source="given", guard=guard, joins=_POSTGRES_JOINS)
     return f"""WITH given AS (SELECT * FROM {_recordset(_COLUMNS)}),
 looked AS MATERIALIZED ({found}),
 found AS MATERIALIZED (SELECT f.*, {_COUNTS} AS counts FROM looked f),
@@ -117,7 +124,7 @@ FROM judged j LEFT JOIN kept k ON k.id = j.id"""  # noqa: S608 - made of constan
 
 _POSTGRES = {name: _postgres(guard) for name, guard in _GUARDS.items()}
 _SQLITE_FOUND = {
-    name: f"SELECT f.*, {_COUNTS} AS counts FROM ({_FOUND.format(source=_extracted(_COLUMNS), guard=guard)}) f"  # noqa: S608
+    name: f"SELECT f.*, {_COUNTS} AS counts FROM ({_FOUND.format(source=_extracted(_COLUMNS), guard=guard, joins=_SQLITE_JOINS)}) f"  # noqa: S608
     for name, guard in _GUARDS.items()
 }
 _SQLITE_PRESENCE = _PRESENCE.format(source=_extracted(_COLUMNS | _KNOWN), counts="f.counts")
