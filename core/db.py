@@ -153,6 +153,16 @@ async def execute(sql: str, *values: Any) -> None:
     await rows(sql, *values)
 
 
+async def many(sql: str, lines: Sequence[Sequence[Any]]) -> None:
+    """Run a statement once for each line of values, at once. In a verb's transaction only: alone, it would begin one."""
+    assert inside(), "in a verb's transaction"
+    db = connection()
+    if db.capabilities.dialect == "sqlite":
+        await db.execute_many(_sqlite(sql), [[to_db(v) for v in line] for line in lines])
+    else:
+        await db.execute_many(sql, [list(line) for line in lines])
+
+
 _placeholder = re.compile(r"\$(\d+)(?:::\w+(?:\[\])?)?|::\w+(?:\[\])?")
 _translated: dict[str, str] = {}
 
