@@ -7,19 +7,16 @@ from starlette.requests import Request
 
 from accounts.api_tokens import ApiToken
 from accounts.roles import Role
-from accounts.sessions import WebSession
+from accounts.sessions import IDLE, LONGEST, WebSession
 from accounts.users import User
-from core import tokens
+from core import limits, tokens
 from core.clock import now
 from core.errors import DomainError, forbidden, not_found
 from core.i18n import _
 from core.pages import check_csrf, cookie_name
 
-IDLE = timedelta(hours=3)
-LONGEST = timedelta(hours=12)
-
 RANK = {"door": 1, "viewer": 1, "organiser": 2, "manager": 3, "admin": 4}
-"""`door` and `viewer` are side by side: each sees its own part; a minimum of either is met by that role or a higher one."""
+"""`door` and `viewer` are side by side: each sees its own part; either minimum is met by that role or a higher one."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +27,11 @@ class Actor:
     user: User | None = None
     project_id: int | None = None
     token_id: int | None = None
+
+    @property
+    def shown(self) -> str:
+        """What a person reads: the user's name, or the address."""
+        return self.user.shown if self.user else self.name
 
     async def role_in(self, project_id: int) -> str | None:
         """This actor's role in a project: `admin`, a project role, or None."""
@@ -47,7 +49,8 @@ class Actor:
         if self.user.admin:
             return [self.project_id] if self.project_id else None
         ids = await Role.filter(user_id=self.user.id).values_list("project_id", flat=True)
-        return [int(str(i)) for i in ids if self.project_id in {None, i}]
+        found = [int(str(i)) for i in ids]
+        return [i for i in found if self.project_id in {None, i}]
 
 
 def meets(role: str | None, minimum: str) -> bool:
@@ -82,7 +85,12 @@ async def browser(request: Request) -> Actor | None:
         return None
     session = await WebSession.get_or_none(hash=tokens.hashed(secret), ended_at=None).prefetch_related("user")
     moment = now()
-    if not session or session.seen_at < moment - IDLE or session.created_at < moment - LONGEST or session.user.disabled_at:
+    if (
+        not session
+        or session.seen_at < moment - IDLE
+        or session.created_at < moment - LONGEST
+        or session.user.disabled_at
+    ):
         return None
     if session.seen_at < moment - timedelta(minutes=5):
         await WebSession.filter(id=session.id).update(seen_at=moment)
@@ -97,7 +105,11 @@ async def bearer(request: Request) -> Actor:
     if scheme.lower() == "bearer" and secret.strip():
         found = await ApiToken.get_or_none(hash=tokens.hashed(secret.strip()), revoked_at=None).prefetch_related("user")
     if not found or found.user.disabled_at:
-        raise DomainError(_("This call needs a token: Authorization: Bearer …"), 401, headers={"WWW-Authenticate": "Bearer"})
+        if secret.strip():
+            await limits.wrong_token(request)
+        raise DomainError(
+            _("This call needs a token: Authorization: Bearer …"), 401, headers={"WWW-Authenticate": "Bearer"}
+        )
     moment = now()
     if not found.used_at or found.used_at < moment - timedelta(minutes=5):
         await ApiToken.filter(id=found.id).update(used_at=moment)

@@ -28,8 +28,25 @@ class AuditEntry(Model):
         table = "audit_entry"
         indexes = (("project_id", "id"),)
 
+    @classmethod
+    async def page(
+        cls, before: int | None = None, most: int = 100, **which: object
+    ) -> "tuple[list[AuditEntry], int | None]":
+        """The newest entries (before this id); and where the older ones begin, or None."""
+        found = cls.filter(**which, **({"id__lt": before} if before else {})).order_by("-id").limit(most + 1)
+        entries = await found
+        return entries[:most], entries[most - 1].id if len(entries) > most else None
 
-async def audit(actor: Actor, action: str, what: Model | None = None, changed: Iterable[str] = (), *, project_id: int | None = None, refused: bool = False) -> None:
+
+async def audit(
+    actor: Actor,
+    action: str,
+    what: Model | None = None,
+    changed: Iterable[str] = (),
+    *,
+    project_id: int | None = None,
+    refused: bool = False,
+) -> None:
     """Write an entry, in the transaction of what it speaks of. `changed` are names of fields, never values."""
     await AuditEntry.create(
         at=now(),

@@ -6,9 +6,24 @@ from tortoise import fields
 from tortoise.models import Model
 
 from core.db import UtcField
+from core.i18n import _
 
 ROLES = ("viewer", "door", "organiser", "manager")
 """In order: each may do what those before it may, except that `door` sees the door only."""
+
+ROLE_WORDS = {
+    "manager": _("Manager"),
+    "organiser": _("Organiser"),
+    "door": _("Check-in"),
+    "viewer": _("Reader"),
+    "admin": _("Administrator"),
+}
+ROLE_HINTS = {
+    "manager": _("Everything in the project: settings, indicators, periods and the team."),
+    "organiser": _("Events, people, messages and the door."),
+    "door": _("Check-in at events, nothing else."),
+    "viewer": _("Sees events, people and figures, and changes nothing."),
+}
 
 
 class Role(Model):
@@ -29,24 +44,3 @@ class Role(Model):
     class Meta:
         table = "role"
         unique_together = (("user", "project"),)
-
-
-class Invitation(Model):
-    """An address invited to a project with a role; taken up by following its link."""
-
-    id = fields.BigIntField(primary_key=True)
-    project_id: int
-    project: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
-        "viesis.Project", related_name="invitations", on_delete=fields.CASCADE
-    )
-    email = fields.CharField(254)
-    role = fields.CharField(12)
-    hash = fields.CharField(64, unique=True)
-    generation = fields.IntField(default=0)
-    created_at = UtcField()
-    expires_at = UtcField()
-    accepted_at = UtcField(null=True)
-    revoked_at = UtcField(null=True)
-
-    class Meta:
-        table = "invitation"

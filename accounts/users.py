@@ -3,7 +3,9 @@
 from tortoise import fields
 from tortoise.models import Model
 
+from core.clock import now
 from core.db import UtcField
+from core.text import fold
 
 
 class User(Model):
@@ -21,3 +23,20 @@ class User(Model):
 
     class Meta:
         table = "user_account"
+
+    @classmethod
+    async def by_email(cls, email: str) -> "User | None":
+        """The user with this address who may sign in."""
+        return await cls.get_or_none(email_folded=fold(email), disabled_at=None)
+
+    @classmethod
+    async def known(cls, email: str, name: str = "", language: str = "") -> "User":
+        """The user with this address, made if there is none."""
+        given = {"email": email, "name": name, "language": language, "created_at": now()}
+        found, _made = await cls.get_or_create(email_folded=fold(email), defaults=given)
+        return found
+
+    @property
+    def shown(self) -> str:
+        """What others see: the name, or the address."""
+        return self.name or self.email

@@ -736,6 +736,7 @@ class Migration(migrations.Migration):
                 ('user', fields.ForeignKeyField('viesis.User', source_field='user_id', db_constraint=True, to_field='id', related_name='sessions', on_delete=OnDelete.CASCADE)),
                 ('hash', fields.CharField(unique=True, max_length=64)),
                 ('agent', fields.CharField(default='', max_length=200)),
+                ('method', fields.CharField(default='link', max_length=10)),
                 ('created_at', UtcField(auto_now=False, auto_now_add=False)),
                 ('seen_at', UtcField(auto_now=False, auto_now_add=False)),
                 ('ended_at', UtcField(null=True, auto_now=False, auto_now_add=False)),

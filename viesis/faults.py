@@ -42,7 +42,8 @@ _AWAY = (DBConnectionError, asyncpg.PostgresConnectionError, asyncpg.InterfaceEr
 async def refused(request: Request, error: Exception) -> Response:
     """A DomainError."""
     assert isinstance(error, DomainError)
-    return answer(request, error.status, str(error.message), fields=error.fields, headers=error.headers, **error.extra)
+    more: dict[str, Any] = error.extra
+    return answer(request, error.status, str(error.message), fields=error.fields, headers=error.headers, **more)
 
 
 async def invalid(request: Request, error: Exception) -> Response:

@@ -7,12 +7,14 @@ from accounts import desk_admin
 from accounts import pages as account_pages
 from checkin import api as checkin_calls
 from events import api as event_calls
-from events import api_projects, api_sessions, desk, desk_event, desk_programme, desk_team, pages, pages_files
+from events import api_projects, api_sessions, desk, desk_event, desk_outbox, desk_programme, desk_team, pages, pages_files
 from events import pages_feeds as event_feeds
 from indicators import api as indicator_calls
 from registrations import api as registration_calls
+from registrations import desk_messages
 from registrations import pages as registration_pages
 from registrations import pages_feeds as registration_feeds
+from registrations import pages_mine
 from viesis import docs, home, machines, overview, telling
 
 ROUTERS: list[APIRouter] = [
@@ -29,6 +31,7 @@ ROUTERS: list[APIRouter] = [
     api_sessions.router,
     registration_calls.router,
     registration_pages.router,
+    pages_mine.router,
     indicator_calls.router,
     checkin_calls.router,
     pages_files.router,
@@ -40,4 +43,6 @@ ROUTERS: list[APIRouter] = [
     home.router,
     overview.router,
     telling.router,
+    desk_outbox.router,
+    desk_messages.router,
 ]
