@@ -1,6 +1,6 @@
 """Organisers' secret calendar addresses: one each, revocable, last use shown."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tortoise import fields
@@ -22,7 +22,7 @@ class OrganiserCalendar(Model):
     )
     generation = fields.IntField(default=0)
     hash = fields.CharField(64, unique=True)
-    used_at = UtcField(null=True)
+    used_at: datetime | None = UtcField(null=True)
 
     class Meta:
         table = "organiser_calendar"

@@ -129,8 +129,12 @@ async def test_nights_when_clocks_change_keep_their_moments(zone: str) -> None:
     for hours in range(48):
         moment = datetime(2026, 10, 24, 12, 30, tzinfo=UTC) + timedelta(hours=hours)
         entry = Entry("u", 0, moment, moment, "Night", moment, moment + timedelta(hours=2), zone, zone)
-        body = feeds.assembled(Feed("N", "m", None), [entry], [feeds._fragment(entry)])
+        body = feeds.assembled(Feed("N", "m", nothing), [entry], [feeds._fragment(entry)])
         assert entries(body)["Night"].start.astimezone(UTC) == moment
+
+
+async def nothing() -> list[Entry]:
+    return []
 
 
 texts = st.text(max_size=120)
@@ -145,5 +149,5 @@ def test_any_text_and_any_moment_make_a_clean_calendar(
     entry = Entry(
         "u@x", 1, start, start, summary, start, end, "Europe/Riga", "Europe/Oslo", "CONFIRMED", place, description
     )
-    body = feeds.assembled(Feed("N", "m", None), [entry], [feeds._fragment.__wrapped__(entry)])
+    body = feeds.assembled(Feed("N", "m", nothing), [entry], [feeds._fragment.__wrapped__(entry)])
     assert lint(body) == []
