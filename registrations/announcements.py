@@ -21,7 +21,8 @@ PLACEHOLDERS: dict[str, Lazy] = {
     "where": _("its place"),
     "link": _("the person's own page"),
 }
-_PLACE = re.compile(r"\{([^{}\n]{1,40})\}")
+_PLACE = re.compile(r"(?<!\{)\{([^\W\d]\w{0,39})\}(?!\})")
+"""A word in braces; any other use of braces is text."""
 
 
 class Announcement(Model):
@@ -69,13 +70,13 @@ def filled(written: Announcement, to: Registration) -> tuple[str, str]:
     }
 
     def put(found: re.Match[str]) -> str:
-        return values.get(found[1].strip(), found[0])
+        return values.get(found[1], found[0])
 
     return _PLACE.sub(put, written.subject), _PLACE.sub(put, written.text)
 
 
 def _check(value: str, name: str) -> None:
-    unknown = [p for p in _PLACE.findall(value) if p.strip() not in PLACEHOLDERS]
+    unknown = [p for p in _PLACE.findall(value) if p not in PLACEHOLDERS]
     if unknown:
         known = ", ".join(f"{{{p}}}" for p in PLACEHOLDERS)
         said = _("There is no {%(unknown)s}. You can use %(known)s.", unknown=unknown[0], known=known)

@@ -7,7 +7,18 @@ from accounts import desk_admin
 from accounts import pages as account_pages
 from checkin import api as checkin_calls
 from events import api as event_calls
-from events import api_projects, api_sessions, desk, desk_event, desk_outbox, desk_programme, desk_team, pages, pages_files
+from events import (
+    api_projects,
+    api_sessions,
+    desk,
+    desk_event,
+    desk_outbox,
+    desk_programme,
+    desk_settings,
+    desk_team,
+    pages,
+    pages_files,
+)
 from events import pages_feeds as event_feeds
 from indicators import api as indicator_calls
 from registrations import api as registration_calls
@@ -36,6 +47,8 @@ ROUTERS: list[APIRouter] = [
     checkin_calls.router,
     pages_files.router,
     pages.router,
+    # before the project: `/desk/p/{project}` would take `/desk/p/new`
+    desk_settings.router,
     desk.router,
     desk_event.router,
     desk_programme.router,
