@@ -10,7 +10,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time, get_timezone_name
+from babel.dates import format_date, format_interval, format_time, get_timezone_name
 from babel.numbers import format_decimal
 
 from core import ROOT
@@ -130,7 +130,9 @@ class Formats:
         first, last = _local(start, zone), _local(end - timedelta(microseconds=1), zone)
         if first >= last:
             return self.date(start, zone)
-        return f"{format_date(first, 'long', locale=self.locale)} – {format_date(last, 'long', locale=self.locale)}"
+        if language() == "lt":  # CLDR's interval leaves out "m." and "d."
+            return f"{format_date(first, 'long', locale=self.locale)} – {format_date(last, 'long', locale=self.locale)}"
+        return str(format_interval(first, last, "yMMMMd", locale=self.locale))
 
     def zone(self, name: str) -> str:
         """What people call a time zone: `Latvia Time`."""

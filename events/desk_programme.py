@@ -208,7 +208,7 @@ async def change(request: Request, scope: Annotated[Scope, Depends(desk_event("o
 async def remove(request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))], session: str) -> Response:
     """Take a session out; it can be brought back."""
     found = await _session(scope, session)
-    await found.remove(scope.event, scope.actor, notify=False)
+    await found.remove(scope.event, scope.actor, notify=False, keep=True)
     undo = f"{_base(scope)}/{found.id}/restore"
     return await _after(request, scope, _("Removed: %(title)s.", title=found.name), undo)
 

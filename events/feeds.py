@@ -131,10 +131,16 @@ async def entries_of(event: Event, code: str, *, sequence: int = 0, status: str 
     """The event and its sessions, those removed less than 60 days ago among them; in order of time."""
     if not lasting(event.cancelled_at):
         return []
-    found = [s for s in await Session.filter(event_id=event.id).order_by("starts_at", "id") if lasting(s.removed_at)]
+    known = await Session.filter(event_id=event.id).order_by("starts_at", "id")
+    found = [s for s in known if lasting(s.removed_at) and _was_public(event, s)]
     present = any(s.removed_at is None for s in found)
     first = event_entry(event, code, sessions=present, sequence=sequence, status=status)
     return [first, *(session_entry(event, s, code, sequence=sequence, status=status) for s in found)]
+
+
+def _was_public(event: Event, session: Session) -> bool:
+    """Whether subscribers may have seen it: not if it was removed while the event was a draft."""
+    return not (session.removed_at and event.published_at and session.removed_at < event.published_at)
 
 
 def event_feed(event: Event, code: str) -> Feed:

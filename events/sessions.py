@@ -90,8 +90,8 @@ class Session(Model):
         return said
 
     @db.atomic
-    async def remove(self, event: Event, actor: Actor, *, notify: bool = True) -> int:
-        """Take it out of the programme; of a draft, for good. Answers how many were told."""
+    async def remove(self, event: Event, actor: Actor, *, notify: bool = True, keep: bool = False) -> int:
+        """Take it out of the programme; of a draft for good, but `keep` it for an undo. Answers how many were told."""
         await _open(event)
         await self.refresh_from_db()
         if self.removed_at:
@@ -100,7 +100,7 @@ class Session(Model):
         await self.save(update_fields=["removed_at"])
         title: list[object] = [self.title, ""]
         said = await self.note(event, actor, "session_removed", {"title": title}, notify=notify)
-        if not event.published_at:
+        if not event.published_at and not keep:
             await self.delete()
         return said
 

@@ -22,10 +22,9 @@ from events import (
 from events import pages_feeds as event_feeds
 from indicators import api as indicator_calls
 from registrations import api as registration_calls
-from registrations import desk_messages
+from registrations import desk_messages, pages_mine
 from registrations import pages as registration_pages
 from registrations import pages_feeds as registration_feeds
-from registrations import pages_mine
 from viesis import docs, home, machines, overview, telling
 
 ROUTERS: list[APIRouter] = [
