@@ -63,7 +63,7 @@ def read(questions: Iterable[Question], given: Mapping[str, object], *, strict: 
         said[question.key] = value
         if fault:
             found.wrong[question.key] = fault
-        elif value in (None, "", [], False):
+        elif value in (None, "", []) or (question.kind == "consent" and not value):
             if question.required and strict:
                 consent = question.kind == "consent"
                 found.wrong[question.key] = _("This needs your consent.") if consent else _("Please answer this.")

@@ -1,11 +1,12 @@
 """What an organiser asks: text, choice, several, number, date, yes/no, consent; required; shown only if."""
 
-from typing import Any
+from typing import Any, cast
 
 from tortoise import fields
 from tortoise.models import Model
 
 from core.db import UtcField
+from core.i18n import text
 
 QUESTION_KINDS = ("text", "choice", "several", "number", "date", "yes_no", "consent")
 
@@ -36,6 +37,11 @@ class Question(Model):
     class Meta:
         table = "question"
         unique_together = (("event", "key"),)
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """The answers to choose from, as (value, words)."""
+        return [(str(o["value"]), text(cast("dict[str, str]", o["label"]))) for o in self.options]
 
 
 class PrivateAnswer(Model):

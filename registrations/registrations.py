@@ -219,10 +219,11 @@ class Registration(Model):
                 await self.tell("confirmation")
         await audit(actor, "registration.seat_given", self, ["status"])
 
-    async def tell(self, kind: str, **about: object) -> None:
-        """Queue a mail to this person, as part of the transaction; once for each state it speaks of."""
+    async def tell(self, kind: str, once: str = "", **about: object) -> None:
+        """Queue a mail to this person, as part of the transaction; once for each state it speaks of, or each `once`."""
         person = await Person.get(id=self.person_id)
-        once = "" if kind in MAILS.values() else f":{self.revision}"
+        if kind not in MAILS.values():
+            once = f":{once or self.revision}"
         await Message.queue(
             kind,
             *(person.email, person.name),

@@ -1,0 +1,47 @@
+"""Erasing a person at their request: what identifies them goes, what was counted stays countable."""
+
+from accounts.access import Actor
+from accounts.audit import audit
+from core import tokens
+from core.clock import now
+from core.db import atomic
+from events.events import Event
+from notifications.outbox import OPEN, Message
+from registrations.persons import Person
+from registrations.questions import Consent, PrivateAnswer
+from registrations.registrations import ACTIVE, PARTICIPANT, Registration
+
+ERASED = "—"
+"""What stands where a name was."""
+
+
+@atomic
+async def erase(person: Person, actor: Actor = PARTICIPANT) -> None:
+    """Make a person anonymous: coming registrations are cancelled, name, address, answers, consents and needs go.
+
+    Organisation, country, gender and year of birth stay with the registrations of events that were attended, so that
+    totals remain what they were; nothing in them leads back to the person.
+    """
+    found = await Registration.filter(person_id=person.id).order_by("id")
+    ahead = await Event.filter(id__in=[r.event_id for r in found], ends_at__gt=now())
+    coming = {e.id for e in ahead}
+    for registration in found:
+        if registration.event_id in coming and registration.status in ACTIVE:
+            await registration.cancel(actor=actor, notify=False)
+        await registration.refresh_from_db()
+        await _forget(registration)
+    await Message.filter(scope=person.project_id, to_email=person.email, state__in=OPEN).update(state="withdrawn")
+    await Message.filter(scope=person.project_id, to_email=person.email).update(to_email="", to_name="", subject="")
+    nobody = tokens.hashed(tokens.random("erased"))
+    await Person.filter(id=person.id).update(
+        name=ERASED, name_folded=nobody, search="", email="", email_folded=nobody, language="", erased_at=now()
+    )
+    await audit(actor, "person.erased", person)
+
+
+async def _forget(registration: Registration) -> None:
+    await PrivateAnswer.filter(registration_id=registration.id).delete()
+    await Consent.filter(registration_id=registration.id).delete()
+    await Registration.filter(id=registration.id).update(
+        answers={}, door_note="", cancel_reason="", form_key="", hash=None, generation=registration.generation + 1
+    )
