@@ -1,4 +1,4 @@
-"""Invitations to a project's team: by mail, for two weeks, taken up after a button; and what becomes of a role later."""
+"""Invitations to a project's team: by mail, for two weeks, taken up after a button; and what becomes of a role."""
 
 from datetime import timedelta
 from typing import Any

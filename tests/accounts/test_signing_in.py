@@ -61,7 +61,7 @@ async def press(client: httpx.AsyncClient, link: str, **form: str) -> httpx.Resp
         return page
     back = re.search(r'name="next" value="([^"]*)"', page.text)
     given = {"csrf": factories.csrf(client), "next": unescape(back[1]) if back else "", **form}
-    return await client.post(link.split("?")[0], data=given)
+    return await client.post(link.split("?", maxsplit=1)[0], data=given)
 
 
 async def alice(**over: str) -> User:

@@ -1,7 +1,6 @@
 """A POST with an Idempotency-Key happens once: sent again, at once or later, by one node or by two."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -31,7 +30,7 @@ async def make(name: str) -> int:
 
 
 @pytest.fixture
-async def alice(app: FastAPI, client: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
+async def alice(app: FastAPI, client: httpx.AsyncClient) -> httpx.AsyncClient:
     """A machine of Alice's, and a place where it can make things."""
 
     async def things(request: Request) -> dict[str, Any]:
@@ -45,7 +44,7 @@ async def alice(app: FastAPI, client: httpx.AsyncClient) -> AsyncIterator[httpx.
 
     app.post(URL, status_code=201)(things)
     client.headers.update(await factories.bearer(await factories.user("alice@example.org")))
-    yield client
+    return client
 
 
 async def post(client: httpx.AsyncClient, name: str, key: str, **headers: str) -> httpx.Response:

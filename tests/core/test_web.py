@@ -28,7 +28,7 @@ class Thing(Body):
 
 
 @pytest.fixture
-async def charlie(app: FastAPI, client: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
+async def charlie(app: FastAPI, client: httpx.AsyncClient) -> httpx.AsyncClient:
     """Charlie, who tries things, and routes that answer."""
 
     async def thing(body: Thing) -> dict[str, object]:
@@ -54,7 +54,7 @@ async def charlie(app: FastAPI, client: httpx.AsyncClient) -> AsyncIterator[http
     app.get("/api/v1/broken")(broken)
     app.get("/huge/{number}")(huge)
     app.get("/where")(where)
-    yield client
+    return client
 
 
 async def test_every_answer_has_its_headers(client: httpx.AsyncClient) -> None:
