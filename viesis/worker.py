@@ -13,6 +13,8 @@ import socket
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from accounts import signins
+from accounts.sessions import WebSession
 from checkin.settling import settle
 from core import db, idempotency, limits, settings
 from core.clock import now
@@ -46,6 +48,8 @@ TIMETABLE: dict[str, tuple[timedelta, Callable[[], Awaitable[object]]]] = {
     "private": (timedelta(hours=1), forget_private),
     "limits": (timedelta(minutes=10), limits.sweep),
     "idempotency": (timedelta(minutes=10), idempotency.sweep),
+    "signins": (timedelta(hours=1), signins.sweep),
+    "sessions": (timedelta(hours=1), WebSession.sweep),
 }
 """Name → how often, and what. Every piece may be done twice without harm."""
 
