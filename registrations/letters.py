@@ -20,6 +20,7 @@ from registrations import tickets
 from registrations.announcements import Announcement, filled
 from registrations.changes import Said, said
 from registrations.feeds import confirmation_ics
+from registrations.loading import loaded
 from registrations.registrations import ACTIVE, Choice, Registration
 from registrations.waiting_list import waiting_position
 
@@ -37,8 +38,7 @@ def to_registered(kind: str, name: Lazy) -> Callable[[Compose], Compose]:
 
     def register(make: Compose) -> Compose:
         async def build(message: Message) -> Letter | None:
-            found = Registration.get_or_none(id=message.about.get("registration"))
-            registration = await found.select_related("person", "organisation", "event__project")
+            registration = await loaded(message.about.get("registration"))
             return await make(registration, message.about) if registration else None
 
         compose[kind] = make

@@ -1,0 +1,51 @@
+"""A registration with all that its mails speak of, in one statement: person, organisation, event and project.
+
+Mails of one event come in hundreds; the event and its project are read once for each state they are in.
+"""
+
+from collections import OrderedDict
+from typing import Any
+
+from core import db
+from events.events import Event
+from events.organisations import Organisation
+from registrations.persons import Person
+from registrations.registrations import Registration
+
+_ONE = """
+SELECT r.*, p.name AS person_name, p.email AS person_email, o.name AS organisation_name,
+  e.changed_at AS event_changed_at, e.status AS event_status, pr.changed_at AS project_changed_at
+FROM registration r
+JOIN person p ON p.id = r.person_id JOIN event e ON e.id = r.event_id JOIN project pr ON pr.id = e.project_id
+LEFT JOIN organisation o ON o.id = r.organisation_id
+WHERE r.id = $1::bigint
+"""
+_HELD = 50
+
+_events: OrderedDict[int, tuple[tuple[Any, ...], Event]] = OrderedDict()
+
+
+async def loaded(registration_id: object) -> Registration | None:
+    """The registration, ready to be written about; None when it is gone."""
+    row = await db.row(_ONE, int(str(registration_id))) if registration_id else None
+    if not row:
+        return None
+    found = Registration._init_from_db(**row)  # noqa: SLF001 - a quarter of the time of the general way, for each mail
+    found.person = Person(id=row["person_id"], name=row["person_name"], email=row["person_email"])
+    names = Organisation._meta.fields_map["name"].to_python_value(row["organisation_name"])  # noqa: SLF001 - as above
+    found.organisation = Organisation(id=row["organisation_id"], name=names) if names else None
+    found.event = await _event(row)
+    return found
+
+
+async def _event(row: dict[str, Any]) -> Event:
+    """The event as it stands, with its project; kept for the next mail as long as neither changes."""
+    stamp = (row["event_changed_at"], row["event_status"], row["project_changed_at"])
+    known = _events.get(row["event_id"])
+    if known and known[0] == stamp:
+        return known[1]
+    event = await Event.get(id=row["event_id"]).select_related("project")
+    _events[event.id] = (stamp, event)
+    while len(_events) > _HELD:
+        _events.popitem(last=False)
+    return event
