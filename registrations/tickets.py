@@ -97,7 +97,7 @@ def png(code: str) -> bytes:
         picture += (b"\x00" + int(bits, 2).to_bytes(len(bits) // 8, "big")) * _DOT
     picture += blank * (_BORDER * _DOT)
     head = struct.pack(">IIBBBBB", size, size, 1, 0, 0, 0, 0)
-    chunks = _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(bytes(picture), 9)) + _chunk(b"IEND", b"")
+    chunks = _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(bytes(picture), 4)) + _chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + chunks
 
 
