@@ -73,6 +73,8 @@ class Shown:
 
 def read(form: Form, shown: Shown) -> Entry:
     """The entry in a form; what is wrong is noted in it, beside each field."""
+    name, email = form.text("name", required=True), form.email("email", required=True)
+    who = person(form)
     said = read_answers(form, shown)
     consents = [Agreed("registration", str(AGREE))] if form.yes("agree") else []
     consents += [Agreed(f"question:{q.key}", text_of(q)) for q in said.agreed]
@@ -83,9 +85,9 @@ def read(form: Form, shown: Shown) -> Entry:
         if not form.yes("agree_needs"):
             form.wrong("agree_needs", _("We need your consent to keep these needs; or leave them empty."))
     return Entry(
-        name=form.text("name", required=True),
-        email=form.email("email", required=True),
-        **person(form),
+        name=name,
+        email=email,
+        **who,
         role=form.choice("role", ROLES) or "attendee" if shown.by_hand else "attendee",
         answers=said.kept,
         private=said.private,

@@ -18,7 +18,7 @@ from events.events import Event
 from events.shown import standing, when
 from registrations import forms
 from registrations.answers import asked
-from registrations.notice import choices_of, kept_until
+from registrations.notice import choices_of, kept_until, problems
 from registrations.places import place
 from registrations.registrations import Registration
 from registrations.sessions_shown import to_choose
@@ -153,6 +153,7 @@ async def _page(request: Request, event: Event, form: Form, status: int = 200, r
         form=form,
         refused=refused,
         asked=questions,
+        problems=problems(form, questions),
         needs=bool(private),
         needs_open=any(form.values.get(name) or form.errors.get(name) for name in private),
         statistics_open=any(form.errors.get(name) for name in ("gender", "birth_year", "target_group")),

@@ -21,7 +21,7 @@ from registrations.answers import asked
 from registrations.certificates import attended
 from registrations.entries import Entry
 from registrations.erasure import erase
-from registrations.notice import choices_of, kept_until
+from registrations.notice import choices_of, kept_until, problems
 from registrations.questions import Consent, Question
 from registrations.registrations import Choice, Registration
 from registrations.sessions_shown import to_choose
@@ -256,6 +256,7 @@ async def _page(request: Request, found: Registration, form: Form, status: int =
         days=await _days(event, chosen),
         said=_said(found, questions, str(known["organisation"])),
         asked=questions,
+        problems=problems(form, questions),
         needs=any(q.private for q in questions) and found.active,
         consents=await Consent.filter(registration_id=found.id).order_by("id"),
         certificate=await attended(found),
