@@ -3,6 +3,7 @@
 Contrast as WCAG 2.2 defines it (relative luminance, success criterion 1.4.3).
 """
 
+import hashlib
 from colorsys import hls_to_rgb, rgb_to_hls
 from functools import lru_cache
 
@@ -11,6 +12,12 @@ Rgb = tuple[float, float, float]
 WHITE, NIGHT = "#ffffff", "#171e1b"
 ENOUGH = 5.5
 """A little more than 4.5, because tinted surfaces take some of it away."""
+
+
+def own(name: str) -> str:
+    """A colour for a project that chose none: always the same for the same name, sober enough for print."""
+    hue = int.from_bytes(hashlib.sha256(name.encode()).digest()[:2], "big") / 65536
+    return "#" + "".join(f"{round(255 * c):02x}" for c in hls_to_rgb(hue, 0.33, 0.55))
 
 
 @lru_cache(maxsize=500)

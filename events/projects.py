@@ -13,7 +13,7 @@ from core.clock import now
 from core.db import UtcField
 from core.i18n import Lazy, _, text
 from core.text import fold
-from events import addresses, project_fields
+from events import accents, addresses, project_fields
 from events.organisations import Organisation
 
 PARTNER_ROLES: dict[str, Lazy] = {
@@ -68,6 +68,7 @@ class Project(Model):
         resources, contact_email, accent, retention_on. Raises a 422 that names each wrong field.
         """
         given = project_fields.read(values)
+        given.columns["accent"] = given.columns.get("accent") or accents.own(given.columns["code"])
         slug = await addresses.free(cls, given.columns.pop("slug", "") or given.columns["code"])
         return await addresses.retried(slug, lambda slug: cls._begun(actor, given, slug))
 
@@ -92,6 +93,13 @@ class Project(Model):
         await self.save(update_fields=[*given.columns, "changed_at"])
         await self.take_parts(given)
         await audit(actor, "project.changed", self, list(values), project_id=self.id)
+
+    @db.atomic
+    async def take_logo(self, actor: Actor, name: str) -> None:
+        """Wear the logo of this name (events.logos.keep), or none."""
+        self.update_from_dict({"logo": name, "changed_at": now()})
+        await self.save(update_fields=["logo", "changed_at"])
+        await audit(actor, "project.changed", self, ["logo"], project_id=self.id)
 
     async def take_parts(self, given: project_fields.Read) -> None:
         """Write what a project has beside its columns, where it was given."""

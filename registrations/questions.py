@@ -7,6 +7,8 @@ from tortoise.models import Model
 
 from core.db import UtcField
 from core.i18n import text
+from events.copies import copied_too
+from events.events import Event
 
 QUESTION_KINDS = ("text", "choice", "several", "number", "date", "yes_no", "consent")
 
@@ -42,6 +44,18 @@ class Question(Model):
     def choices(self) -> list[tuple[str, str]]:
         """The answers to choose from, as (value, words)."""
         return [(str(o["value"]), text(cast("dict[str, str]", o["label"]))) for o in self.options]
+
+
+_COLUMNS = ("key", "kind", "label", "hint", "options", "required", "private", "shown_if", "position", "asked")
+
+
+async def _copied(event: Event, copy: Event) -> None:
+    """A copy of an event asks the same."""
+    for one in await Question.filter(event_id=event.id).order_by("id"):
+        await Question.create(event_id=copy.id, **{name: getattr(one, name) for name in _COLUMNS})
+
+
+copied_too.append(_copied)
 
 
 class PrivateAnswer(Model):

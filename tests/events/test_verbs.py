@@ -11,8 +11,8 @@ from accounts.roles import Role
 from core import clock
 from core.errors import DomainError
 from core.settings import Settings
+from events import accents, notices
 from events import events as events_module
-from events import notices
 from events.copies import copied
 from events.events import Event, EventOrganiser
 from events.history import Change, readable
@@ -20,6 +20,7 @@ from events.organisations import Organisation
 from events.projects import Activity, Partner, Project
 from events.series import Series
 from events.sessions import Session
+from registrations.questions import Question
 from tests import factories as make
 
 ALICE = Actor("alice@example.org")
@@ -375,3 +376,18 @@ async def test_two_changes_at_once_follow_one_another(database: Settings) -> Non
     await stale.change(ALICE, capacity=9)
     again = await Event.get(id=found.id)
     assert (again.place, again.capacity, again.seats_taken, again.revision) == ("Here", 9, 7, 3)
+
+
+async def test_a_copy_asks_the_same_questions(database: Settings) -> None:
+    found = await event(await project())
+    await Question.create(event_id=found.id, key="bus", kind="yes_no", label={"en": "By bus?"}, position=1)
+    copy = await copied(found, ALICE, starts_at="2027-01-12T09:00")
+    assert [(q.key, q.label) for q in await Question.filter(event_id=copy.id)] == [("bus", {"en": "By bus?"})]
+
+
+async def test_a_project_has_a_colour_of_its_own(database: Settings) -> None:
+    one, two = await project(), await project(code="two")
+    assert one.accent != two.accent
+    assert one.accent == accents.own(PROJECT["code"])
+    assert accents.contrast(accents.on_light(one.accent), accents.WHITE) >= 4.5
+    assert (await project(code="three", accent="#1A5FB4")).accent == "#1a5fb4"
