@@ -13,9 +13,12 @@ from accounts.users import User
 from core import tokens
 from core.clock import now
 from core.pages import cookie_name
-from core.text import fold
+from core.text import fold, slug
 from events.events import Event
 from events.projects import Project
+from registrations.entries import Entry
+from registrations.places import place
+from registrations.registrations import Registration
 
 _number = count(1)
 
@@ -61,6 +64,15 @@ async def event(of: Project, **over: Any) -> Event:
     found = await Event.create(**{**given, **over})
     found.project = of
     return found
+
+
+async def register(at: Event, name: str, email: str = "", **over: Any) -> Registration:
+    """Someone who registered for an event through its form; `notify=False` leaves the mail out."""
+    notify, source, language = over.pop("notify", True), over.pop("source", "web"), over.pop("language", "en")
+    email = email or f"{slug(name)}{next(_number)}@example.org"
+    entry = Entry(**{"name": name, "email": email, "country": "LV", **over})
+    made, _new = await place(at, entry, source=source, notify=notify, language=language)
+    return made
 
 
 async def user(email: str = "", *, admin: bool = False, **over: Any) -> User:
