@@ -48,7 +48,7 @@ def as_xlsx(head: Sequence[str], rows: Iterable[Sequence[Cell]], name: str = "Vi
         sheet.set_column(column, column, max(12, min(40, len(title) + 4)))
     for line, row in enumerate(rows, 1):
         for column, cell in enumerate(row):
-            if isinstance(cell, bool) or isinstance(cell, str):
+            if isinstance(cell, bool | str):
                 sheet.write_string(line, column, _CONTROL.sub("", str(cell))[:32_000])
             elif isinstance(cell, int | float | Decimal):
                 sheet.write_number(line, column, float(cell))

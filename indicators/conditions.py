@@ -1,4 +1,4 @@
-"""Which of a rule's conditions a fact meets: how far it gets before the first that it fails (counting.md, "Reasons")."""
+"""Which of a rule's conditions a fact meets: how far it gets before the first that it fails (counting.md)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

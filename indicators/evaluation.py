@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from indicators.conditions import PASSES, STAGES, Conditions, country_of
@@ -12,6 +12,7 @@ from indicators.rules import Rule
 from indicators.words import DIMENSIONS, NOT_STATED
 
 PERSONAL = ("participations", "people", "completions", "participant_hours")
+_NEVER = datetime.min.replace(tzinfo=UTC)
 Buckets = dict[str, dict[str, int]]
 
 
@@ -65,7 +66,7 @@ def partners(rule: Rule, base: Base) -> Figure:
             not rule.organisation_kinds or found.kind in rule.organisation_kinds
         )
         faces = ["", found.country, found.kind, "", "", ""]
-        item = Item((found.root,), found.root, PASSES, datetime.min, 1, 0, 0, faces, "" if wanted else "people")
+        item = Item((found.root,), found.root, PASSES, _NEVER, 1, 0, 0, faces, "" if wanted else "people")
         items.setdefault(found.root, item)
     return total(items.values())
 

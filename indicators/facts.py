@@ -1,4 +1,4 @@
-"""What counting needs of a project, in few queries: attendance facts, and the events, schemes and organisations of them."""
+"""What counting needs of a project, in few queries: its attendance facts, events, schemes and organisations."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -68,7 +68,7 @@ class Gathering:
 
 @dataclass(slots=True)
 class Base:
-    """A project without its facts: events by id, organisations by id, partners' organisation ids, the scheme's events."""
+    """A project without its facts: events and organisations by id, partners' organisation ids, schemes' events."""
 
     zone: str
     events: dict[int, Gathering]
@@ -192,8 +192,8 @@ def _organisations(found: list[dict[str, Any]]) -> dict[int, Organised]:
 
 
 _EVENTS = """
-SELECT e.id, e.slug, e.title, e.kind, e.status, e.starts_at, e.ends_at, e.timezone, e.country, e.open_to_public, e.internal,
-       e.direction_from, e.direction_to, e.held_reason, e.series_id, a.number AS activity,
+SELECT e.id, e.slug, e.title, e.kind, e.status, e.starts_at, e.ends_at, e.timezone, e.country, e.open_to_public,
+       e.internal, e.direction_from, e.direction_to, e.held_reason, e.series_id, a.number AS activity,
        s.kind AS series_kind, s.threshold_percent
 FROM event e LEFT JOIN activity a ON a.id = e.activity_id LEFT JOIN series s ON s.id = e.series_id
 WHERE e.project_id = $1 ORDER BY e.id

@@ -56,7 +56,8 @@ class Period(Model):
         """Submit: these figures stay as they are. Raises a 409 when it was submitted before."""
         moment = now()
         claimed = await db.row(
-            "UPDATE period SET submitted_at = $1, submitted_by = $2 WHERE id = $3 AND submitted_at IS NULL RETURNING id",
+            "UPDATE period SET submitted_at = $1, submitted_by = $2 "
+            "WHERE id = $3 AND submitted_at IS NULL RETURNING id",
             moment,
             actor.name,
             self.id,
@@ -81,7 +82,8 @@ class Period(Model):
 class FrozenFigure(Model):
     """A figure as submitted: the whole answer, and the ids of what it counts.
 
-    `figure` is `{rule, figure, cumulative, corrections: [{period, difference}]}`; `behind` is `[[registration, event], …]`.
+    `figure` is `{rule, figure, cumulative, corrections: [{period, difference}]}`;
+    `behind` has `[registration, event, who, weight, reason, net]` of each thing that counted or was left out.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -95,7 +97,7 @@ class FrozenFigure(Model):
     )
     version = fields.IntField()
     figure = fields.JSONField[dict[str, Any]]()
-    behind = fields.JSONField[list[object]](default=list)
+    behind = fields.JSONField[list[Any]](default=list)
     at = UtcField()
 
     class Meta:

@@ -1,10 +1,11 @@
 """Indicators by reporting period: a value each, a cumulative value, and what changed in earlier, submitted ones."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from accounts.access import Actor
 from events.projects import Project
-from indicators.evaluation import Figure
+from indicators.evaluation import Figure, Item
 from indicators.figures import Counting, plain
 from indicators.indicators import Indicator
 from indicators.periods import FrozenFigure, Period
@@ -128,4 +129,13 @@ async def _behind(counting: Counting, one: Indicator, period: Period) -> list[ob
     if one.counting.unit == "manual":
         return []
     figure = await counting.behind(one.counting, period.span)
-    return [[item.registration, item.event] for item in figure.items if not item.reason]
+    return [[i.registration, i.event, i.who, i.weight, i.reason, list(i.net)] for i in figure.items]
+
+
+def thawed(kept: FrozenFigure, moment: datetime) -> Figure:
+    """The list behind a frozen figure, as it was submitted."""
+    items = [
+        Item(tuple(net), who, 0, moment, weight, event, registration, [""] * 6, reason)
+        for registration, event, who, weight, reason, net in kept.behind
+    ]
+    return Figure(**kept.figure["figure"], items=items)

@@ -21,7 +21,7 @@ def number(value: Decimal | float | None) -> int | float | None:
 
 
 def amount(rule: Rule, value: int) -> int | float:
-    """A count of a figure as shown: minutes as hours, hundredths of what was entered by hand, anything else as it is."""
+    """A count of a figure as shown: minutes as hours, hundredths of what was entered by hand, else as it is."""
     scale = 60 if rule.in_hours else 100 if rule.unit == "manual" else 1
     found = number(Decimal(value) / scale)
     assert found is not None

@@ -1,0 +1,207 @@
+"""Organisers' pages of indicators: where the project stands, and why a number is what it is."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from accounts.access import meets
+from core.api import identity
+from core.errors import not_found
+from core.forms import Form
+from core.i18n import _, fmt, text
+from core.pages import is_fragment, render
+from core.sheets import download
+from core.text import slug
+from events.access import Scope, desk_project
+from events.desk_shell import shell
+from indicators import behind, overview, words
+from indicators.desk_frame import here, one_of
+from indicators.evaluation import PERSONAL, Figure
+from indicators.figures import Counting
+from indicators.indicators import Indicator, ManualValue, RuleVersion
+from indicators.periods import FrozenFigure, Period
+from indicators.reporting import Column, Reporting, thawed
+
+router = APIRouter(include_in_schema=False)
+
+Viewer = Annotated[Scope, Depends(desk_project("viewer"))]
+Organiser = Annotated[Scope, Depends(desk_project("organiser"))]
+PER_PAGE = 50
+
+
+@router.get("/desk/p/{project}/indicators")
+async def indicators(request: Request, scope: Viewer) -> Response:
+    """Every indicator against its target, as a picture and as a table, by period."""
+    counting = await Counting.of(scope.project)
+    cards = await overview.cards(scope.project, counting)
+    periods = await overview.with_columns(cards, counting)
+    await counting.finish()
+    frame = {**here(scope), "crumbs": shell(scope, current="indicators")["crumbs"][:1]}
+    return render(
+        request, "indicators/indicators.html", cards=cards, periods=periods, may=meets(scope.role, "manager"), **frame
+    )
+
+
+@router.get("/desk/p/{project}/indicators/{indicator}")
+async def figure_page(request: Request, scope: Viewer, indicator: str, period: str = "") -> Response:
+    """One figure: its rule in words, gross, excluded, net, breakdowns, by event."""
+    one = await one_of(scope, indicator)
+    counting = await Counting.of(scope.project)
+    reporting = await Reporting.of(counting)
+    chosen = next((p for p in reporting.periods if str(p.id) == period), None)
+    if period and not chosen:
+        raise not_found()
+    column = await reporting.column(one, chosen) if chosen else None
+    rule = column.rule if column else one.counting
+    full = None if rule.unit == "manual" else await counting.behind(rule, chosen.span if chosen else overview.WHOLE)
+    figure = column.figure if column else full or await counting.figure(rule, indicator_id=one.id)
+    card = await overview.card(counting, one, chosen.span if chosen else overview.WHOLE, figure)
+    await counting.finish()
+    return render(
+        request,
+        "indicators/figure.html",
+        one=one,
+        card=card,
+        figure=figure,
+        rule=rule,
+        write=_writer(rule.in_hours, rule.unit == "manual"),
+        sentence=await overview.said(scope.project, rule),
+        steps=[(words.REASONS[reason], count) for reason, count in figure.excluded.items()],
+        breakdowns=overview.breakdowns(rule, figure),
+        split=overview.split(one, rule, figure),
+        lines=behind.by_event(full, await counting.base()) if full else [],
+        values=await ManualValue.filter(indicator_id=one.id).order_by("starts_on", "id"),
+        versions=await RuleVersion.filter(indicator_id=one.id).count(),
+        form=Form(),
+        **_periods(reporting, chosen, column),
+        **_may(scope),
+        **here(scope),
+    )
+
+
+def _periods(reporting: Reporting, chosen: Period | None, column: Column | None) -> dict[str, Any]:
+    return {"periods": reporting.periods, "period": chosen, "column": column}
+
+
+def _may(scope: Scope) -> dict[str, bool]:
+    return {"may": meets(scope.role, "manager"), "sees_people": meets(scope.role, "organiser")}
+
+
+def _writer(hours: bool, hundredths: bool) -> Any:
+    if hours:
+        return fmt.hours
+    return (lambda value: fmt.number(value / 100)) if hundredths else fmt.number
+
+
+async def _behind(scope: Scope, given: str, period: str) -> tuple[Indicator, Counting, Figure, Period | None]:
+    """The list behind a figure: of the whole project, of a period, or as it was submitted."""
+    one = await one_of(scope, given)
+    chosen = await Period.get_or_none(id=identity(period), project_id=scope.project.id) if period else None
+    if one.counting.unit == "manual" or (period and not chosen):
+        raise not_found()
+    counting = await Counting.of(scope.project)
+    if chosen and chosen.submitted_at:
+        kept = await FrozenFigure.get_or_none(period_id=chosen.id, indicator_id=one.id)
+        if kept:
+            return one, counting, thawed(kept, chosen.submitted_at), chosen
+    return one, counting, await counting.behind(one.counting, chosen.span if chosen else overview.WHOLE), chosen
+
+
+@router.get("/desk/p/{project}/indicators/{indicator}/people")
+async def people(
+    request: Request,
+    scope: Organiser,
+    indicator: str,
+    period: str = "",
+    event: str = "",
+    show: str = "counted",
+    page: int = 1,
+) -> Response:
+    """Who or what is behind a figure: counted, or left out for a reason; of all events or one."""
+    one, counting, figure, chosen = await _behind(scope, indicator, period)
+    base = await counting.base()
+    show = show if show in {"counted", "all", *words.REASONS} else "counted"
+    at = base.events.get(identity(event)) if event else None
+    items = behind.chosen(figure, base, at.id if at else 0, show)
+    page = min(max(1, page), max(1, -(-len(items) // PER_PAGE)))
+    found = await behind.lines(one.counting, base, items[(page - 1) * PER_PAGE : page * PER_PAGE])
+    shows = [
+        ("counted", _("Counted")),
+        *[(r, w) for r, w in words.REASONS.items() if r in figure.excluded],
+        ("all", _("All")),
+    ]
+    name = overview.name_of(one)
+    return render(
+        request,
+        "indicators/people_rows.html" if is_fragment(request) else "indicators/people.html",
+        headers={"Vary": "HX-Request-Type"},
+        one=one,
+        name=name,
+        lines=found,
+        total=len(items),
+        page=page,
+        pages=-(-len(items) // PER_PAGE),
+        show=show,
+        shows=[(key, word, _count(figure, key, at.id if at else 0)) for key, word in shows],
+        at=(at.id, text(at.title)) if at else None,
+        period=chosen,
+        reasons=words.REASONS,
+        personal=one.counting.unit in PERSONAL,
+        hours=one.counting.in_hours,
+        **here(scope, (name, f"/desk/p/{scope.project.slug}/indicators/{one.id}")),
+    )
+
+
+def _count(figure: Figure, show: str, event: int) -> int:
+    return sum(
+        1
+        for item in figure.items
+        if (not event or item.event == event) and (show == "all" or item.reason == ("" if show == "counted" else show))
+    )
+
+
+@router.get("/desk/p/{project}/indicators/{indicator}/behind.{kind}")
+async def export(
+    scope: Organiser, indicator: str, kind: str, period: str = "", event: str = "", show: str = "all"
+) -> Response:
+    """The list behind a figure as CSV or XLSX, with what was left out and why."""
+    if kind not in {"csv", "xlsx"}:
+        raise not_found()
+    one, counting, figure, chosen = await _behind(scope, indicator, period)
+    base = await counting.base()
+    items = behind.chosen(figure, base, identity(event) if event else 0, show)
+    head = [
+        _("Name"),
+        _("Organisation"),
+        _("Country"),
+        _("E-mail"),
+        _("Event"),
+        _("Date"),
+        one.unit or _("Number"),
+        _("Counted?"),
+    ]
+    rows = behind.sheet(await behind.lines(one.counting, base, items), {"counted": _("Counted")})
+    name = "-".join(
+        filter(None, [scope.project.slug, slug(overview.name_of(one), 40), slug(chosen.name) if chosen else ""])
+    )
+    return download(kind, name, [str(word) for word in head], rows)
+
+
+@router.get("/desk/p/{project}/indicators/{indicator}/people/{registration}")
+async def evidence(request: Request, scope: Organiser, indicator: str, registration: str) -> Response:
+    """What one person's attendance rests on: the registration, and every scan, who made it and when."""
+    one = await one_of(scope, indicator)
+    found = await behind.evidence(scope.project.id, identity(registration))
+    if not found:
+        raise not_found()
+    name = overview.name_of(one)
+    path = f"/desk/p/{scope.project.slug}/indicators/{one.id}"
+    return render(
+        request,
+        "indicators/evidence.html",
+        one=one,
+        found=found,
+        **here(scope, (name, path), (str(_("The list behind it")), f"{path}/people")),
+    )

@@ -1,0 +1,106 @@
+"""Indicators as the pages show them: each against its target, with a second figure where a source leaves it open."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.i18n import Lazy, _, text
+from events.projects import Project
+from events.series import Series
+from indicators import words
+from indicators.evaluation import Figure
+from indicators.figures import Counting
+from indicators.indicators import Indicator
+from indicators.periods import Period
+from indicators.reporting import Column, Reporting
+from indicators.rules import Rule
+from indicators.sentences import sentence
+from indicators.shown import amount, name_of, number, unit_word
+from indicators.spans import WHOLE, Span
+
+_OTHER: dict[str, tuple[str, Lazy]] = {
+    "participations": ("people", _("people")),
+    "people": ("participations", _("participations")),
+    "delivered_hours": ("participant_hours", _("hours attended")),
+    "participant_hours": ("delivered_hours", _("hours delivered")),
+}
+"""What a source may have meant instead."""
+
+
+@dataclass
+class Card:
+    """An indicator on a page. Numbers as shown; `beside` is the figure that its source may have meant instead."""
+
+    one: Indicator
+    name: str
+    unit: str
+    net: int | float
+    target: int | float | None
+    reported: int | float | None
+    beside: tuple[int | float, str] | None = None
+    columns: list[Column] = field(default_factory=list)
+
+    def shown(self, value: int) -> int | float:
+        """A number of its columns as shown."""
+        return amount(self.one.counting, value)
+
+
+async def cards(project: Project, counting: Counting) -> list[Card]:
+    """Every indicator of the project, over the whole of it."""
+    return [
+        await card(counting, one) for one in await Indicator.filter(project_id=project.id).order_by("position", "id")
+    ]
+
+
+async def card(counting: Counting, one: Indicator, span: Span = WHOLE, figure: Figure | None = None) -> Card:
+    """One indicator in a span."""
+    rule = one.counting
+    figure = figure or await counting.figure(rule, span, indicator_id=one.id)
+    found = Card(one, name_of(one), unit_word(one), amount(rule, figure.net), number(one.target), number(one.reported))
+    if one.note and rule.unit in _OTHER:
+        unit, word = _OTHER[rule.unit]
+        other = Rule.read({**rule.as_json(), "unit": unit})
+        found.beside = (amount(other, (await counting.figure(other, span)).net), str(word))
+    return found
+
+
+async def with_columns(found: list[Card], counting: Counting, only: Period | None = None) -> list[Period]:
+    """Add each period's column to each card, or that of one period; answers the periods."""
+    reporting = await Reporting.of(counting)
+    periods = [p for p in reporting.periods if only is None or p.id == only.id]
+    for one in found:
+        one.columns = [await reporting.column(one.one, period) for period in periods]
+    return periods
+
+
+async def said(project: Project, rule: Rule) -> str:
+    """A rule's sentence with the names of its series."""
+    names = {}
+    if rule.series:
+        names = {str(one.id): text(one.title) for one in await Series.filter(project_id=project.id)}
+    return sentence(rule, names)
+
+
+def breakdowns(rule: Rule, figure: Figure) -> list[dict[str, Any]]:
+    """Each breakdown with its buckets as (word, number), the largest first, what was not stated last."""
+    found = []
+    for name, word in words.DIMENSIONS.items():
+        buckets = figure.by[name]
+        keys = sorted((k for k in buckets if k != words.NOT_STATED), key=lambda k: (-buckets[k], k))
+        if name == "age":
+            keys = [k for k in words.AGES if k in buckets]
+        if buckets.get(words.NOT_STATED):
+            keys.append(words.NOT_STATED)
+        stated = any(k != words.NOT_STATED for k in keys)
+        items = [(words.bucket(name, k), amount(rule, buckets[k])) for k in keys]
+        found.append({"name": name, "word": word, "items": items, "stated": stated})
+    return found
+
+
+def split(one: Indicator, rule: Rule, figure: Figure) -> list[tuple[str, int | float, int | float]]:
+    """What was reported by bucket (a country, a direction) beside what is counted: (word, reported, counted)."""
+    found = []
+    for key, value in one.split.items():
+        dimension = "direction" if " to " in key else "country"
+        counted = amount(rule, figure.by.get(dimension, {}).get(key, 0))
+        found.append((words.bucket(dimension, key), number(float(str(value))) or 0, counted))
+    return found
