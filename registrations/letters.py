@@ -130,7 +130,7 @@ async def changed(to: Registration, about: About) -> Letter:
     """What changed, old and new, in words; the entry for the calendar as it is now."""
     shown = about.get("shown") or await _changes(to.event, about)
     made = _letter(to, to.status in ACTIVE and _ahead(to.event) and bool(shown), changes=shown)
-    if to.status == "confirmed" and to.id:
+    if to.status == "confirmed":
         made.attachments = [await _calendar(to)]
     return made
 
@@ -140,7 +140,7 @@ async def cancelled(to: Registration, about: About) -> Letter:
     """The event does not take place."""
     reason = str(about.get("reason") or to.event.cancel_reason)
     made = _letter(to, to.status in ACTIVE and to.event.status == "cancelled", reason=reason)
-    if to.status == "confirmed" and to.id:
+    if to.status == "confirmed":
         made.attachments = [await _calendar(to)]
     return made
 
@@ -196,9 +196,8 @@ async def _with_ticket(to: Registration, **more: Any) -> Letter:
     made.attachments = [
         Attachment("ticket.png", "image/png", picture, inline=TICKET),
         Attachment(f"ticket-{code}.png", "image/png", picture),
+        await _calendar(to),
     ]
-    if to.id:
-        made.attachments.append(await _calendar(to))
     return made
 
 

@@ -185,9 +185,9 @@ async def how_many(event: Event, statuses: Sequence[str] = ACTIVE) -> int:
 
 
 def _invented(event: Event) -> Registration:
-    someone = Registration(
-        id=0, event_id=event.id, project_id=event.project_id, status="confirmed", language=language(), ticket_identity=0
-    )
+    given = {"id": 0, "event_id": event.id, "project_id": event.project_id, "ticket_identity": 0}
+    times = {"created_at": now(), "changed_at": now()}
+    someone = Registration(status="confirmed", language=language(), **given, **times)
     someone.person = Person(name="Anna Example", email="anna@example.org")
     return someone
 
