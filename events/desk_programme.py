@@ -63,6 +63,7 @@ async def _page(
         clashing={s.id for c in found for s in (c.one, c.other)},
         form=form,
         editing=editing.id if editing else None,
+        untouched=form.values.get("untouched") or _time_key(form),
         day_options=_days(scope, editing),
         kinds=list(SESSION_KINDS.items()),
         codes=language_names(_codes(scope)),

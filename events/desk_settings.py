@@ -140,7 +140,7 @@ def _said(notes: Mapping[str, object]) -> list[str]:
 @router.post("/desk/p/{project}/settings")
 async def save(request: Request, scope: Annotated[Scope, Depends(desk_project("manager"))]) -> Response:
     """Save everything; the picture of the logo too."""
-    data = await request.form(max_fields=3000, max_part_size=2**20)
+    data = await request.form()
     form, project = Form.of(data, ("languages",)), scope.project
     try:
         logo = await _logo(data.get("logo"), form)
@@ -148,6 +148,8 @@ async def save(request: Request, scope: Annotated[Scope, Depends(desk_project("m
     except DomainError as error:
         take(form, rows_errors(error, form), TEXTS, project.first_language)
         return await _page(request, scope, form, error.status)
+    finally:
+        await data.close()
     if logo is not None:
         await project.take_logo(scope.actor, logo)
     return see_other(request, f"/desk/p/{project.slug}/settings", _("Saved."))

@@ -21,8 +21,10 @@ from events import (
 )
 from events import pages_feeds as event_feeds
 from indicators import api as indicator_calls
+from indicators import desk as indicator_desk
+from indicators import desk_periods, desk_rules
 from registrations import api as registration_calls
-from registrations import desk_messages, pages_mine
+from registrations import desk_duplicates, desk_messages, pages_mine
 from registrations import pages as registration_pages
 from registrations import pages_feeds as registration_feeds
 from viesis import docs, home, machines, overview, telling
@@ -52,6 +54,10 @@ ROUTERS: list[APIRouter] = [
     desk_event.router,
     desk_programme.router,
     desk_team.router,
+    desk_rules.router,
+    indicator_desk.router,
+    desk_periods.router,
+    desk_duplicates.router,
     home.router,
     overview.router,
     telling.router,
