@@ -1,0 +1,5 @@
+"""The demo: a throwaway database with five real projects, invented people, and a door that is open now."""
+
+from viesis.demo.start import command
+
+__all__ = ["command"]

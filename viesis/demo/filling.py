@@ -8,12 +8,13 @@ from accounts.access import Actor
 from checkin.attendance import settle
 from core import clock, times
 from core.db import atomic
+from events import sessions
 from events.events import Event
 from events.projects import Partner, Project
 from events.series import Series
 from events.sessions import Session
 from indicators.indicators import Indicator, ManualValue
-from viesis.demo.bulk import Register, seat
+from viesis.demo.bulk import Register, insert, seat
 from viesis.demo.doors import days_of, entries, scan
 from viesis.demo.plan import Occasion, Plan, Seat
 
@@ -72,14 +73,20 @@ async def write(stage: Stage, occasion: Occasion) -> Event:
     begins = times.moment(given["starts_at"], given.get("timezone") or stage.project.timezone)
     with clock.travelled(begins - timedelta(days=60)):
         event = await Event.draft(stage.project, ALICE, **given)
-        for item in occasion.programme:
-            await Session.add(event, ALICE, **item)
+        await programme(event, occasion.programme)
     with clock.travelled(begins - timedelta(days=45)):
         await event.publish(ALICE, notify=False)
     if occasion.seats:
         await _guests(stage, event, occasion)
     await _afterwards(event, occasion)
     return event
+
+
+async def programme(event: Event, items: list[dict[str, Any]]) -> None:
+    """Write a draft's programme at once; each item is read as `Session.add` reads it."""
+    about = {"event_id": event.id, "created_at": clock.now(), "changed_at": clock.now()}
+    if items:
+        await insert(Session, [{**about, **sessions.read(event, item, event.project.first_language)} for item in items])
 
 
 async def _guests(stage: Stage, event: Event, occasion: Occasion) -> None:
@@ -116,13 +123,6 @@ async def enter_by_hand(project: Project, plan: Plan) -> None:
     for indicator in await Indicator.filter(project_id=project.id):
         note, evidence = plan.manual.get(indicator.name["en"], ("", ""))
         if note and indicator.reported is not None:
-            await ManualValue.create(
-                indicator_id=indicator.id,
-                value=indicator.reported,
-                starts_on=first,
-                ends_on=last,
-                note=note,
-                evidence_url=evidence,
-                actor=ALICE.name,
-                at=clock.now(),
-            )
+            # what the import entered as published gets its evidence here
+            await ManualValue.filter(indicator_id=indicator.id).delete()
+            await ManualValue.enter(indicator, ALICE, indicator.reported, first, last, note, evidence)

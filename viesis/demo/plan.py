@@ -87,8 +87,8 @@ class People:
         self._made: dict[tuple[str, str], int] = {}
         self._count = 0
 
-    def guest(self, organisation: Org, gender: str | None = None) -> Guest:
-        """The next one of this organisation. `gender` may be empty: not stated."""
+    def guest(self, organisation: Org, gender: str | None = None, box: str = "") -> Guest:
+        """The next one of this organisation. An empty `gender` is not stated; `box` makes the address unique."""
         self._count += 1
         n = self._count
         said = ("female", "female", "male")[n % 3] if gender is None else gender
@@ -98,7 +98,7 @@ class People:
         name = invented(organisation.country, borne, number)
         return Guest(
             name=name,
-            email=f"{'.'.join(search_key(name).split())}@{organisation.domain}",
+            email=f"{'.'.join([*search_key(name).split(), *filter(None, [box])])}@{organisation.domain}",
             organisation=organisation,
             country=organisation.country,
             gender=said,
