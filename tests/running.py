@@ -55,9 +55,14 @@ class Program:
 
     def kill(self, kind: str) -> int:
         """kill -9 of one child whose command line has this word ("node", "worker"). Answers its number."""
-        number = next(pid for pid, words in self.children() if f" {kind}" in words)
-        os.kill(number, signal.SIGKILL)
-        return number
+        ends = time.monotonic() + 20
+        while time.monotonic() < ends:
+            for number, words in self.children():
+                if f" {kind}" in words:
+                    os.kill(number, signal.SIGKILL)
+                    return number
+            time.sleep(0.02)
+        raise TimeoutError(f"no {kind} to kill")
 
 
 @contextmanager

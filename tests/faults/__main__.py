@@ -67,7 +67,7 @@ async def killed_in_the_rush(url: str, place: Path, workers: int) -> Finding:
         kills = 0
         while not rush.done() and kills < 6:
             await asyncio.sleep(random.uniform(0.1, 0.4))
-            served.kill("node")
+            await asyncio.to_thread(served.kill, "node")
             kills += 1
         answers = await rush
         unanswered = [n for n, a in enumerate(answers) if a.status not in {200, 201}]
@@ -96,7 +96,7 @@ async def killed_while_sending(url: str, place: Path, _workers: int) -> Finding:
         while kills < 3 and len(smtp.received) < len(bodies):
             before = len(smtp.received)
             await _until(lambda before=before: len(smtp.received) >= before + 20, 60)  # type: ignore[misc]  # a bound default
-            served.kill("worker")
+            await asyncio.to_thread(served.kill, "worker")
             kills += 1
         everyone = {b["email"] for b in bodies}
         got = await _until(lambda: everyone <= {r for m in smtp.received for r in m.recipients}, 180)
