@@ -3,8 +3,8 @@
 from functools import lru_cache
 from pathlib import Path
 
-from core import settings
 from core.i18n import Lazy, _, fmt, text
+from events import logos
 from events.events import Event
 from events.projects import Project
 from events.shown import when
@@ -17,7 +17,7 @@ Fact = tuple[Lazy, str, str]
 
 def letterhead(project: Project) -> Letterhead:
     """The project as the sender of a mail, in the current language."""
-    logo = _picture(settings.get().data_dir / "logos" / f"{project.logo}.png") if project.logo else None
+    logo = _picture(logos.path(project.logo)) if project.logo else None
     return Letterhead(project.name, project.url, project.statement_text, project.contact_email, project.accent, logo)
 
 
