@@ -7,6 +7,11 @@ from typing import Annotated, Any
 from pydantic import WithJsonSchema
 
 from core.api import Body
+from events.kind import SESSION_KINDS
+from events.kinds import KINDS
+from events.organisations import KINDS as ORGANISATION_KINDS
+from events.project_fields import ROLES
+from events.series import SERIES_KINDS
 
 _WORDS: dict[str, Any] = {
     "anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}],
@@ -22,13 +27,34 @@ Words = Annotated[Any, WithJsonSchema(_WORDS)]
 Text = Annotated[Any, WithJsonSchema({"type": "string"})]
 MaybeWords = Annotated[Any, WithJsonSchema({**_WORDS, "anyOf": [*_WORDS["anyOf"], {"type": "null"}]})]
 MaybeText = Annotated[Any, _nullable("string")]
-Moment = Annotated[Any, WithJsonSchema({"type": "string", "description": "ISO 8601; without an offset in the zone"})]
-MaybeMoment = Annotated[Any, _nullable("string")]
+_WHEN = "ISO 8601; without an offset it is local in the zone that applies"
+Moment = Annotated[Any, WithJsonSchema({"type": "string", "description": _WHEN})]
+MaybeMoment = Annotated[Any, _nullable("string", description=_WHEN)]
+Day = Annotated[Any, _nullable("string", format="date")]
+EventKind = Annotated[Any, WithJsonSchema({"type": "string", "enum": list(KINDS)})]
+SessionKind = Annotated[Any, WithJsonSchema({"type": "string", "enum": list(SESSION_KINDS)})]
+SeriesKind = Annotated[Any, WithJsonSchema({"type": "string", "enum": list(SERIES_KINDS)})]
 Number = Annotated[Any, _nullable("integer", minimum=0)]
 Flag = Annotated[Any, _nullable("boolean")]
 Texts = Annotated[Any, _nullable("array", items={"type": "string"})]
-Objects = Annotated[Any, _nullable("array", items={"type": "object"})]
-Object = Annotated[Any, WithJsonSchema({"type": "object"})]
+
+
+def _partner(*more: str) -> dict[str, Any]:
+    kinds = {"anyOf": [{"type": "string", "enum": list(ORGANISATION_KINDS)}, {"type": "null"}]}
+    properties = {"name": _WORDS, "country": {"type": "string", "description": "ISO 3166"}, "kind": kinds}
+    if more:
+        properties["role"] = {"type": "string", "enum": list(ROLES)}
+    return {"type": "object", "properties": properties, "required": ["name", "country", *more]}
+
+
+_ACTIVITY = {"number": {"type": "string"}, "title": _WORDS}
+_RESOURCE = {name: {"type": "string"} for name in ("kind", "title", "status", "url")}
+Lead = Annotated[Any, WithJsonSchema(_partner())]
+Partners = Annotated[Any, _nullable("array", items=_partner("role"))]
+Activities = Annotated[
+    Any, _nullable("array", items={"type": "object", "properties": _ACTIVITY, "required": ["number"]})
+]
+Resources = Annotated[Any, _nullable("array", items={"type": "object", "properties": _RESOURCE, "required": ["kind"]})]
 MaybeObject = Annotated[Any, _nullable("object")]
 
 
@@ -41,24 +67,24 @@ class ProjectBody(Body):
     title: Words
     programme: MaybeText = None
     statement: MaybeWords = None
-    starts_on: MaybeText = None
-    ends_on: MaybeText = None
+    starts_on: Day = None
+    ends_on: Day = None
     timezone: Text
     languages: Texts
     target_groups: Texts = None
     contact_email: MaybeText = None
     accent: MaybeText = None
-    activities: Objects = None
-    resources: Objects = None
-    lead: Object
-    partners: Objects = None
+    activities: Activities = None
+    resources: Resources = None
+    lead: Lead
+    partners: Partners = None
 
 
 class SeriesBody(Body):
     """POST /projects/{slug}/series."""
 
     title: Words
-    kind: Text
+    kind: SeriesKind
     threshold_percent: Number = None
 
 
@@ -91,7 +117,7 @@ class _EventBody(Body):
 class EventBody(_EventBody):
     """POST /projects/{slug}/events."""
 
-    kind: Text
+    kind: EventKind
     title: Words
     starts_at: Moment
     ends_at: Moment
@@ -100,7 +126,7 @@ class EventBody(_EventBody):
 class EventPatch(_EventBody):
     """PATCH /events/{slug}: only what is given changes."""
 
-    kind: Text = None
+    kind: EventKind = None
     title: Words = None
     starts_at: Moment = None
     ends_at: Moment = None
@@ -120,7 +146,7 @@ class _SessionBody(Body):
 class SessionBody(_SessionBody):
     """POST /events/{slug}/sessions. Those registered are told only when asked to."""
 
-    kind: Text
+    kind: SessionKind
     title: Words
     starts_at: Moment
     ends_at: Moment
@@ -130,7 +156,7 @@ class SessionBody(_SessionBody):
 class SessionPatch(_SessionBody):
     """PATCH /sessions/{id}: only what is given changes."""
 
-    kind: Text = None
+    kind: SessionKind = None
     title: Words = None
     starts_at: Moment = None
     ends_at: Moment = None

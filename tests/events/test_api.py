@@ -247,15 +247,33 @@ async def test_a_patch_changes_what_it_names(api: httpx.AsyncClient) -> None:
     path = f"{API}/events/{found['slug']}"
     answer = await api.patch(path, json={"title": "Jauns", "capacity": None, "notify": False})
     assert answer.status_code == 200
-    assert answer.json() == {
-        **found,
-        "title": {"lv": "Jauns"},
-        "capacity": None,
-        "seats": {"capacity": None, "taken": 0, "free": None, "waiting": 0},
-    }
+    assert (
+        (await api.get(path)).json()
+        == answer.json()
+        == {
+            **found,
+            "title": {"lv": "Jauns"},
+            "capacity": None,
+            "seats": {"capacity": None, "taken": 0, "free": None, "waiting": 0},
+        }
+    )
     assert wrong(await api.patch(path, json={"starts_at": "2027-01-01T09:00"})) == ["ends_at"]
     assert wrong(await api.patch(path, json={"status": "held"})) == ["status"]
     assert wrong(await api.patch(path, json={"title": None})) == ["title"]
+
+
+async def test_a_patch_moves_an_event_between_activities_and_series(api: httpx.AsyncClient) -> None:
+    project = await made(api, "/projects", LATGALE)
+    where = f"/projects/{project['slug']}"
+    found = await made(api, f"{where}/events", EVENT)
+    cycle = await made(api, f"{where}/series", {"title": "Cikls", "kind": "cycle"})
+    path = f"{API}/events/{found['slug']}"
+    linked = {"activity": "2.1", "series": cycle["id"], "direction": {"from": "LV", "to": "NO"}, "organisers": ["KS"]}
+    answer = await api.patch(path, json=linked)
+    assert {name: answer.json()[name] for name in linked} == linked
+    answer = await api.patch(path, json=dict.fromkeys(linked))
+    assert answer.json() == found
+    assert (await api.get(path)).json() == found
 
 
 async def test_sessions_have_their_own_zones_and_defaults(api: httpx.AsyncClient) -> None:
