@@ -15,7 +15,6 @@ from datetime import timedelta
 
 from accounts import signins
 from accounts.sessions import WebSession
-from accounts import signins
 from checkin.settling import settle
 from core import db, idempotency, limits, settings
 from core.clock import now
@@ -47,7 +46,6 @@ TIMETABLE: dict[str, tuple[timedelta, Callable[[], Awaitable[object]]]] = {
     "attendance": (timedelta(seconds=30), settle_projects),
     "ahead": (timedelta(minutes=5), ahead),
     "private": (timedelta(hours=1), forget_private),
-    "signins": (timedelta(hours=1), signins.sweep),
     "limits": (timedelta(minutes=10), limits.sweep),
     "idempotency": (timedelta(minutes=10), idempotency.sweep),
     "signins": (timedelta(hours=1), signins.sweep),
