@@ -219,6 +219,12 @@ class Registration(Model):
                 await self.tell("confirmation")
         await audit(actor, "registration.seat_given", self, ["status"])
 
+    async def renew_address(self) -> None:
+        """A new manage address; the old one leads nowhere any more."""
+        self.generation += 1
+        self.hash = tokens.hashed(self.secret)
+        await self.save(update_fields=["generation", "hash"])
+
     async def tell(self, kind: str, once: str = "", **about: object) -> None:
         """Queue a mail to this person, as part of the transaction; once for each state it speaks of, or each `once`."""
         person = await Person.get(id=self.person_id)

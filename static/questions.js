@@ -6,7 +6,8 @@ const answers = (form, name) =>
 
 function show(form) {
   for (const box of form.querySelectorAll("[data-shown-if]")) {
-    box.hidden = !answers(form, box.dataset.shownIf).includes(box.dataset.shownValue);
+    const wanted = box.dataset.shownValue.split(" ");
+    box.hidden = !answers(form, box.dataset.shownIf).some((answer) => wanted.includes(answer));
   }
 }
 

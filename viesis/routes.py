@@ -6,6 +6,9 @@ from accounts import desk as account_desk
 from accounts import desk_admin
 from accounts import pages as account_pages
 from checkin import api as checkin_calls
+from checkin import desk as door_desk
+from checkin import pages as door_pages
+from checkin import phone
 from events import api as event_calls
 from events import (
     api_projects,
@@ -24,7 +27,8 @@ from indicators import api as indicator_calls
 from indicators import desk as indicator_desk
 from indicators import desk_periods, desk_rules
 from registrations import api as registration_calls
-from registrations import desk_duplicates, desk_messages, pages_mine
+from registrations import desk as people_desk
+from registrations import desk_duplicates, desk_export, desk_form, desk_messages, desk_person, pages_mine
 from registrations import pages as registration_pages
 from registrations import pages_feeds as registration_feeds
 from viesis import docs, home, machines, overview, telling
@@ -46,6 +50,9 @@ ROUTERS: list[APIRouter] = [
     pages_mine.router,
     indicator_calls.router,
     checkin_calls.router,
+    door_pages.router,
+    phone.router,
+    door_desk.router,
     pages_files.router,
     pages.router,
     # before the project: `/desk/p/{project}` would take `/desk/p/new`
@@ -58,6 +65,10 @@ ROUTERS: list[APIRouter] = [
     indicator_desk.router,
     desk_periods.router,
     desk_duplicates.router,
+    people_desk.router,
+    desk_export.router,
+    desk_person.router,
+    desk_form.router,
     home.router,
     overview.router,
     telling.router,
