@@ -44,6 +44,8 @@ class Line:
     registration: int
     email: str = ""
     country: str = ""
+    weight: int = 0
+    """In minutes, for hours."""
 
 
 @dataclass
@@ -108,10 +110,21 @@ def _line(rule: Rule, base: Base, item: Item, registration: Registration | None)
         person = registration.person
         country = item.faces[1]
         return Line(
-            person.name, organisation_name, title, at, shown, item.reason, item.registration, person.email, country
+            person.name,
+            organisation_name,
+            title,
+            at,
+            shown,
+            item.reason,
+            item.registration,
+            person.email,
+            country,
+            item.weight,
         )
     unit = event.units.get(str(item.net[1])) if event and rule.unit == "delivered_hours" else None
-    return Line(title, fmt.datetime(unit.start, base.zone) if unit else "", title, at, shown, item.reason, 0)
+    return Line(
+        title, fmt.datetime(unit.start, base.zone) if unit else "", title, at, shown, item.reason, 0, weight=item.weight
+    )
 
 
 def status(line: Line) -> str:

@@ -29,6 +29,7 @@ router = APIRouter(include_in_schema=False)
 Viewer = Annotated[Scope, Depends(desk_project("viewer"))]
 Organiser = Annotated[Scope, Depends(desk_project("organiser"))]
 PER_PAGE = 50
+EVENTS = 40
 
 
 @router.get("/desk/p/{project}/indicators")
@@ -45,7 +46,7 @@ async def indicators(request: Request, scope: Viewer) -> Response:
 
 
 @router.get("/desk/p/{project}/indicators/{indicator}")
-async def figure_page(request: Request, scope: Viewer, indicator: str, period: str = "") -> Response:
+async def figure_page(request: Request, scope: Viewer, indicator: str, period: str = "", all: str = "") -> Response:  # noqa: A002 - a word in an address
     """One figure: its rule in words, gross, excluded, net, breakdowns, by event."""
     one = await one_of(scope, indicator)
     counting = await Counting.of(scope.project)
@@ -75,6 +76,7 @@ async def figure_page(request: Request, scope: Viewer, indicator: str, period: s
         values=await ManualValue.filter(indicator_id=one.id).order_by("starts_on", "id"),
         versions=await RuleVersion.filter(indicator_id=one.id).count(),
         form=Form(),
+        most=10**6 if all else EVENTS,
         **_periods(reporting, chosen, column),
         **_may(scope),
         **here(scope),

@@ -1,5 +1,6 @@
 """What counting needs of a project, in few queries: its attendance facts, events, schemes and organisations."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -167,9 +168,14 @@ def _gathering(row: dict[str, Any]) -> Gathering:
         scheme=scheme or 0,
         scheme_threshold=row["threshold_percent"] if scheme else None,
         held=bool(row["held_reason"]),
-        title=row["title"],
+        title=_words(row["title"]),
         slug=row["slug"],
     )
+
+
+def _words(value: Any) -> Any:
+    """A translatable text as a raw statement answers it."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def _organisations(found: list[dict[str, Any]]) -> dict[int, Organised]:
@@ -186,7 +192,7 @@ def _organisations(found: list[dict[str, Any]]) -> dict[int, Organised]:
     for identity, row in rows.items():
         top = rows[root(identity)]
         answer[identity] = Organised(
-            top["id"], top["kind"] or row["kind"], top["country"] or row["country"], top["name"]
+            top["id"], top["kind"] or row["kind"], top["country"] or row["country"], _words(top["name"])
         )
     return answer
 

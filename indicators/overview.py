@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.i18n import Lazy, _, text
+from core.i18n import Lazy, _, fmt, text
 from events.projects import Project
 from events.series import Series
 from indicators import words
@@ -38,10 +38,26 @@ class Card:
     reported: int | float | None
     beside: tuple[int | float, str] | None = None
     columns: list[Column] = field(default_factory=list)
+    minutes: int | None = None
+    """The figure in minutes, when it is hours."""
 
     def shown(self, value: int) -> int | float:
-        """A number of its columns as shown."""
+        """A number of its columns, for files."""
         return amount(self.one.counting, value)
+
+    def said(self, value: int) -> str:
+        """A number of its columns in words: hours with two decimals."""
+        return said_number(self.one.counting, value)
+
+    @property
+    def number(self) -> int | float | str:
+        """The figure itself as shown."""
+        return self.net if self.minutes is None else fmt.hours(self.minutes)
+
+
+def said_number(rule: Rule, value: int) -> str:
+    """A count of a figure as people read it: hours with two decimals."""
+    return fmt.hours(value) if rule.in_hours else fmt.number(amount(rule, value))
 
 
 async def cards(project: Project, counting: Counting) -> list[Card]:
@@ -56,6 +72,7 @@ async def card(counting: Counting, one: Indicator, span: Span = WHOLE, figure: F
     rule = one.counting
     figure = figure or await counting.figure(rule, span, indicator_id=one.id)
     found = Card(one, name_of(one), unit_word(one), amount(rule, figure.net), number(one.target), number(one.reported))
+    found.minutes = figure.net if rule.in_hours else None
     if one.note and rule.unit in _OTHER:
         unit, word = _OTHER[rule.unit]
         other = Rule.read({**rule.as_json(), "unit": unit})
