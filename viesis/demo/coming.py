@@ -1,5 +1,6 @@
 """What is coming in the sixth project: events to register for, one full with a waiting list, a study visit, drafts."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -71,6 +72,14 @@ async def announce(
     return event
 
 
+def spoken(items: list[dict[str, Any]], guests: Sequence[Guest]) -> list[dict[str, Any]]:
+    """A programme with a speaker for each talk and workshop."""
+    held = [item for item in items if item["kind"] in {"talk", "workshop"}]
+    for number, item in enumerate(held):
+        item["speakers"] = [guests[number % len(guests)].name]
+    return items
+
+
 @atomic
 async def coming(stage: Stage, cast: Cast) -> None:
     """Everything after today."""
@@ -110,7 +119,8 @@ async def _conference(project: Project, cast: Cast, today: date, organisers: lis
         "agenda_days_before": 3,
         **at(day, "09:00-17:00", 2),
     }
-    event = await announce(project, given, conference_day(day) + conference_day(day + timedelta(days=1)))
+    items = spoken(conference_day(day) + conference_day(day + timedelta(days=1)), cast.partners + cast.norwegians)
+    event = await announce(project, given, items)
     for number, guest in enumerate(cast.regulars[:38]):
         await register(event, guest, notify=number < 5)
 

@@ -27,7 +27,7 @@ from viesis.demo.plan import (
     seats,
 )
 
-CODE = "DEMO-6"
+CODE, SLUG = "DEMO-6", "neighbours"
 AGENCY = Org("Ezermalas attīstības aģentūra", "LV", "association")
 CENTRE = Org("Paežerių bendruomenės centras", "LT", "ngo")
 VILLAGE = Org("Fjordvik kommune", "NO", "municipality")
@@ -80,6 +80,7 @@ async def begin() -> Project:
     project = await Project.begin(
         ALICE,
         code=CODE,
+        slug=SLUG,
         acronym="NEIGHBOURS",
         title=TITLE,
         programme="An invented programme, for trying Viesis out",
