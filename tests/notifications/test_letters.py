@@ -1,5 +1,6 @@
 """Every mail of the program: three parts, in four languages, with nothing in it that a name could break."""
 
+import io
 import re
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -8,15 +9,18 @@ from itertools import product
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from accounts.access import Actor
 from core import tokens
 from core.clock import now
 from core.i18n import LANGUAGES
 from core.settings import Settings
+from events import logos
 from events.events import Event
 from events.history import Change
 from events.organisations import Organisation
+from events.projects import Project
 from events.sessions import Session
 from notifications import letters, mime
 from notifications.outbox import Message
@@ -189,6 +193,16 @@ async def test_what_is_no_longer_so_is_not_said(database: Settings, kind: str, s
     assert await letters.render(message, preview=True) is not None
     await Registration.all().delete()
     assert await letters.render(message, preview=True) is None
+
+
+async def test_the_funders_emblem_comes_along(database: Settings) -> None:
+    event = await house()
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 20), "#7a1f5c").save(picture, "PNG")
+    await Project.filter(id=event.project_id).update(logo=logos.keep(picture.getvalue()))
+    made = await mail(await message_of("waiting", event, "en"))
+    (emblem,) = [p for p in made.walk() if p["Content-ID"] == "<logo>"]
+    assert (emblem.get_content_type(), 'src="cid:logo"' in part(made, "text/html")) == ("image/png", True)
 
 
 async def test_both_hear_of_a_substitution(database: Settings) -> None:

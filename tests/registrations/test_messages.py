@@ -16,6 +16,7 @@ from registrations.entries import Entry
 from registrations.places import place
 from registrations.registrations import Registration
 from tests import factories
+from tests.events.queries import counted
 from tests.smtp import SmtpServer
 
 
@@ -186,3 +187,20 @@ async def test_nobody_is_written_to_about_what_is_over(client: httpx.AsyncClient
     await Event.filter(id=event.id).update(starts_at=now() - timedelta(days=2), ends_at=now() - timedelta(days=1))
     answer = await client.post(f"/desk/e/{event.slug}/messages/reminder", data={"csrf": factories.csrf(client)})
     assert (answer.status_code, await Message.filter(kind="reminder").count()) == (409, 0)
+
+
+@pytest.mark.parametrize(
+    "page", ["/desk/p/{project}/outbox", "/desk/e/{event}/messages", "/desk/e/{event}/messages/write"]
+)
+async def test_three_rows_cost_as_many_queries_as_one(
+    client: httpx.AsyncClient, event: Event, alice: User, page: str
+) -> None:
+    address = page.format(project=event.project.slug, event=event.slug)
+    asked = []
+    for names in (["Anna"], ["Bob", "Kari"]):
+        for name in names:
+            await registered(event, name, "en")
+        with counted() as found:
+            assert (await client.get(address)).status_code == 200
+        asked.append(len(found))
+    assert asked[0] == asked[1]
