@@ -1,6 +1,5 @@
 """Check-in for machines: scans in batches, undo, and an event's attendance (interface.md)."""
 
-import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -14,14 +13,13 @@ from checkin.attendance import event_attendance
 from checkin.entries import DIRECTIONS, LONGEST_BATCH, METHODS, Door, uuid_of
 from checkin.scans import RESULTS, Scan, withdraw
 from core.api import PREFIX, Body
-from core.errors import DomainError, invalid, not_found
+from core.errors import not_found
 from core.i18n import _
 from core.text import clean
 from events.events import Event
 
 router = APIRouter(prefix=PREFIX, tags=["Check-in"])
 
-LARGEST_BODY = 2_000_000
 _ANSWERED = ("id", "result", "registration", "name", "first_scanned_at", "errors")
 _SCAN_SCHEMA = {
     "type": "object",
@@ -54,35 +52,26 @@ _ANSWER_SCHEMA = {
 _OPENAPI: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": {"type": "array", "minItems": 1, "maxItems": LONGEST_BATCH, "items": _SCAN_SCHEMA}}},
+        "content": {
+            "application/json": {
+                "schema": {"type": "array", "minItems": 1, "maxItems": LONGEST_BATCH, "items": _SCAN_SCHEMA}
+            }
+        },
     },
-    "responses": {"200": {"description": "A result for each scan", "content": {"application/json": {"schema": {"type": "array", "items": _ANSWER_SCHEMA}}}}},
+    "responses": {
+        "200": {
+            "description": "A result for each scan",
+            "content": {"application/json": {"schema": {"type": "array", "items": _ANSWER_SCHEMA}}},
+        }
+    },
 }
 
 
 @router.post("/events/{event}/scans", openapi_extra=_OPENAPI)
 async def scans(request: Request, event: str, door: Annotated[Door, Depends(doors.by_token)]) -> JSONResponse:
     """Judge and store scans, in order. The role `door` is enough; entries afterwards take an organiser's token."""
-    answers = await doors.scanned(door, await json_body(request), lambda: doors.by_token(request, event))
+    answers = await doors.scanned(door, await doors.json_body(request), lambda: doors.by_token(request, event))
     return JSONResponse([{k: a[k] for k in _ANSWERED if k in a} for a in answers])
-
-
-async def json_body(request: Request) -> Any:
-    """The body as JSON, strictly: no NaN, no lone surrogates. Raises 422; 413 above 2 MB."""
-    raw = await request.body()
-    if len(raw) > LARGEST_BODY:
-        raise DomainError(_("At most %(most)s scans at a time, please.", most=LONGEST_BATCH), 413)
-    try:
-        found = json.loads(raw, parse_constant=_no_constant)
-        if b"\\ud" in raw.lower():
-            json.dumps(found, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
-        raise invalid(body=_("This is not JSON.")) from error
-    return found
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(name)
 
 
 class Reason(Body):

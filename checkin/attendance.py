@@ -9,6 +9,7 @@ from checkin.recounting import recount
 from checkin.settling import mark_unsettled, settle
 from checkin.totals import event_attendance
 from core.db import UtcField
+from events.events import moved
 
 __all__ = ["Attendance", "event_attendance", "mark_unsettled", "recount", "settle"]
 
@@ -39,3 +40,6 @@ class Attendance(Model):
         table = "attendance"
         unique_together = (("registration", "unit"),)
         indexes = (("project_id", "starts_at"), ("event_id", "unit"))
+
+
+moved.append(mark_unsettled)

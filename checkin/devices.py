@@ -1,11 +1,23 @@
 """Paired phones: for one event, until it ends, revocable."""
 
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Self
 
 from tortoise import fields
 from tortoise.models import Model
 
-from core.db import UtcField
+from accounts.access import Actor
+from accounts.audit import audit
+from checkin.entries import HOURS
+from core import db, tokens
+from core.clock import now
+from core.db import UtcField, atomic
+from core.errors import DomainError
+from core.i18n import _
+from events.events import Event, moved
+
+PAIRING = timedelta(minutes=10)
+SEEN_EVERY = timedelta(seconds=20)
 
 
 class Device(Model):
@@ -30,3 +42,92 @@ class Device(Model):
 
     class Meta:
         table = "device"
+
+    @classmethod
+    @atomic
+    async def offer(cls, event: Event, actor: Actor) -> tuple[Self, str]:
+        """A new link that pairs one phone, within ten minutes; answers it once. Raises 409 when the door is closed."""
+        if event.status == "cancelled":
+            raise DomainError(_("This event was cancelled."), 409)
+        if closes_at(event) <= now():
+            raise DomainError(_("The event is over, so no phone can be paired. You can still enter who came."), 409)
+        secret = tokens.random(tokens.DEVICE)
+        found = await cls.create(
+            event_id=event.id,
+            name="",
+            pairing_hash=tokens.hashed(secret),
+            pairing_ends_at=now() + PAIRING,
+            created_by=actor.name,
+            created_at=now(),
+            expires_at=closes_at(event),
+        )
+        await audit(actor, "door.opened", found, project_id=event.project_id)
+        return found, secret
+
+    @classmethod
+    async def offered(cls, secret: str) -> Self | None:
+        """The phone that this link would pair, with its event and project, or None: used, too old or taken back."""
+        return await cls.get_or_none(
+            pairing_hash=tokens.hashed(secret),
+            pairing_ends_at__gt=now(),
+            expires_at__gt=now(),
+            paired_at=None,
+            revoked_at=None,
+        ).prefetch_related("event__project")
+
+    @classmethod
+    @atomic
+    async def pair(cls, secret: str, name: str) -> tuple[Self, str]:
+        """Pair the phone that follows the link; answers what it will hold. Raises 410: a link works once."""
+        held = tokens.random(tokens.DEVICE)
+        row = await db.row(
+            "UPDATE device SET hash = $1, name = $2, paired_at = $3, seen_at = $3, pairing_hash = NULL "
+            "WHERE pairing_hash = $4 AND pairing_ends_at > $3 AND expires_at > $3 AND revoked_at IS NULL RETURNING id",
+            tokens.hashed(held),
+            name,
+            now(),
+            tokens.hashed(secret),
+        )
+        if not row:
+            raise gone()
+        found = await cls.get(id=row["id"]).prefetch_related("event__project")
+        await audit(Actor(name), "door.paired", found, project_id=found.event.project_id)
+        return found, held
+
+    @classmethod
+    async def holding(cls, secret: str, slug: str) -> Self:
+        """The phone that holds this secret, at this event. Raises 410 when it is revoked or the event is over."""
+        found = await cls.get_or_none(hash=tokens.hashed(secret)).prefetch_related("event__project") if secret else None
+        if not found or found.event.slug != slug or found.revoked_at or found.expires_at <= now():
+            raise gone()
+        if not found.seen_at or found.seen_at < now() - SEEN_EVERY:
+            await cls.filter(id=found.id).update(seen_at=now())
+        return found
+
+    @atomic
+    async def revoke(self, actor: Actor, project_id: int) -> None:
+        """From now on this phone reads nothing and lets nobody in."""
+        if self.revoked_at:
+            return
+        self.revoked_at, self.pairing_hash = now(), None
+        await self.save(update_fields=["revoked_at", "pairing_hash"])
+        await audit(actor, "door.revoked", self, project_id=project_id)
+
+
+def closes_at(event: Event) -> datetime:
+    """When the door closes: two hours after the end."""
+    return event.ends_at + HOURS
+
+
+def gone() -> DomainError:
+    """410: ask for a new one."""
+    return DomainError(_("This phone is not paired, or no longer. Ask the organiser to show you a new code."), 410)
+
+
+async def extend(event_id: int) -> None:
+    """The phones of an event that was moved serve until its new end."""
+    event = await Event.get(id=event_id)
+    await Device.filter(event_id=event_id).update(expires_at=closes_at(event))
+
+
+moved.append(extend)

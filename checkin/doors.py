@@ -4,20 +4,22 @@ What is remembered in the process for a minute are ids only. Whether the token, 
 holds is part of each scan's own statement, so a revocation works with the very next scan, on every node.
 """
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.requests import Request
 
 from accounts.access import Actor, bearer, meets, require
-from checkin.entries import Door, read_batch
+from checkin.entries import LONGEST_BATCH, Door, read_batch
 from checkin.scans import Answer, StaleDoorError, judge
 from core import tokens
 from core.clock import now
-from core.errors import DomainError, not_found
+from core.errors import DomainError, invalid, not_found
 from core.i18n import _
 from events.events import Event
 
+LARGEST_BODY = 2_000_000
 _KEPT_SECONDS = 60
 _MOST = 5_000
 _known: dict[tuple[str, str], tuple[float, Door]] = {}
@@ -43,7 +45,14 @@ async def _looked_up(request: Request, slug: str) -> Door:
         raise not_found()
     role = await require(actor, event.project_id, "door")
     return Door(
-        event.id, event.project_id, event.timezone, actor.name, meets(role, "organiser"), token_id=actor.token_id, role=role, guarded=True
+        event.id,
+        event.project_id,
+        event.timezone,
+        actor.name,
+        meets(role, "organiser"),
+        token_id=actor.token_id,
+        role=role,
+        guarded=True,
     )
 
 
@@ -57,10 +66,30 @@ async def scanned(door: Door, body: Any, again: Callable[[], Awaitable[Door]]) -
     try:
         return await judge(door, read_batch(body, door.timezone))
     except StaleDoorError as error:
-        raise DomainError(_("Something changed in this moment. Please try again."), 503, headers={"Retry-After": "1"}) from error
+        raise DomainError(
+            _("Something changed in this moment. Please try again."), 503, headers={"Retry-After": "1"}
+        ) from error
 
 
 def forget(door: Door) -> None:
     """Look this door up again the next time."""
     for key in [k for k, (_until, known) in _known.items() if known is door]:
         del _known[key]
+
+
+async def json_body(request: Request) -> Any:
+    """The body as JSON, strictly: no NaN, no lone surrogates. Raises 422; 413 above 2 MB."""
+    raw = await request.body()
+    if len(raw) > LARGEST_BODY:
+        raise DomainError(_("At most %(most)s scans at a time, please.", most=LONGEST_BATCH), 413)
+    try:
+        found = json.loads(raw, parse_constant=_no_constant)
+        if b"\\ud" in raw.lower():
+            json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise invalid(body=_("This is not JSON.")) from error
+    return found
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(name)

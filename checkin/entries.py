@@ -21,7 +21,18 @@ AHEAD = timedelta(minutes=5)
 LONGEST_BATCH = 1000
 _ID = re.compile(r"\d{1,18}", re.ASCII)
 _FIELDS = frozenset(
-    ("id", "ticket", "registration", "session", "direction", "scanned_at", "clock_offset_ms", "admitted", "minutes", "method")
+    (
+        "id",
+        "ticket",
+        "registration",
+        "session",
+        "direction",
+        "scanned_at",
+        "clock_offset_ms",
+        "admitted",
+        "minutes",
+        "method",
+    )
 )
 
 
@@ -81,7 +92,9 @@ def read_batch(body: Any, timezone: str) -> list[ScanEntry]:
     for entry in entries:
         _read_time(entry, timezone)
     if all(e.errors for e in entries):
-        raise DomainError(_("Please look at the fields named."), 422, {k: v for e in entries for k, v in e.errors.items()})
+        raise DomainError(
+            _("Please look at the fields named."), 422, {k: v for e in entries for k, v in e.errors.items()}
+        )
     return entries
 
 
@@ -126,7 +139,9 @@ def _whom(entry: ScanEntry, item: dict[str, Any], wrong: "dict[str, Lazy | str]"
     if ticket is not None and not isinstance(ticket, str):
         wrong["ticket"] = _("Please give the ticket as text.")
     elif ticket is not None:
-        entry.ticket = ticket if ticket.isalnum() and ticket.isascii() and len(ticket) <= 64 else clean(ticket[:300])[:64]
+        entry.ticket = (
+            ticket if ticket.isalnum() and ticket.isascii() and len(ticket) <= 64 else clean(ticket[:300])[:64]
+        )
     entry.registration = _identity(item, "registration", wrong)
     entry.session = _identity(item, "session", wrong)
     if ticket is None and registration is None:
@@ -161,7 +176,9 @@ def _identity(item: dict[str, Any], name: str, wrong: "dict[str, Lazy | str]") -
     return 0
 
 
-def _one_of(item: dict[str, Any], name: str, allowed: tuple[str, ...], otherwise: str, wrong: "dict[str, Lazy | str]") -> str:
+def _one_of(
+    item: dict[str, Any], name: str, allowed: tuple[str, ...], otherwise: str, wrong: "dict[str, Lazy | str]"
+) -> str:
     value = item.get(name)
     if value is None or (isinstance(value, str) and value in allowed):
         return value or otherwise

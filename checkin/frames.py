@@ -69,7 +69,9 @@ async def computed(ids: list[int]) -> dict[int, tuple[Frame, list[Fact]]]:
         here = frames[s["event_id"]]
         if s["session_id"] not in here.uncounted:
             at, door = moment(s["scanned_at"]), here.door(s["session_id"])
-            seen[s["registration_id"]].append(Witness(at, s["direction"], s["method"], door, bool(s["whole"]), s["minutes"]))
+            seen[s["registration_id"]].append(
+                Witness(at, s["direction"], s["method"], door, bool(s["whole"]), s["minutes"])
+            )
     found = {}
     for rid, event_id in event_of.items():
         here = frames[event_id]

@@ -25,8 +25,15 @@ async def recount(project_id: int) -> list[str]:
 async def _facts(project_id: int, ids: list[int]) -> list[str]:
     kept = await stored(ids)
     counted = await frames.computed(ids)
-    wanted = {(rid, f.unit.key): shape(project_id, here, rid, f) for rid, (here, all_facts) in counted.items() for f in all_facts}
-    missing = [f"registration {rid}: no attendance at {unit}, counted {wanted[rid, unit]['minutes']} min" for rid, unit in wanted.keys() - kept.keys()]
+    wanted = {
+        (rid, f.unit.key): shape(project_id, here, rid, f)
+        for rid, (here, all_facts) in counted.items()
+        for f in all_facts
+    }
+    missing = [
+        f"registration {rid}: no attendance at {unit}, counted {wanted[rid, unit]['minutes']} min"
+        for rid, unit in wanted.keys() - kept.keys()
+    ]
     extra = [f"registration {rid}: attendance at {unit} rests on no scan" for rid, unit in kept.keys() - wanted.keys()]
     other = [
         f"registration {rid}: attendance at {unit} says {kept[rid, unit]['minutes']} min, counted {wanted[rid, unit]['minutes']}"
@@ -37,7 +44,9 @@ async def _facts(project_id: int, ids: list[int]) -> list[str]:
 
 
 async def _presence(ids: list[int]) -> list[str]:
-    kept = await db.rows(f"SELECT registration_id, unit, inside, first_at, last_at FROM presence WHERE {among('registration_id')}", ids)  # noqa: S608
+    kept = await db.rows(
+        f"SELECT registration_id, unit, inside, first_at, last_at FROM presence WHERE {among('registration_id')}", ids
+    )  # noqa: S608
     scans = await db.rows(
         f"SELECT registration_id, unit, scanned_at, direction FROM scan WHERE {among('registration_id')} AND counts "  # noqa: S608
         "AND withdrawn_at IS NULL ORDER BY scanned_at, direction, id",
@@ -68,8 +77,16 @@ async def _seats(project_id: int) -> list[str]:
         FROM event e WHERE e.project_id = $1 ORDER BY e.id""",
         project_id,
     )
-    seats = [f"event {r['slug']}: {r['seats_taken']} seats taken, counted {r['taken']}" for r in found if r["seats_taken"] != r["taken"]]
-    return seats + [f"event {r['slug']}: {r['waiting']} waiting, counted {r['listed']}" for r in found if r["waiting"] != r["listed"]]
+    seats = [
+        f"event {r['slug']}: {r['seats_taken']} seats taken, counted {r['taken']}"
+        for r in found
+        if r["seats_taken"] != r["taken"]
+    ]
+    return seats + [
+        f"event {r['slug']}: {r['waiting']} waiting, counted {r['listed']}"
+        for r in found
+        if r["waiting"] != r["listed"]
+    ]
 
 
 async def _session_seats(project_id: int) -> list[str]:

@@ -101,7 +101,12 @@ async def _answer(door: Door, one: dict[str, Any], batch: list[dict[str, Any]]) 
     if one["ours"]:
         answer["registration"] = str(one["registration_id"])
         answer["name"] = one["name"]
-        answer |= {"role": one["role"], "note": one["note"], "organisation": one["organisation"], "country": one["country"]}
+        answer |= {
+            "role": one["role"],
+            "note": one["note"],
+            "organisation": one["organisation"],
+            "country": one["country"],
+        }
     since = moment(one["first_at"]) if one["first_at"] else None
     if one["behind"]:
         at = next(r["at"] for r in batch if r["n"] == one["n"])

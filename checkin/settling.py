@@ -37,7 +37,9 @@ async def _unsettled(project_id: int) -> list[int]:
 @atomic
 async def _settle(project_id: int, ids: list[int]) -> None:
     await lock(project_id)
-    waiting = await db.rows(f"SELECT id FROM scan WHERE project_id = $2 AND NOT settled AND {among('registration_id')}", ids, project_id)  # noqa: S608
+    waiting = await db.rows(
+        f"SELECT id FROM scan WHERE project_id = $2 AND NOT settled AND {among('registration_id')}", ids, project_id
+    )  # noqa: S608
     computed = await frames.computed(ids)
     await _write(project_id, ids, computed)
     await db.execute(f"UPDATE scan SET settled = TRUE WHERE {among('id', 'uuid')}", [str(r["id"]) for r in waiting])  # noqa: S608
@@ -73,7 +75,9 @@ async def _write(project_id: int, ids: list[int], computed: dict[int, tuple[Fram
     """Write what differs, and remove what is no longer so."""
     there = await stored(ids)
     wanted = {
-        (rid, fact.unit.key): shape(project_id, frame, rid, fact) for rid, (frame, found) in computed.items() for fact in found
+        (rid, fact.unit.key): shape(project_id, frame, rid, fact)
+        for rid, (frame, found) in computed.items()
+        for fact in found
     }
     gone = [row["id"] for key, row in there.items() if key not in wanted]
     if gone:

@@ -117,7 +117,14 @@ def _local(day: date, clock: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, clock.replace(tzinfo=None, fold=0), zone).astimezone(ZoneInfo("UTC"))
 
 
-def facts(units: Sequence[Unit], witnesses: Iterable[Witness], *, grace: int = 0, chosen: Iterable[int] = (), zone: str = "UTC") -> list[Fact]:
+def facts(
+    units: Sequence[Unit],
+    witnesses: Iterable[Witness],
+    *,
+    grace: int = 0,
+    chosen: Iterable[int] = (),
+    zone: str = "UTC",
+) -> list[Fact]:
     """The facts of one registration. `grace` in minutes; `chosen` are ids of sessions; `zone` is the event's.
 
     The order of the witnesses does not matter, and a person's minutes never overlap.
@@ -149,7 +156,9 @@ Rank = dict[str, tuple[bool, bool, datetime, int]]
 
 def _rank(units: Sequence[Unit], visited: set[int], chosen: set[int]) -> Rank:
     """Of parallel sessions: the one at whose door the person was, else the one chosen, else the first."""
-    return {u.key: (u.session_id not in visited, u.session_id not in chosen, u.starts_at, u.session_id or 0) for u in units}
+    return {
+        u.key: (u.session_id not in visited, u.session_id not in chosen, u.starts_at, u.session_id or 0) for u in units
+    }
 
 
 def _stays(witnesses: Iterable[Witness], zone: ZoneInfo) -> list[Stay]:
@@ -175,10 +184,14 @@ def _day(at: datetime, zone: ZoneInfo) -> date:
     return at.astimezone(zone).date()
 
 
-def _claims_of_stay(stay: Stay, units: Sequence[Unit], rank: Rank, before: list[Claim], grace: timedelta) -> list[Claim]:
+def _claims_of_stay(
+    stay: Stay, units: Sequence[Unit], rank: Rank, before: list[Claim], grace: timedelta
+) -> list[Claim]:
     if stay.door is None:
         own = [u for u in units if u.of_day(stay.start)]
-        meant = _kept([u for u in own if stay.overlaps(u)], rank) or [u for u in own if not u.session_id and stay.start >= u.ends_at]
+        meant = _kept([u for u in own if stay.overlaps(u)], rank) or [
+            u for u in own if not u.session_id and stay.start >= u.ends_at
+        ]
     else:
         meant = [u for u in units if u.session_id == stay.door and (stay.overlaps(u) or stay.start >= u.ends_at)]
     found = []
@@ -187,7 +200,16 @@ def _claims_of_stay(stay: Stay, units: Sequence[Unit], rank: Rank, before: list[
         forgiven = timedelta(0) < late <= grace and not any(c.unit is u and c.entered <= stay.start for c in before)
         start = u.starts_at if forgiven or stay.whole else min(max(stay.start, u.starts_at), u.ends_at)
         end = min(stay.end or u.ends_at, u.ends_at)
-        found.append(Claim(u, start, max(start, end), stay.start, frozenset(stay.methods), stay.door is not None or u.session_id is None))
+        found.append(
+            Claim(
+                u,
+                start,
+                max(start, end),
+                stay.start,
+                frozenset(stay.methods),
+                stay.door is not None or u.session_id is None,
+            )
+        )
     return found
 
 
@@ -204,7 +226,16 @@ def _claims_of_tick(w: Witness, units: Sequence[Unit], rank: Rank) -> list[Claim
         length = u.ends_at - u.starts_at
         take = length if left is None else min(left, length)
         start = u.starts_at if w.whole or left is None else max(u.starts_at, min(w.at, u.ends_at - take))
-        found.append(Claim(u, start, start + take, max(w.at, u.starts_at) if w.whole else w.at, frozenset({w.method}), w.session_id is not None or u.session_id is None))
+        found.append(
+            Claim(
+                u,
+                start,
+                start + take,
+                max(w.at, u.starts_at) if w.whole else w.at,
+                frozenset({w.method}),
+                w.session_id is not None or u.session_id is None,
+            )
+        )
         left = None if left is None else left - take
         if left is not None and left <= timedelta(0):
             break

@@ -30,7 +30,9 @@ async def event_attendance(event: Event) -> dict[str, Any]:
     assert attended, "a count has a row"
     sessions = await Session.filter(event_id=event.id, removed_at=None).order_by("starts_at", "id")
     by_unit = await db.rows("SELECT unit, count(*) AS n FROM attendance WHERE event_id = $1 GROUP BY unit", event.id)
-    inside_unit = await db.rows("SELECT unit, count(*) AS n FROM presence WHERE event_id = $1 AND inside GROUP BY unit", event.id)
+    inside_unit = await db.rows(
+        "SELECT unit, count(*) AS n FROM presence WHERE event_id = $1 AND inside GROUP BY unit", event.id
+    )
     there = {r["unit"]: r["n"] for r in by_unit}
     inside = {r["unit"]: r["n"] for r in inside_unit}
     return {
@@ -38,9 +40,11 @@ async def event_attendance(event: Event) -> dict[str, Any]:
         "confirmed": registered["confirmed"],
         "waiting": registered["waiting"],
         "attended": attended["attended"],
-        "inside": await _inside_now(event, sessions),
+        "inside": await inside_now(event, sessions),
         "minutes": int(attended["minutes"]),
-        "sessions": [{"id": str(s.id), "attended": there.get(str(s.id), 0), "inside": inside.get(str(s.id), 0)} for s in sessions],
+        "sessions": [
+            {"id": str(s.id), "attended": there.get(str(s.id), 0), "inside": inside.get(str(s.id), 0)} for s in sessions
+        ],
     }
 
 
@@ -51,11 +55,13 @@ def current_day(event: Event) -> date:
     return min(max(today(event.timezone), first), last)
 
 
-async def _inside_now(event: Event, sessions: list[Session]) -> int:
+async def inside_now(event: Event, sessions: list[Session]) -> int:
     """How many are inside at any door of the current day: who forgot to leave yesterday is not."""
     day = current_day(event)
     units = [day.isoformat()]
-    units += [str(s.id) for s in sessions if s.starts_at.astimezone(ZoneInfo(s.timezone or event.timezone)).date() == day]
+    units += [
+        str(s.id) for s in sessions if s.starts_at.astimezone(ZoneInfo(s.timezone or event.timezone)).date() == day
+    ]
     marks = ", ".join(f"${n + 2}" for n in range(len(units)))
     found = await db.row(
         f"SELECT count(DISTINCT registration_id) AS n FROM presence WHERE event_id = $1 AND inside AND unit IN ({marks})",  # noqa: S608

@@ -49,13 +49,18 @@ JOIN event e ON e.id = $2 AND e.timezone = $3 AND {{guard}}
 
 _JOINS = (
     ("scan seen", "seen.id = x.id"),
-    ("registration r", "r.id = COALESCE((SELECT t.id FROM registration t WHERE t.ticket_identity = x.identity), x.rid)"),
+    (
+        "registration r",
+        "r.id = COALESCE((SELECT t.id FROM registration t WHERE t.ticket_identity = x.identity), x.rid)",
+    ),
     ("person p", "p.id = r.person_id"),
     ("organisation o", "o.id = r.organisation_id"),
     ("session s", "s.id = x.session AND s.event_id = e.id"),
 )
 # PostgreSQL guesses a hundred scans and would rather read whole tables than look up one row in each.
-_POSTGRES_JOINS = "\n".join(f"LEFT JOIN LATERAL (SELECT * FROM {t} WHERE {on} OFFSET 0) {t.split()[1]} ON TRUE" for t, on in _JOINS)  # noqa: S608
+_POSTGRES_JOINS = "\n".join(
+    f"LEFT JOIN LATERAL (SELECT * FROM {t} WHERE {on} OFFSET 0) {t.split()[1]} ON TRUE" for t, on in _JOINS
+)  # noqa: S608
 _SQLITE_JOINS = "\n".join(f"LEFT JOIN {t} ON {on}" for t, on in _JOINS)
 
 _COUNTS = "(f.verdict = 'open' OR (f.admitted AND f.verdict NOT IN ('repeated', 'unknown', 'other_event')))"
@@ -140,7 +145,9 @@ async def run(door: Door, batch: list[Row], received_at: datetime) -> list[Row]:
     else:
         found = await db.rows(_POSTGRES[kind], json.dumps(batch), *given, *more)
     for one in found:
-        one["organisation"] = json.loads(one["organisation"]) if isinstance(one["organisation"], str) else one["organisation"]
+        one["organisation"] = (
+            json.loads(one["organisation"]) if isinstance(one["organisation"], str) else one["organisation"]
+        )
     return found
 
 
@@ -158,7 +165,11 @@ async def _sqlite(kind: str, batch: list[Row], given: tuple[Any, ...], more: tup
     doors = {(m["registration_id"], m["unit"]): m for m in moved}
     for one in found:
         door = doors.get((one["registration_id"], one["unit"]), {}) if one["counts"] else {}
-        one |= {"was_inside": door.get("was_inside", 0), "first_at": door.get("first_at"), "behind": door.get("last_at", "") > one["at"]}
+        one |= {
+            "was_inside": door.get("was_inside", 0),
+            "first_at": door.get("first_at"),
+            "behind": door.get("last_at", "") > one["at"],
+        }
     kept = {r["id"]: r["result"] for r in await db.rows(_SQLITE_SCAN, json.dumps(found), *given)}
     for one in found:
         one["result"] = kept.get(one["id"], "repeated")

@@ -28,7 +28,15 @@ from indicators import desk as indicator_desk
 from indicators import desk_periods, desk_rules
 from registrations import api as registration_calls
 from registrations import desk as people_desk
-from registrations import desk_duplicates, desk_export, desk_form, desk_messages, desk_person, pages_mine
+from registrations import (
+    desk_duplicates,
+    desk_export,
+    desk_form,
+    desk_messages,
+    desk_person,
+    pages_certificates,
+    pages_mine,
+)
 from registrations import pages as registration_pages
 from registrations import pages_feeds as registration_feeds
 from viesis import docs, home, machines, overview, telling
@@ -48,6 +56,7 @@ ROUTERS: list[APIRouter] = [
     registration_calls.router,
     registration_pages.router,
     pages_mine.router,
+    pages_certificates.router,
     indicator_calls.router,
     checkin_calls.router,
     door_pages.router,

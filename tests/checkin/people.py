@@ -16,15 +16,25 @@ from registrations.tickets import new_identity, ticket
 _number = count(1)
 
 
-async def registered(event: Event, name: str = "", status: str = "confirmed", chosen: tuple[Session, ...] = (), **over: Any) -> Registration:
+async def registered(
+    event: Event, name: str = "", status: str = "confirmed", chosen: tuple[Session, ...] = (), **over: Any
+) -> Registration:
     """Someone registered for the event."""
     name = name or f"Guest {next(_number)}"
     email = f"guest{next(_number)}@example.org"
     person = await Person.create(
-        project_id=event.project_id, name=name, name_folded=fold(name), search=search_key(name), email=email, email_folded=email, created_at=now()
+        project_id=event.project_id,
+        name=name,
+        name_folded=fold(name),
+        search=search_key(name),
+        email=email,
+        email_folded=email,
+        created_at=now(),
     )
     given = {"ticket_identity": new_identity(), "language": "en", "created_at": now(), "changed_at": now(), **over}
-    found = await Registration.create(project_id=event.project_id, event_id=event.id, person_id=person.id, status=status, **given)
+    found = await Registration.create(
+        project_id=event.project_id, event_id=event.id, person_id=person.id, status=status, **given
+    )
     for session in chosen:
         await Choice.create(registration_id=found.id, session_id=session.id)
     return found

@@ -28,7 +28,11 @@ def at(hours: float) -> str:
 
 
 async def gathering(start: float = 9, end: float = 17, **over: Any) -> Event:
-    given = {"starts_at": datetime.fromisoformat(at(start)), "ends_at": datetime.fromisoformat(at(end)), "capacity": None}
+    given = {
+        "starts_at": datetime.fromisoformat(at(start)),
+        "ends_at": datetime.fromisoformat(at(end)),
+        "capacity": None,
+    }
     return await factories.event(await factories.project(), **{**given, **over})
 
 
@@ -48,7 +52,9 @@ async def minutes(of: Registration) -> dict[str, int]:
 
 async def agrees(event: Event) -> bool:
     """Everything but the seats, which these tests do not count."""
-    return [line for line in await recount(event.project_id) if "seats taken" not in line and "waiting" not in line] == []
+    return [
+        line for line in await recount(event.project_id) if "seats taken" not in line and "waiting" not in line
+    ] == []
 
 
 async def test_case_2_three_sessions_of_one_scheme_are_three_facts() -> None:
@@ -203,4 +209,6 @@ async def test_a_recount_tells_what_differs() -> None:
         f"registration {one.id}: attendance at 2026-05-04 says 1 min, counted 480",
         f"registration {one.id}: presence at 2026-05-04 differs from its scans",
     ]
-    assert [line for line in differences if not line.startswith("registration")] == [f"event {event.slug}: 0 seats taken, counted 2"]
+    assert [line for line in differences if not line.startswith("registration")] == [
+        f"event {event.slug}: 0 seats taken, counted 2"
+    ]

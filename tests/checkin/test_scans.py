@@ -39,12 +39,21 @@ async def test_in_again_out_and_out_again(door: Event) -> None:
     one = await registered(door, "Jānis Bērziņš")
     first = scan(one)
     answers = await scanned(door, first)
-    assert (answers[0]["id"], answers[0]["result"], answers[0]["registration"], answers[0]["name"]) == (first.id, "valid", str(one.id), "Jānis Bērziņš")
+    assert (answers[0]["id"], answers[0]["result"], answers[0]["registration"], answers[0]["name"]) == (
+        first.id,
+        "valid",
+        str(one.id),
+        "Jānis Bērziņš",
+    )
     again = (await scanned(door, scan(one)))[0]
     stored = await Scan.get(id=first.id)
     assert again["result"] == "already_in"
     assert datetime.fromisoformat(again["first_scanned_at"]) == stored.scanned_at
-    assert await results(door, scan(one, direction="out"), scan(one, direction="out"), scan(one)) == ["exit", "not_inside", "valid"]
+    assert await results(door, scan(one, direction="out"), scan(one, direction="out"), scan(one)) == [
+        "exit",
+        "not_inside",
+        "valid",
+    ]
     assert await results(door, first) == ["repeated"]
     assert await Scan.all().count() == 5
 
@@ -52,13 +61,19 @@ async def test_in_again_out_and_out_again(door: Event) -> None:
 async def test_every_refusal_in_its_order(door: Event) -> None:
     other = await factories.event(door.project)
     stranger = await factories.event(await factories.project())
-    people = {status: await registered(door, status=status) for status in ("replaced", "cancelled", "declined", "waiting", "offered", "pending")}
+    people = {
+        status: await registered(door, status=status)
+        for status in ("replaced", "cancelled", "declined", "waiting", "offered", "pending")
+    }
     entries = [scan(p) for p in people.values()]
     entries += [scan(await registered(other)), scan(await registered(stranger))]
     forged = code(await registered(door))[:-1]
     entries += [ScanEntry(str(uuid4()), forged + ("0" if not (await registered(door)) else c)) for c in "Z"]
     entries += [ScanEntry(str(uuid4()), "not a ticket"), ScanEntry(str(uuid4()), registration=10**9)]
-    entries += [ScanEntry(str(uuid4()), registration=(await registered(other)).id), ScanEntry(str(uuid4()), registration=(await registered(stranger)).id)]
+    entries += [
+        ScanEntry(str(uuid4()), registration=(await registered(other)).id),
+        ScanEntry(str(uuid4()), registration=(await registered(stranger)).id),
+    ]
     expected = ["replaced", "cancelled", "cancelled", "waiting", "waiting", "pending", "other_event", "other_event"]
     expected += ["unknown", "unknown", "unknown", "other_event", "unknown"]
     assert await results(door, *entries) == expected
@@ -71,14 +86,22 @@ async def test_a_cancelled_event_answers_after_a_cancelled_ticket(door: Event) -
     door.status = "cancelled"
     await door.save()
     gone, here, waiting = [await registered(door, status=s) for s in ("cancelled", "confirmed", "waiting")]
-    assert await results(door, scan(gone), scan(here), scan(waiting)) == ["cancelled", "event_cancelled", "event_cancelled"]
+    assert await results(door, scan(gone), scan(here), scan(waiting)) == [
+        "cancelled",
+        "event_cancelled",
+        "event_cancelled",
+    ]
 
 
 async def test_another_session_and_hours(door: Event) -> None:
     start = door.starts_at
     full = await session(door, start, start + timedelta(hours=2), capacity=5)
     rest = await session(door, start, start + timedelta(hours=2))
-    chose, chose_this, none = await registered(door, chosen=(rest,)), await registered(door, chosen=(full,)), await registered(door)
+    chose, chose_this, none = (
+        await registered(door, chosen=(rest,)),
+        await registered(door, chosen=(full,)),
+        await registered(door),
+    )
     entries = [scan(p, session=full.id) for p in (chose, chose_this, none)] + [scan(chose_this, session=rest.id)]
     assert await results(door, *entries) == ["other_session", "valid", "valid", "valid"]
     late, early = start + timedelta(hours=4, seconds=1), start - timedelta(hours=2, seconds=1)
@@ -91,7 +114,15 @@ async def test_another_session_and_hours(door: Event) -> None:
 async def test_one_ticket_several_times_in_a_batch_in_order(door: Event) -> None:
     one, two = await registered(door), await registered(door)
     first = scan(one)
-    entries = [first, scan(two), scan(one), scan(one, direction="out"), first, ScanEntry(str(uuid4()), registration=one.id), scan(two, direction="out")]
+    entries = [
+        first,
+        scan(two),
+        scan(one),
+        scan(one, direction="out"),
+        first,
+        ScanEntry(str(uuid4()), registration=one.id),
+        scan(two, direction="out"),
+    ]
     assert await results(door, *entries) == ["valid", "valid", "already_in", "exit", "repeated", "valid", "exit"]
 
 
@@ -105,7 +136,10 @@ async def test_a_late_scan_falls_where_its_time_says(door: Event) -> None:
     assert (presence.inside, presence.first_at) == (True, datetime.fromisoformat(at[2]))
     assert await results(door, scan(one, at[4], "out")) == ["exit"]
     late = (await scanned(door, scan(one, at[3])))[0]
-    assert (late["result"], datetime.fromisoformat(late["first_scanned_at"])) == ("already_in", datetime.fromisoformat(at[2]))
+    assert (late["result"], datetime.fromisoformat(late["first_scanned_at"])) == (
+        "already_in",
+        datetime.fromisoformat(at[2]),
+    )
     assert (await Presence.get(registration_id=one.id)).inside is False
 
 

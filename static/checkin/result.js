@@ -1,0 +1,72 @@
+// The answer, over the whole screen: colour, shape, word, sound and vibration, so that no one sense is needed.
+
+const STAYS = { green: 3000, yellow: 6000, red: 0 };
+const BUZZ = { green: [80], yellow: [60, 80, 60], red: [350, 120, 350] };
+const NOTES = { green: [[880, 0, 0.12], [1320, 0.12, 0.18]], yellow: [[660, 0, 0.14], [660, 0.2, 0.14]], red: [[196, 0, 0.28], [165, 0.32, 0.4]] };
+
+const by = (id) => document.getElementById(id);
+
+export class Screen {
+  constructor() {
+    this.box = by("result");
+    this.loud = true;
+    by("result-next").addEventListener("click", () => this.hide());
+    this.box.addEventListener("click", (event) => { if (!event.target.closest("button")) this.hide(); });
+    document.addEventListener("keydown", (event) => { if (event.key === "Escape" && this.open) this.hide(); });
+  }
+
+  get open() { return !this.box.hidden; }
+
+  /** A red answer waits for a hand: nothing is scanned until it was seen. */
+  get holds() { return this.open && this.box.dataset.tone === "red"; }
+
+  show({ tone, shape, word, sentence, name = "", detail = "", note = "", undo = null, silent = false }) {
+    clearTimeout(this.timer);
+    this.before ??= document.activeElement;
+    Object.assign(this.box.dataset, { tone });
+    by("result-shape").setAttribute("href", `#shape-${shape}`);
+    for (const [id, words] of Object.entries({ word, name, detail, note, sentence })) {
+      by(`result-${id}`).textContent = words;
+      by(`result-${id}`).hidden = !words;
+    }
+    by("result-undo").hidden = !undo;
+    by("result-undo").onclick = () => { this.hide(); undo(); };
+    this.box.hidden = false;
+    this.box.classList.remove("fresh");
+    requestAnimationFrame(() => this.box.classList.add("fresh"));
+    this.box.focus();
+    if (this.loud && !silent) this.#sound(tone);
+    if (STAYS[tone]) this.timer = setTimeout(() => this.hide(), STAYS[tone]);
+  }
+
+  hide() {
+    clearTimeout(this.timer);
+    this.box.hidden = true;
+    this.before?.focus?.();
+    this.before = null;
+  }
+
+  /** Browsers make sounds only after a touch. */
+  unlock() {
+    this.audio ??= window.AudioContext ? new AudioContext() : null;
+    this.audio?.resume();
+  }
+
+  #sound(tone) {
+    navigator.vibrate?.(BUZZ[tone]);
+    if (this.audio?.state !== "running") return;
+    for (const [pitch, at, length] of NOTES[tone]) {
+      const start = this.audio.currentTime + at;
+      const note = this.audio.createOscillator();
+      const gain = this.audio.createGain();
+      note.type = tone === "red" ? "square" : "sine";
+      note.frequency.value = pitch;
+      gain.gain.setValueAtTime(0, start);
+      gain.gain.linearRampToValueAtTime(tone === "red" ? 0.25 : 0.5, start + 0.015);
+      gain.gain.setTargetAtTime(0, start + length * 0.6, 0.04);
+      note.connect(gain).connect(this.audio.destination);
+      note.start(start);
+      note.stop(start + length + 0.2);
+    }
+  }
+}
