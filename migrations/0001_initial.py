@@ -595,6 +595,17 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Certificate',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('registration', fields.OneToOneField('viesis.Registration', source_field='registration_id', db_constraint=True, to_field='id', related_name='certificate', on_delete=OnDelete.CASCADE)),
+                ('number', fields.CharField(unique=True, max_length=12)),
+                ('issued_at', UtcField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'certificate', 'app': 'viesis', 'pk_attr': 'id'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Consent',
             fields=[
                 ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),

@@ -55,7 +55,7 @@ def read(questions: Iterable[Question], given: Mapping[str, object], *, strict: 
     said: dict[str, object] = {}
     questions = list(questions)
     for unknown in set(given) - {q.key for q in questions}:
-        found.wrong[unknown] = _("There is no such question.")
+        found.wrong[clean(unknown)[:100]] = _("There is no such question.")
     for question in questions:
         if not shown(question, said):
             continue

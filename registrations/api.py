@@ -168,10 +168,11 @@ async def _entry(event: Event, body: PersonBody, role: str = "attendee") -> Entr
 
 
 def _session(value: str | int) -> int:
-    if isinstance(value, str) and not (value.isascii() and value.isdigit() and len(value) < 19):
+    typed = str(value)
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 19):
         said = _("This session is not part of the event.")
         raise DomainError(said, 422, {"sessions": said})
-    return int(value)
+    return int(typed)
 
 
 async def shown(found: Registration) -> dict[str, Any]:

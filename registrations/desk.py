@@ -10,6 +10,7 @@ from core.errors import DomainError
 from core.forms import Form
 from core.i18n import _
 from core.pages import is_fragment, render, see_other
+from core.text import clean
 from events.desk_shell import shell
 from registrations import forms
 from registrations.answers import for_the_caterer
@@ -24,7 +25,7 @@ ORDER = ("confirmed", "offered", "waiting", "pending", "declined", "cancelled", 
 @router.get("/desk/e/{event}/people")
 async def listed(request: Request, scope: Viewer, q: str = "", status: str = "", page: int = 1) -> Response:
     """Who comes, narrowed by typing and by status."""
-    found = await people(scope.event, q[:200], status, page)
+    found = await people(scope.event, clean(q)[:200], status, page)
     organises = meets(scope.role, "organiser")
     context = {
         "found": found,

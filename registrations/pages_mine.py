@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core import limits, settings
+from core.api import identity
 from core.clock import now
 from core.errors import DomainError, not_found
 from core.forms import Form
@@ -161,10 +162,10 @@ async def needs(request: Request, token: str) -> Response:
 
 
 @router.post("/r/{token}/consents/{consent}/withdraw")
-async def withdraw(request: Request, token: str, consent: int) -> Response:
+async def withdraw(request: Request, token: str, consent: str) -> Response:
     """Take a consent back."""
     found = await own(request, token)
-    return await _done(request, found, mine.withdraw_consent(found, consent), _("Your consent is withdrawn."))
+    return await _done(request, found, mine.withdraw_consent(found, identity(consent)), _("Your consent is withdrawn."))
 
 
 @router.get("/r/{token}/data.json")

@@ -124,7 +124,11 @@ ACTIONS: dict[str, Action] = {
         _("Decline"), _decline, UNSEATED, lambda n: plural("%(n)s declined.", "%(n)s declined.", n), danger=True
     ),
     "cancel": Action(
-        _("Cancel"), _cancel, ACTIVE, lambda n: plural("%(n)s cancelled.", "%(n)s cancelled.", n), danger=True
+        _("Cancel the registration"),
+        _cancel,
+        ACTIVE,
+        lambda n: plural("%(n)s cancelled.", "%(n)s cancelled.", n),
+        danger=True,
     ),
 }
 

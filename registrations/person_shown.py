@@ -7,6 +7,7 @@ from accounts.audit import AuditEntry
 from core.i18n import Lazy, _, fmt, text
 from events.events import Event
 from events.sessions import Session
+from notifications.letters import kinds
 from notifications.outbox import Message
 from registrations import forms
 from registrations.answers import asked
@@ -69,6 +70,7 @@ async def history(found: Registration, event: Event) -> list[dict[str, Any]]:
     """What happened, the newest first, as items of components/timeline.html."""
     entries = await AuditEntry.filter(object_type="registration", object_id=str(found.id), refused=False)
     mails = await Message.filter(scope=found.project_id, subject_of=event.id, to_email=found.person.email)
+    names = kinds()
     items: list[tuple[datetime, dict[str, Any]]] = [
         (found.created_at, {"what": SOURCES.get(found.source, HAPPENED["registration.made"])})
     ]
@@ -78,7 +80,10 @@ async def history(found: Registration, event: Event) -> list[dict[str, Any]]:
         if e.action in HAPPENED and e.action != "registration.made"
     ]
     items += [
-        (m.sent_at or m.created_at, {"what": MAILS.get(m.state, m.state), "text": m.subject, "tone": _tone(m.state)})
+        (
+            m.sent_at or m.created_at,
+            {"what": MAILS.get(m.state, m.state), "text": str(names.get(m.kind, m.kind)), "tone": _tone(m.state)},
+        )
         for m in mails
         if m.kind != "private_code"
     ]

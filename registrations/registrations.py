@@ -16,6 +16,7 @@ from core.clock import now
 from core.db import UtcField, atomic
 from core.errors import DomainError
 from core.i18n import Lazy, _
+from core.text import clean
 from notifications.outbox import Message
 from registrations import seats, tickets
 from registrations.persons import Person
@@ -256,7 +257,7 @@ class Registration(Model):
     async def _end(self, status: str, reason: str) -> None:
         before = self.status
         await seats.leave_sessions(self.id)
-        await self._become(status, ended_at=now(), cancel_reason=reason[:500], offer_ends_at=None)
+        await self._become(status, ended_at=now(), cancel_reason=clean(reason, lines=True)[:500], offer_ends_at=None)
         await seats.give_back(self.event_id, before)
         await seats.offer_seats(self.event_id)
 

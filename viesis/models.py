@@ -20,6 +20,7 @@ MODULES = [
     "registrations.persons",
     "registrations.registrations",
     "registrations.questions",
+    "registrations.certificates",
     "registrations.announcements",
     "checkin.devices",
     "checkin.presence",

@@ -1,5 +1,6 @@
 """Registrations for machines: every call of interface.md."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -7,10 +8,13 @@ import httpx
 import pytest
 
 from core.clock import now, travelled
+from core.errors import DomainError
 from events.events import Event
 from events.sessions import Session
 from notifications.outbox import Message
 from registrations import tickets
+from registrations.entries import Entry
+from registrations.places import place
 from registrations.registrations import Registration
 from registrations.waiting_list import expire_offers
 from tests import factories
@@ -214,3 +218,51 @@ async def test_what_is_refused(machine: tuple[Machine, Any], client: httpx.Async
         assert answer.status_code == 404
     huge = await api.register(event, 6, 422, name="x" * 2**20)
     assert [e["field"] for e in huge["errors"]] == ["name"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"name": "A\x00B\ud800", "email": "a@example.org", "answers": {"\ud800": "x"}},
+        {"name": "A", "email": "a@example.org", "sessions": [10**30]},
+        {"name": "A", "email": "a@example.org", "sessions": [-1]},
+        {"name": "A", "email": "a@example.org", "birth_year": 10**30},
+        {"name": "A", "email": "a@example.org", "organisation": {"name": "\x00"}, "country": "\x00"},
+        {"name": "A", "email": ["a@example.org"]},
+        {"name": "", "email": ""},
+        {},
+    ],
+)
+async def test_odd_bodies_are_refused_in_words(machine: tuple[Machine, Any], body: dict[str, object]) -> None:
+    api, project = machine
+    event = await factories.event(project)
+    content = json.dumps(body).encode()
+    headers = {**api.headers, "content-type": "application/json"}
+    answer = await api.client.post(f"{PREFIX}/events/{event.slug}/registrations", content=content, headers=headers)
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"]
+
+
+async def test_a_reason_may_hold_anything(machine: tuple[Machine, Any]) -> None:
+    api, project = machine
+    event = await factories.event(project)
+    made = await api.register(event, 1)
+    content = json.dumps({"reason": "\x00\ud800ill\r\n=1+1" + "x" * 10_000}).encode()
+    headers = {**api.headers, "content-type": "application/json"}
+    path = f"{PREFIX}/registrations/{made['id']}/cancellation"
+    assert (await api.client.post(path, content=content, headers=headers)).json()["status"] == "cancelled"
+    assert (await Registration.get()).cancel_reason.startswith("ill\n=1+1xxx")
+
+
+async def test_a_cancelled_event_takes_nobody(machine: tuple[Machine, Any]) -> None:
+    api, project = machine
+    event = await factories.event(project, capacity=1)
+    a, b = await api.register(event, 1), await api.register(event, 2)
+    stale = await Event.get(id=event.id)
+    await Event.filter(id=event.id).update(status="cancelled")
+    with pytest.raises(DomainError):
+        await place(stale, Entry("Late", "late@example.org"), source="web", language="en")
+    await api.register(event, 3, 409)
+    await api.post(f"/registrations/{b['id']}/substitution", {"name": "S", "email": "s@example.org"}, 409)
+    assert (await api.post(f"/registrations/{a['id']}/cancellation", {}))["status"] == "cancelled"
+    assert (await api.get(f"/registrations/{b['id']}"))["status"] == "waiting"
