@@ -54,7 +54,7 @@ def _new(request: Request, actor: Actor, form: Form, status: int = 200) -> Respo
         countries=list(countries.choices().items()),
         languages_all=language_names(LANGUAGES),
         zones=times.zones(),
-        nav=home_navigation(actor),
+        nav=home_navigation(actor, "/desk/p/new"),
         crumbs=[(_("My desk"), "/desk")],
     )
 
@@ -62,13 +62,14 @@ def _new(request: Request, actor: Actor, form: Form, status: int = 200) -> Respo
 @router.post("/desk/p/new")
 async def make_project(request: Request, actor: Annotated[Actor, Depends(signed_in)]) -> Response:
     """Make a project from its code, title, lead partner and first language."""
+    _administrator(actor)
     form = await Form.read(request)
     given = {name: form.values.get(name, "") for name in ("code", "title", "timezone")}
     lead = {part: form.values.get(f"lead_{part}", "") for part in ("name", "country", "kind")}
     try:
         code = form.choice("language", LANGUAGES, required=True)
         form.check()
-        made = await Project.begin(_administrator(actor), languages=[code], lead=lead, partners=[], **given)
+        made = await Project.begin(actor, languages=[code], lead=lead, partners=[], **given)
     except DomainError as error:
         fields = {name.replace("lead.", "lead_"): message for name, message in error.fields.items()}
         form.take(DomainError(error.message, error.status, fields))

@@ -87,12 +87,17 @@ def navigation(scope: Scope, current: str) -> list[Item]:
     ]
 
 
-def home_navigation(actor: Actor) -> list[Item]:
+def home_navigation(actor: Actor, current: str = "/desk") -> list[Item]:
     """The way about outside a project."""
-    items = [Item("/desk", _("My desk"), "house", True)]
+    items = [("/desk", _("My desk"), "house"), ("/desk/calendar", _("My calendar"), "calendar-plus")]
     if actor.user and actor.user.admin:
-        items.append(Item("/desk/p/new", _("New project"), "plus"))
-    return items
+        items += [
+            ("/desk/p/new", _("New project"), "plus"),
+            ("/desk/outbox", _("All mail"), "send"),
+            ("/desk/admin", _("Accounts"), "users"),
+            ("/desk/admin/log", _("Log"), "history"),
+        ]
+    return [Item(href, word, icon, href == current) for href, word, icon in items]
 
 
 def event_tabs(scope: Scope, current: str) -> list[tuple["Lazy | str", str, bool]]:

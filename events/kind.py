@@ -32,6 +32,14 @@ class Detail:
     options: Mapping[str, Lazy] = field(default_factory=dict)
     least: int = 0
     most: int = 100_000
+    shown: "Lazy | bool" = False
+    """Whether people see it on the event's page; if it says yes or no, the sentence that they see for yes."""
+
+    def said(self, value: object) -> str:
+        """A kept value in words."""
+        if isinstance(value, bool):
+            return str(self.shown if isinstance(self.shown, Lazy) else self.label)
+        return str(self.options.get(str(value), value))
 
     def read(self, given: Given) -> object:
         """The checked value; None or an empty text when there is none."""
@@ -95,6 +103,11 @@ class Kind:
         given.errors = {f"details.{name}": message for name, message in given.errors.items()}
         given.check()
         return {key: value for key, value in found.items() if value is not None and value is not False and value != ""}
+
+    def shown(self, values: Mapping[str, object]) -> list[tuple[str, str]]:
+        """What people see of an event's details: word and answer; of a yes the sentence alone."""
+        found = [(d, values[d.key]) for d in self.details if d.shown and values.get(d.key)]
+        return [("" if isinstance(value, bool) else str(d.label), d.said(value)) for d, value in found]
 
     def questions(self) -> list[dict[str, Any]]:
         """What this kind asks of everyone who registers."""

@@ -16,6 +16,7 @@ from core.errors import not_found
 from core.i18n import language, text
 from core.pages import cookie_name, render
 from events.events import Event, EventOrganiser
+from events.kinds import kind_of
 from events.projects import Activity, Partner, Project, Resource
 from events.sessions import Session
 from events.shown import FEW, leaf, programme_days, standing
@@ -149,6 +150,7 @@ async def _event(request: Request, event: Event, role: str | None = None) -> Res
         description=text(event.description),
         days=programme_days(event, sessions),
         organisers=[o.partner.organisation for o in organisers],
+        kind=kind_of(event.kind),
         here=standing(event),
         role=role,
         starts_iso=_iso(event.starts_at),

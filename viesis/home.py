@@ -63,8 +63,8 @@ async def home(request: Request, actor: Annotated[Actor, Depends(signed_in)]) ->
         "viesis/home.html",
         nav=home_navigation(actor),
         projects_mine=[(p, roles.get(p.id, "admin")) for p in projects],
-        door=doors[0] if doors else None,
         doors=[(leaf(e, f"/desk/e/{e.slug}/door"), by_id[e.project_id]) for e in doors[:NEXT_EVENTS]],
+        may_read={p.id for p in projects if meets(roles.get(p.id, "admin"), "viewer")},
         coming=[
             (leaf(e, f"/desk/e/{e.slug}"), by_id[e.project_id])
             for e in events

@@ -9,6 +9,6 @@ KIND = Kind(
     _("Consultations"),
     "info",
     session_kind="workshop",
-    details=(Detail("expert", _("Expert")), Detail("subject", _("Subject"))),
+    details=(Detail("expert", _("Expert"), shown=True), Detail("subject", _("Subject"), shown=True)),
     asks=(Ask("question", "text", _("What would you like to ask?")),),
 )

@@ -10,8 +10,8 @@ KIND = Kind(
     "volume-2",
     details=(
         Detail("form", _("Form"), "choice", options={"debate": _("Debate"), "focus_group": _("Focus group")}),
-        Detail("moderator", _("Moderator")),
-        Detail("motion", _("Question debated"), "lines"),
+        Detail("moderator", _("Moderator"), shown=True),
+        Detail("motion", _("Question debated"), "lines", shown=True),
     ),
     asks=(ACCESS,),
 )

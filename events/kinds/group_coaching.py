@@ -10,7 +10,7 @@ KIND = Kind(
     "users",
     session_kind="workshop",
     details=(
-        Detail("coach", _("Coach")),
+        Detail("coach", _("Coach"), shown=True),
         Detail("solution", _("Solution found"), "lines", _("What the organisations mean to put into practice.")),
     ),
     asks=(Ask("challenge", "text", _("Which challenge would you like to work on?")),),

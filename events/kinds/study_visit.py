@@ -11,9 +11,19 @@ KIND = Kind(
     session_kind="visit",
     has_direction=True,
     details=(
-        Detail("meeting_point", _("Meeting point"), hint=_("Where the journey begins.")),
-        Detail("passport", _("Remind people to bring a passport or an identity card"), "yes_no"),
-        Detail("insurance", _("Remind people to bring a health insurance card"), "yes_no"),
+        Detail("meeting_point", _("Meeting point"), hint=_("Where the journey begins."), shown=True),
+        Detail(
+            "passport",
+            _("Remind people to bring a passport or an identity card"),
+            "yes_no",
+            shown=_("Bring a passport or an identity card."),
+        ),
+        Detail(
+            "insurance",
+            _("Remind people to bring a health insurance card"),
+            "yes_no",
+            shown=_("Bring a health insurance card."),
+        ),
     ),
     asks=(
         Ask("emergency_contact", "text", _("Whom may we call in an emergency?"), _("A name and a telephone number.")),

@@ -10,9 +10,9 @@ KIND = Kind(
     "graduation-cap",
     session_kind="workshop",
     details=(
-        Detail("trainer", _("Trainer")),
-        Detail("level", _("Level"), "choice", options={"basic": _("Basic"), "advanced": _("Advanced")}),
-        Detail("certificate", _("Those who complete it get a certificate"), "yes_no"),
+        Detail("trainer", _("Trainer"), shown=True),
+        Detail("level", _("Level"), "choice", options={"basic": _("Basic"), "advanced": _("Advanced")}, shown=True),
+        Detail("certificate", _("Those who complete it get a certificate"), "yes_no", shown=True),
     ),
     asks=(EXPECTATION, ACCESS),
 )

@@ -9,6 +9,9 @@ KIND = Kind(
     _("Workshops"),
     "pencil",
     session_kind="workshop",
-    details=(Detail("bring", _("What to bring"), "lines"), Detail("result", _("What it should lead to"), "lines")),
+    details=(
+        Detail("bring", _("What to bring"), "lines", shown=True),
+        Detail("result", _("What it should lead to"), "lines"),
+    ),
     asks=(EXPECTATION, ACCESS),
 )

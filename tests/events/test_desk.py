@@ -16,6 +16,7 @@ from events.clashes import clashes
 from events.events import Event
 from events.history import Change
 from events.projects import Activity, Partner, Project, Resource
+from events.series import Series
 from events.sessions import Session
 from notifications.outbox import Message
 from registrations.entries import Entry
@@ -113,7 +114,7 @@ async def _visit(alice: Alice) -> Event:
 
 def _fields(page: str) -> dict[str, Any]:
     """What a browser would send of the page's form, were nothing touched."""
-    form = page.partition('<form class="form')[2].partition("</form>")[0]
+    form = re.split(r'<form[^>]* class="form', page)[1].partition("</form>")[0]
     found: dict[str, Any] = {}
     for tag in re.findall(r"<input\b[^>]*>", form):
         at = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
@@ -449,3 +450,24 @@ async def test_my_desk_says_what_waits(alice: Alice) -> None:
     waits = ("1 registration waits for your answer", "1 mail could not be delivered", "Still a draft", "Open the door")
     assert [w for w in waits if w not in said(page)] == []
     assert f'href="/desk/e/{today.slug}/door"' in page
+
+
+async def test_series_of_a_project(alice: Alice) -> None:
+    path = f"/desk/p/{alice.project.slug}/series"
+    assert "No series yet" in said(await alice.sees(path))
+    page = await alice.sends(path, 422, title_en="Debates", kind="network", threshold_percent="50")
+    assert "Only a training scheme is completed." in said(page)
+    page = await alice.sends(path, title_en="Debates", kind="network")
+    assert "Debates" in said(page)
+    one = await Series.get()
+    event = await _visit(alice)
+    fields = _fields(await alice.sees(f"/desk/e/{event.slug}/edit"))
+    await alice.sends(f"/desk/e/{event.slug}/edit", **{**fields, "series": str(one.id)})
+    assert "1 event" in said(await alice.sees(path))
+    fields = _fields(await alice.sees(f"{path}?edit={one.id}"))
+    assert fields["title_en"] == "Debates"
+    await alice.sends(f"{path}?edit={one.id}", **{**fields, "kind": "scheme", "threshold_percent": "80"})
+    assert "complete at 80" in said(await alice.sees(path))
+    theirs = await make.project()
+    await alice.sees(f"/desk/p/{theirs.slug}/series?edit={one.id}", 404)
+    await alice.sends(f"/desk/p/{theirs.slug}/series?edit={one.id}", 404, **fields)

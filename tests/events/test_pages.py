@@ -101,6 +101,15 @@ async def test_an_event_says_when_where_and_what_in_the_persons_language(
     assert "<title>Konference" in latvian.text
 
 
+async def test_a_visit_says_from_where_to_where_and_what_to_bring(client: httpx.AsyncClient, project: Project) -> None:
+    details = {"meeting_point": "Riga station", "passport": True, "insurance": False}
+    ways = {"direction_from": "LV", "direction_to": "NO"}
+    event = await make.event(project, kind="study_visit", details=details, **ways)
+    said = words(await client.get(f"/e/{event.slug}"))
+    assert all(w in said for w in ("Study visit", "Latvia → Norway", "Riga station", "Bring a passport"))
+    assert "insurance" not in said
+
+
 @pytest.mark.parametrize(
     ("over", "said"),
     [
