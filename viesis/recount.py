@@ -4,6 +4,7 @@ import click
 
 from checkin.attendance import recount, settle
 from events.projects import Project
+from indicators import figures
 
 
 async def run() -> int:
@@ -11,7 +12,7 @@ async def run() -> int:
     different = 0
     for project in await Project.all().order_by("id"):
         await settle(project.id)
-        differences = await recount(project.id)
+        differences = [*await recount(project.id), *await figures.recount(project)]
         for line in differences:
             click.echo(f"{project.slug}: {line}")
         different += len(differences)
