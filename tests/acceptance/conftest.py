@@ -1,0 +1,27 @@
+"""One running program per engine for all these tests; each test makes projects of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.acceptance.outside import Api, Outside
+from tests.postgres import Server
+from tests.running import program
+from tests.smtp import smtp_server
+
+
+@pytest.fixture(scope="package", params=["sqlite", "postgres"])
+def outside(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
+    """The program on a fresh database, with a mail server."""
+    folder: Path = tmp_path_factory.mktemp("acceptance")
+    url = f"sqlite://{folder / 'viesis.db'}"
+    if request.param == "postgres":
+        server: Server = request.getfixturevalue("postgres")
+        url = server.create_database()
+    with smtp_server() as smtp, program(url, folder, smtp_url=f"{smtp.url}", mail_from="viesis@example.org") as running:
+        running.command("user", "add", "admin@example.org", "--admin")
+        token = running.last_line("token", "add", "admin@example.org", "--name", "tests")
+        with httpx.Client(base_url=running.url, timeout=30) as http:
+            yield Outside(str(request.param), running, Api(http, token), smtp)
