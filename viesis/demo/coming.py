@@ -40,9 +40,15 @@ _SCHOOL: Words = {
 
 
 async def register(
-    event: Event, guest: Guest, *, notify: bool = False, role: str = "attendee", sessions: tuple[int, ...] = ()
+    event: Event,
+    guest: Guest,
+    *,
+    ago: float,
+    notify: bool = False,
+    role: str = "attendee",
+    sessions: tuple[int, ...] = (),
 ) -> Registration:
-    """Register someone as the form does."""
+    """Register someone as the form does, so many days ago."""
     entry = Entry(
         name=guest.name,
         email=guest.email,
@@ -56,7 +62,8 @@ async def register(
         role=role,
         sessions=sessions,
     )
-    made, _new = await place(event, entry, source="demo", notify=notify, language=guest.language)
+    with clock.travelled(timedelta(days=-ago)):
+        made, _new = await place(event, entry, source="demo", notify=notify, language=guest.language)
     return made
 
 
@@ -122,7 +129,7 @@ async def _conference(project: Project, cast: Cast, today: date, organisers: lis
     items = spoken(conference_day(day) + conference_day(day + timedelta(days=1)), cast.partners + cast.norwegians)
     event = await announce(project, given, items)
     for number, guest in enumerate(cast.regulars[:38]):
-        await register(event, guest, notify=number < 5)
+        await register(event, guest, ago=13 - number / 3, notify=number < 5)
 
 
 async def _full(project: Project, cast: Cast, today: date, organisers: list[str]) -> None:
@@ -146,7 +153,8 @@ async def _full(project: Project, cast: Cast, today: date, organisers: list[str]
         **at(day, "09:00-17:00"),
     }
     event = await announce(project, given, course_day(day))
-    made = [await register(event, guest, notify=number > 11) for number, guest in enumerate(companions(cast, 19))]
+    guests = enumerate(companions(cast, 19))
+    made = [await register(event, guest, ago=13 - number / 2, notify=number > 11) for number, guest in guests]
     await made[4].cancel("Slimības dēļ", notify=False)
 
 
@@ -174,7 +182,7 @@ async def _visit(project: Project, cast: Cast, today: date, organisers: list[str
         **at(day, "05:00-21:00", 3),
     }
     event = await announce(project, given, _journey(day))
-    made = [await register(event, guest) for guest in companions(cast, 11)]
+    made = [await register(event, guest, ago=12 - number) for number, guest in enumerate(companions(cast, 11))]
     for one in made[:6]:
         await one.approve(ALICE)
 
@@ -218,7 +226,7 @@ async def _small(project: Project, cast: Cast, today: date, organisers: list[str
             given["online_url"] = "https://meet.example.org/neighbours"
         event = await announce(project, given, [])
         for guest in cast.regulars[days % 20 :: 9]:
-            await register(event, guest)
+            await register(event, guest, ago=days % 12)
         if kind == "publicity":
             await event.cancel(ALICE, "Zāle ir slēgta remonta dēļ.", notify=False)
 

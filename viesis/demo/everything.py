@@ -80,6 +80,7 @@ async def _begin(cast: sixth.Cast, report: Report) -> Stage:
     report(1, "A sixth project")
     await _roles(stage.project)
     await sixth.past(stage, cast)
+    await sixth.report(stage.project)
     report(1, "What it has held")
     await coming(stage, cast)
     report(1, "What is coming")

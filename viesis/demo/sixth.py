@@ -10,6 +10,7 @@ from events.events import Event
 from events.projects import Project
 from indicators.indicators import Indicator
 from indicators.periods import Period
+from indicators.reporting import submit
 from viesis.demo.filling import ALICE, Stage, write
 from viesis.demo.places import LAKES, LATGALE, NORWEGIAN
 from viesis.demo.plan import (
@@ -102,8 +103,8 @@ async def begin() -> Project:
     for code, target in INDICATORS:
         await Indicator.shipped(project, ALICE, code, target=target)
     middle = first.replace(day=1) + timedelta(days=182)
-    await Period.make(project, ALICE, "1", first.replace(day=1), middle)
-    await Period.make(project, ALICE, "2", middle + timedelta(days=1), middle + timedelta(days=365))
+    await Period.make(project, ALICE, "Period 1", first.replace(day=1), middle)
+    await Period.make(project, ALICE, "Period 2", middle + timedelta(days=1), middle + timedelta(days=365))
     return project
 
 
@@ -134,6 +135,12 @@ def twins(guests: list[Guest]) -> list[Guest]:
         replace(one, email=f"{box}+projekti@{domain}"),
         replace(two, name=two.name.translate(PLAIN), email=f"info@{domain}"),
     ]
+
+
+async def report(project: Project) -> None:
+    """Submit the first period, which is over: its figures stay as they are."""
+    period = await Period.get(project_id=project.id, name="Period 1")
+    await submit(project, period, ALICE)
 
 
 def _opening(cast: Cast, today: date) -> Occasion:

@@ -83,16 +83,18 @@ async def _expected(event: Event, cast: Cast) -> list[Registration]:
     guests = cast.partners[:3] + cast.regulars[:40] + companions(cast, EXPECTED - 43)
     for number, guest in enumerate(guests):
         role = "organiser" if number < 3 else "attendee"
-        found.append(await register(event, guest, role=role, sessions=(rooms[number % 2],)))
+        found.append(await register(event, guest, role=role, sessions=(rooms[number % 2],), ago=13 - number / 6))
     return found
 
 
 async def _arrive(event: Event, expected: list[Registration]) -> None:
     """One after the other, from a quarter of an hour before it began; the first two have left again."""
     first = event.starts_at - timedelta(minutes=15)
-    step = (clock.now() - timedelta(minutes=4) - first) / (INSIDE + GONE)
+    span = clock.now() - timedelta(minutes=4) - first
     for number, one in enumerate(expected[: INSIDE + GONE]):
-        await _scan(event, ScanEntry(str(uuid4()), one.ticket, scanned_at=first + step * number))
+        # few come early, few late, most around the beginning
+        part = 0.5 + 4 * (number / (INSIDE + GONE) - 0.5) ** 3
+        await _scan(event, ScanEntry(str(uuid4()), one.ticket, scanned_at=first + span * part))
     for number, one in enumerate(expected[3 : 3 + GONE]):
         left = clock.now() - timedelta(minutes=3 - number)
         await _scan(event, ScanEntry(str(uuid4()), one.ticket, scanned_at=left, direction="out"))
