@@ -49,6 +49,7 @@ async def project_and_event(page: Page) -> None:
     await expect(page.get_by_role("heading", name="Next: publish it")).to_be_visible()
 
 
+@pytest.mark.timeout(300)
 async def test_alice_plans_and_publishes_an_event(served: Program, visitor: Arrive, nu: Nu) -> None:
     link = served.last_line("user", "add", "alice@example.org", "--admin")
     page = (await visitor(device="desktop", base_url=served.url)).page
@@ -66,6 +67,30 @@ async def test_alice_plans_and_publishes_an_event(served: Program, visitor: Arri
     await phone.goto("/e/closing-conference")
     await expect(phone.locator(".facts .local-time")).to_contain_text("08:00")
     await looked_at(phone, nu)
+    await registered(phone)
+    await called_off(page, nu)
+    await phone.goto("/e/closing-conference")
+    await expect(phone.locator("main")).to_contain_text("The hall burned.")
+
+
+async def registered(phone: Page) -> None:
+    """Charlie takes a seat."""
+    await phone.goto("/e/closing-conference/register?lang=en")
+    await phone.get_by_label("Name and surname").fill("Charlie Strand")
+    await phone.get_by_label("E-mail").fill("charlie@example.org")
+    await phone.locator("[name=agree]").check()
+    await phone.get_by_role("button", name="Register").click()
+    await phone.wait_for_url("**/r/**")
+
+
+async def called_off(page: Page, nu: Nu) -> None:
+    """The mail follows the reason while it is typed; the button says how many are told."""
+    await page.get_by_role("link", name="Cancel the event").click()
+    await page.get_by_label("Why?").press_sequentially("The hall burned.")
+    await expect(page.locator("#mail")).to_contain_text("The hall burned.")
+    await looked_at(page, nu)
+    await page.get_by_role("button", name="Cancel the event and tell 1 person").click()
+    await expect(page.locator("#flash")).to_contain_text("It is cancelled, and 1 person is told.")
 
 
 async def typed_in(page: Page) -> None:
@@ -107,6 +132,7 @@ async def arrows_and_undo(page: Page) -> None:
     await expect(page.locator(".session")).to_have_count(3)
 
 
+@pytest.mark.timeout(300)
 async def test_the_programme_works_without_a_script(served: Program, visitor: Arrive) -> None:
     link = served.last_line("user", "add", "alice@example.org", "--admin")
     page = (await visitor(device="phone", base_url=served.url, javascript=False)).page
