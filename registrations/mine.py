@@ -8,7 +8,7 @@ from accounts.audit import audit
 from core import db, limits, private, times, tokens
 from core.clock import now
 from core.db import atomic
-from core.errors import DomainError
+from core.errors import DomainError, not_found
 from core.i18n import _, language
 from events.events import Event
 from events.organisations import Organisation
@@ -117,8 +117,10 @@ async def change_needs(registration: Registration, needs: Mapping[str, str], wor
 @atomic
 async def withdraw_consent(registration: Registration, consent_id: int) -> None:
     """Take a consent back. With that to keep needs, the needs go."""
-    consent = await Consent.get_or_none(id=consent_id, registration_id=registration.id, withdrawn_at=None)
+    consent = await Consent.get_or_none(id=consent_id, registration_id=registration.id)
     if not consent:
+        raise not_found()
+    if consent.withdrawn_at:
         return
     consent.withdrawn_at = now()
     await consent.save(update_fields=["withdrawn_at"])

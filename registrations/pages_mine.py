@@ -206,6 +206,8 @@ async def _done(request: Request, found: Registration, work: Any, said: Lazy) ->
     try:
         await work
     except DomainError as error:
+        if error.status == 404:
+            raise
         return see_other(request, f"/r/{found.secret}", error.message, "danger")
     return see_other(request, f"/r/{found.secret}", said)
 

@@ -14,7 +14,7 @@ from core.api import PREFIX
 from core.errors import DomainError
 from core.idempotency import Idempotency
 from core.news import news
-from viesis import faults
+from viesis import faults, mails
 from viesis.files import Files
 from viesis.models import MODULES
 from viesis.routes import ROUTERS
@@ -40,6 +40,7 @@ def create() -> FastAPI:
         openapi_url=f"{PREFIX}/openapi.json",
         redirect_slashes=False,
     )
+    app.state.mails = mails.kinds()
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", Files(directory=ROOT / "static"), name="static")

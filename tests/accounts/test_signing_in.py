@@ -6,9 +6,11 @@ import statistics
 import time
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 
 from accounts import account, passwords
 from accounts.access import Actor
@@ -64,7 +66,7 @@ async def press(client: httpx.AsyncClient, link: str, **form: str) -> httpx.Resp
     return await client.post(link.split("?", maxsplit=1)[0], data=given)
 
 
-async def alice(**over: str) -> User:
+async def alice(**over: Any) -> User:
     return await factories.user("alice@example.org", name="Alice", **over)
 
 
@@ -264,7 +266,7 @@ async def test_after_twenty_passwords_a_day_it_is_enough(client: httpx.AsyncClie
 
 
 async def test_an_old_hash_is_made_anew(client: httpx.AsyncClient) -> None:
-    weak = passwords.PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
+    weak = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
     await alice(password=weak)
     assert (await by_password(client, "alice@example.org", PASSWORD)).status_code == 303
     assert not passwords.outdated((await User.get()).password)
