@@ -31,7 +31,7 @@ PLURALS = {
     "nb": "nplurals=2; plural=(n != 1);",
 }
 
-KEYWORDS = {**DEFAULT_KEYWORDS, "Lazy": None}
+KEYWORDS = {**DEFAULT_KEYWORDS, "Lazy": None, "plural": None}
 
 Found = Iterator[tuple[int, str, Any, list[str]]]
 
@@ -54,8 +54,9 @@ def lazy(source: IO[bytes], keywords: Any, comments: Any, options: Any) -> Found
     found: Any = extract_python(source, keywords, comments, options)
     for line, name, said, remarks in found:
         texts = said if isinstance(said, tuple) else (said,)
-        if name in {"_", "Lazy"}:
-            plural = len(texts) > 1 and isinstance(texts[1], str)
+        if name in {"_", "Lazy", "plural"}:
+            # A bare ", " is that of a `", ".join(…)` among the values.
+            plural = len(texts) > 1 and any(map(str.isalpha, texts[1] or ""))
             yield line, "ngettext" if plural else "gettext", texts[:2] if plural else texts[0], remarks
         else:
             yield line, name or "gettext", said, remarks
