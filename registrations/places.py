@@ -133,9 +133,10 @@ async def _steps(wanted: Wanted) -> tuple[Registration, bool]:
     made = await insert(wanted, person_id, taken)
     if wanted.actor:
         await audit(wanted.actor, "registration.made", made)
+    made = wanted.told(made, root_id)
     if wanted.notify:
         await made.tell(MAILS[made.status])
-    return wanted.told(made, root_id), True
+    return made, True
 
 
 async def insert(wanted: Wanted, person_id: int, taken: seats.Taken, **more: Any) -> Registration:

@@ -228,7 +228,7 @@ class Registration(Model):
 
     async def tell(self, kind: str, once: str = "", **about: object) -> None:
         """Queue a mail to this person, as part of the transaction; once for each state it speaks of, or each `once`."""
-        person = await Person.get(id=self.person_id)
+        person = self.person if isinstance(self.person, Person) else await Person.get(id=self.person_id)
         if kind not in MAILS.values():
             once = f":{once or self.revision}"
         await Message.queue(

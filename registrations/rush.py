@@ -1,5 +1,6 @@
-"""A registration as one PostgreSQL statement, for the minute in which five thousand people want five hundred seats.
+"""A registration in one step, for the minute in which five thousand people want five hundred seats.
 
+On PostgreSQL it is one statement, on SQLite one turn of the connection's thread (registrations/rush_sqlite.py).
 The order is the order of need: the person first, while nobody's lock is held; then the event's row, which decides;
 then what depends on it. The statement commits by itself, so the row is held for one write to disk and no round trip.
 A second registration of the same person breaks the partial unique index, and nothing of the statement is kept.
@@ -11,7 +12,7 @@ from typing import Any
 
 from core import db
 from notifications.outbox import new_message_id
-from registrations import seats
+from registrations import rush_sqlite, seats
 from registrations.persons import UPSERT
 from registrations.registrations import MAILS, Registration
 from registrations.wanted import Wanted
@@ -75,14 +76,18 @@ _STATEMENT, _NAMES = _numbered(_SQL)
 
 
 def possible(wanted: Wanted) -> bool:
-    """Whether this is the common case, on PostgreSQL."""
+    """Whether this is the common case."""
     entry = wanted.entry
-    return not (db.is_sqlite() or wanted.pending or wanted.late or entry.sessions or entry.private)
+    return not (wanted.pending or wanted.late or entry.sessions or entry.private)
 
 
 async def place(wanted: Wanted) -> Registration | None:
     """Register; None when the event takes nobody any more. Raises IntegrityError when the person is registered."""
-    found = await db.row(_STATEMENT, *_values(wanted))
+    if db.is_sqlite():
+        found = await rush_sqlite.place(values(wanted))
+    else:
+        given = values(wanted)
+        found = await db.row(_STATEMENT, *(given[name] for name in _NAMES))
     if not found:
         return None
     in_line, root = found.pop("in_line"), found.pop("root")
@@ -91,10 +96,11 @@ async def place(wanted: Wanted) -> Registration | None:
     return wanted.told(made, root or made.person_id)
 
 
-def _values(wanted: Wanted) -> list[Any]:
+def values(wanted: Wanted) -> dict[str, Any]:
+    """What the statements need, by the names they call it."""
     columns = wanted.columns()
     person = {f"p{n}": value for n, value in enumerate(wanted.said.row(wanted.event.project_id), 1)}
-    values = {
+    return {
         **columns,
         **person,
         "answers": json.dumps(columns["answers"], ensure_ascii=False),
@@ -106,4 +112,3 @@ def _values(wanted: Wanted) -> list[Any]:
         "message_id": new_message_id(),
         "notify": wanted.notify,
     }
-    return [values[name] for name in _NAMES]

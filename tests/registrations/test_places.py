@@ -1,17 +1,28 @@
 """Seats: never oversold, none left, the waiting list in order; sent twice, it is one."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
+from accounts.access import Actor
 from core import db
 from core.errors import DomainError
 from events.events import Event
 from notifications.outbox import Message
+from registrations import places, rush, seats
 from registrations.entries import Agreed, Entry
 from registrations.places import place
 from registrations.registrations import Registration
 from tests import factories
+
+TABLES = ("person", "registration", "consent", "audit_entry", "message")
+VOLATILE = {
+    *("at", "created_at", "changed_at", "confirmed_at", "due_at", "given_at"),
+    *("id", "event_id", "person_id", "registration_id", "object_id", "subject_of", "about", "dedup"),
+    *("hash", "ticket_identity", "message_id"),
+    *("email", "email_folded", "name", "name_folded", "search", "to_email", "to_name"),
+}
 
 
 def charlie(number: int = 0, **over: object) -> Entry:
@@ -38,6 +49,64 @@ async def test_sixty_four_at_once_for_twenty_seats(database: object) -> None:
     assert (event.seats_taken, event.waiting, event.last_place) == (20, 44, 44)
     assert await Message.filter(kind="confirmation").count() == 20
     assert await Message.filter(kind="waiting").count() == 44
+
+
+async def test_control_without_the_counter_seats_are_oversold(
+    database: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def look_then_take(event_id: int, *, over: bool = False) -> seats.Taken:
+        event = await Event.get(id=event_id)
+        await asyncio.sleep(0.01)
+        if event.seats_taken >= (event.capacity or 0):
+            return seats.Taken("waiting", 1, 1)
+        await Event.filter(id=event_id).update(seats_taken=event.seats_taken + 1)
+        return seats.Taken("confirmed", None, 0)
+
+    event = await factories.event(await factories.project(), capacity=20)
+    monkeypatch.setattr(rush, "possible", lambda _wanted: False)
+    monkeypatch.setattr(seats, "take", look_then_take)
+    monkeypatch.setattr(places, "_steps", places._steps.__wrapped__)  # type: ignore[attr-defined]  # no transaction
+    await asyncio.gather(*(register(event, charlie(n)) for n in range(64)))
+    assert await Registration.filter(event_id=event.id, status="confirmed").count() > 20
+
+
+async def test_the_long_way_keeps_to_the_seats_too(database: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rush, "possible", lambda _wanted: False)
+    event = await factories.event(await factories.project(), capacity=20)
+    await asyncio.gather(*(register(event, charlie(n)) for n in range(40)))
+    assert await Registration.filter(event_id=event.id, status="confirmed").count() == 20
+    await event.refresh_from_db()
+    assert (event.seats_taken, event.waiting) == (20, 20)
+
+
+async def test_both_ways_write_the_same_rows(database: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    alice = Actor("alice", await factories.user("alice@example.org"))
+    project = await factories.project()
+    found = []
+    for short in (True, False):
+        if not short:
+            monkeypatch.setattr(rush, "possible", lambda _wanted: False)
+        event = await factories.event(project, capacity=1)
+        last = {table: await newest(table) for table in TABLES}
+        for n in range(2):
+            entry = charlie(n + 2 * short, consents=(Agreed("registration", "Yes."),))
+            await register(event, entry, actor=alice)
+        found.append({table: await rows_after(table, last[table]) for table in TABLES})
+    assert [r["status"] for r in found[0]["registration"]] == ["confirmed", "waiting"]
+    assert [r["waiting_number"] for r in found[0]["registration"]] == [None, 1]
+    assert [r["kind"] for r in found[0]["message"]] == ["confirmation", "waiting"]
+    assert [r["actor"] for r in found[0]["audit_entry"]] == ["alice", "alice"]
+    assert found[0] == found[1]
+
+
+async def newest(table: str) -> int:
+    row = await db.row(f"SELECT COALESCE(MAX(id), 0) AS id FROM {table}")
+    return int(row["id"]) if row else 0
+
+
+async def rows_after(table: str, last: int) -> list[dict[str, Any]]:
+    rows = await db.rows(f"SELECT * FROM {table} WHERE id > $1::bigint ORDER BY id", last)
+    return [{name: value for name, value in row.items() if name not in VOLATILE} for row in rows]
 
 
 async def test_the_same_form_twenty_times_at_once_is_one_registration(database: object) -> None:
