@@ -34,6 +34,7 @@ ACTIONS: dict[str, Lazy] = {
     "event.published": _("Published an event"),
     "event.cancelled": _("Cancelled an event"),
     "event.held": _("Marked an event as held"),
+    "event.not_told": _("Told nobody of a change"),
     "event.change_told": _("Told those registered of a change"),
     "event.agenda_sent": _("Sent the agenda"),
     "event.reminder_sent": _("Sent a reminder"),
@@ -48,6 +49,31 @@ ACTIONS: dict[str, Lazy] = {
     "registration.seat_given": _("Gave someone on the waiting list a seat"),
     "registration.accepted": _("Accepted an offered seat for someone"),
     "registration.offer_refused": _("Refused an offered seat for someone"),
+    "registration.changed": _("Changed a registration"),
+    "registration.corrected": _("Corrected what someone had said"),
+    "registration.needs_changed": _("Changed dietary or access needs"),
+    "person.erased": _("Erased a person"),
+    "people.exported": _("Took the list of people along"),
+    "persons.merged": _("Merged two entries of one person"),
+    "persons.merge_taken_back": _("Took a merge of two entries back"),
+    "persons.told_apart": _("Said that two entries are two people"),
+    "persons.proposed_again": _("Let two entries be proposed again as one person"),
+    "question.added": _("Added a question to a form"),
+    "question.changed": _("Changed a question of a form"),
+    "question.moved": _("Moved a question of a form"),
+    "question.asked": _("Asked a question of a form again"),
+    "question.left_out": _("Left a question of a form out"),
+    "door.opened": _("Showed a code that pairs a phone"),
+    "door.paired": _("Paired a phone"),
+    "door.revoked": _("Took a phone's access away"),
+    "scan.withdrawn": _("Took a check-in back"),
+    "mail.retry": _("Sent a mail again"),
+    "mail.hold": _("Held a mail back"),
+    "mail.release": _("Let a held mail go"),
+    "mail.released": _("Let held mails go"),
+    "period.made": _("Made a reporting period"),
+    "period.removed": _("Removed a reporting period"),
+    "period.submitted": _("Submitted a reporting period"),
     "indicator.added": _("Added an indicator"),
     "indicator.changed": _("Changed an indicator"),
     "indicator.rule_changed": _("Changed an indicator's rule"),
@@ -80,6 +106,9 @@ FIELDS: dict[str, Lazy] = {
 }
 
 
+ACTORS: dict[str, Lazy] = {"participant": _("The person concerned"), "command line": _("A command")}
+
+
 @dataclass(frozen=True)
 class Told:
     """An entry for components/timeline.html."""
@@ -101,7 +130,7 @@ def told(entry: AuditEntry, zone: str) -> Told:
     return Told(
         fmt.datetime(entry.at, zone),
         str(_("Refused: %(what)s", what=action or entry.action) if entry.refused else action or entry.action),
-        str(_("somebody unknown")) if entry.actor.startswith("#") else entry.actor,
+        str(_("Somebody unknown") if entry.actor.startswith("#") else ACTORS.get(entry.actor, entry.actor)),
         ", ".join(words),
         "danger" if entry.refused else "",
     )
