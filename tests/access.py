@@ -38,7 +38,7 @@ FORMS: dict[str, dict[str, object]] = {
     "POST /desk/p/{project}/duplicates": {"one": "$person", "two": "$kept", "what": "two"},
     "POST /r/{token}/needs": {"code": "000000"},
 }
-"""What is sent where an empty body would be refused before the right to send it is asked for; `$name` is an id."""
+"""What is sent where an empty body is refused before the right to send it is asked for; `$name` is an id."""
 
 WORDS = {401: "sign in", 403: "no", 404: "not there", 410: "gone"}
 """What a cell says of an answer; anything below 500 that is none of these is `yes`: done, or refused for its content."""
