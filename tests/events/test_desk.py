@@ -47,6 +47,9 @@ class Alice:
         return await self.sees(answer.headers["location"]) if status == 303 else answer.text
 
 
+Fields = dict[str, Any]
+
+
 def said(text: str) -> str:
     """What a page says, without its tags."""
     main = text.partition("<main")[2].partition("</main>")[0] or text
@@ -56,7 +59,7 @@ def said(text: str) -> str:
 @pytest.fixture
 async def alice(client: httpx.AsyncClient) -> Alice:
     user = await make.user("alice@example.org", admin=True)
-    about = {"code": "INP-004", "title": {"en": "Smart governance"}, "timezone": "Europe/Riga"}
+    about: Fields = {"code": "INP-004", "title": {"en": "Smart governance"}, "timezone": "Europe/Riga"}
     project = await Project.begin(Actor(user.email, user), languages=["en", "lv"], lead=LEAD, partners=[], **about)
     return Alice(client, project, await make.sign_in(client, user))
 
@@ -69,9 +72,9 @@ async def someone(event: Event, name: str = "Charlie Strand") -> None:
 async def test_making_an_event_step_by_step(alice: Alice) -> None:
     path = f"/desk/p/{alice.project.slug}/events/new"
     assert "A new event" in said(await alice.sees(path))
-    given = {"kind": "conference", "title_en": "Closing", "title_lv": "Noslēgums", "place": "Town hall"}
+    given: Fields = {"kind": "conference", "title_en": "Closing", "title_lv": "Noslēgums", "place": "Town hall"}
     day = (now() + timedelta(days=30)).date().isoformat()
-    times = {"starts_at": f"{day}T09:00", "ends_at": f"{day}T08:00"}
+    times: Fields = {"starts_at": f"{day}T09:00", "ends_at": f"{day}T08:00"}
     page = await alice.sends(path, 422, **given, **times)
     assert "The end must be after the beginning." in said(page)
     assert 'value="Noslēgums"' in page
@@ -93,7 +96,13 @@ async def test_every_field_of_an_event_comes_back_as_it_was(alice: Alice) -> Non
     before = await Change.filter(event_id=event.id).count()
     await alice.sends(f"/desk/e/{event.slug}/edit", **fields)
     assert await Change.filter(event_id=event.id).count() == before
-    changed = {**fields, "capacity": "30", "title_lv": "Vizīte", "open_to_public": "yes", "details_passport": "yes"}
+    changed: Fields = {
+        **fields,
+        "capacity": "30",
+        "title_lv": "Vizīte",
+        "open_to_public": "yes",
+        "details_passport": "yes",
+    }
     assert "Saved." in said(await alice.sends(f"/desk/e/{event.slug}/edit", **changed))
     found = await Event.get(id=event.id)
     assert (found.capacity, found.title, found.open_to_public) == (30, {"en": "Visit", "lv": "Vizīte"}, True)
@@ -106,8 +115,12 @@ async def test_every_field_of_an_event_comes_back_as_it_was(alice: Alice) -> Non
 
 async def _visit(alice: Alice) -> Event:
     day = (now() + timedelta(days=30)).date().isoformat()
-    about = {"direction": {"from": "LV", "to": "NO"}, "details": {"meeting_point": "Riga"}, "place": "Trondheim"}
-    times = {"starts_at": f"{day}T09:00", "ends_at": f"{day}T17:00"}
+    about: Fields = {
+        "direction": {"from": "LV", "to": "NO"},
+        "details": {"meeting_point": "Riga"},
+        "place": "Trondheim",
+    }
+    times: Fields = {"starts_at": f"{day}T09:00", "ends_at": f"{day}T17:00"}
     actor = Actor("alice@example.org")
     return await Event.draft(alice.project, actor, kind="study_visit", title={"en": "Visit"}, **times, **about)
 
@@ -132,7 +145,12 @@ def _fields(page: str) -> dict[str, Any]:
 
 async def test_a_time_that_a_clock_change_makes_double_becomes_a_choice(alice: Alice) -> None:
     path = f"/desk/p/{alice.project.slug}/events/new"
-    given = {"kind": "workshop", "title_en": "Night", "starts_at": "2027-10-31T03:30", "ends_at": "2027-10-31T09:00"}
+    given: Fields = {
+        "kind": "workshop",
+        "title_en": "Night",
+        "starts_at": "2027-10-31T03:30",
+        "ends_at": "2027-10-31T09:00",
+    }
     page = await alice.sends(path, 422, **given)
     assert "03:30 summer time" in said(page)
     assert "03:30 winter time" in said(page)
@@ -181,7 +199,7 @@ async def test_cancelling_shows_the_mail_and_says_how_many_are_told(alice: Alice
 async def test_the_agenda_the_thanks_and_what_took_place_without_a_list(alice: Alice) -> None:
     event = await make.event(alice.project)
     await someone(event)
-    times = {"starts_at": event.starts_at, "ends_at": event.ends_at}
+    times: Fields = {"starts_at": event.starts_at, "ends_at": event.ends_at}
     await Session.add(event, Actor("alice@example.org"), kind="talk", title="Opening", **times)
     base = f"/desk/e/{event.slug}"
     assert "Next: send the agenda" in said(await alice.sees(base))
@@ -203,7 +221,7 @@ async def test_the_agenda_the_thanks_and_what_took_place_without_a_list(alice: A
 async def test_a_programme_by_plain_posts(alice: Alice) -> None:
     event = await _visit(alice)
     day, base = event.starts_at.date().isoformat(), f"/desk/e/{event.slug}/programme"
-    given = {"day": day, "time": "9-10.30", "kind": "visit", "title_en": "Town hall", "place": "Hall A"}
+    given: Fields = {"day": day, "time": "9-10.30", "kind": "visit", "title_en": "Town hall", "place": "Hall A"}
     page = await alice.sends(base, **given, speakers="Anna Bērziņa, Kari Nordmann")
     assert all(w in said(page) for w in ("Added: Town hall.", "09:00 –10:30", "Anna Bērziņa, Kari Nordmann")) or page
     first = await Session.get(event_id=event.id)
@@ -237,7 +255,7 @@ async def test_a_programme_by_plain_posts(alice: Alice) -> None:
 async def test_a_programme_without_reloading(alice: Alice) -> None:
     event = await _visit(alice)
     day, base = event.starts_at.date().isoformat(), f"/desk/e/{event.slug}/programme"
-    given = {"day": day, "time": "9-10.30", "kind": "visit", "title_en": "Town hall"}
+    given: Fields = {"day": day, "time": "9-10.30", "kind": "visit", "title_en": "Town hall"}
     part = await alice.sends(base, 200, part=True, **given)
     assert part.lstrip().startswith('<div id="programme"')
     assert "Added: Town hall." in part
@@ -255,12 +273,18 @@ async def test_a_journey_has_a_zone_at_each_end_and_a_stay_another_day(alice: Al
     event = await _visit(alice)
     start = event.starts_at.date()
     day, base = start.isoformat(), f"/desk/e/{event.slug}/programme"
-    flight = {"day": day, "time": "10-11.30", "kind": "travel", "title_en": "Flight", "end_timezone": "Europe/Oslo"}
+    flight: Fields = {
+        "day": day,
+        "time": "10-11.30",
+        "kind": "travel",
+        "title_en": "Flight",
+        "end_timezone": "Europe/Oslo",
+    }
     page = await alice.sends(base, **flight)
     assert "Central European" in said(page)
     found = await Session.get(event_id=event.id)
     assert (found.ends_at - found.starts_at, found.counted) == (timedelta(hours=2, minutes=30), False)
-    stay = {
+    stay: Fields = {
         "day": day,
         "time": "20-8",
         "kind": "stay",
@@ -281,7 +305,7 @@ async def test_sessions_side_by_side_do_not_clash(alice: Alice) -> None:
     event = await _visit(alice)
     actor, begins = Actor("alice@example.org"), event.starts_at
     for room, speaker, after in (("A", "Anna", 0), ("B", "Kari", 0), ("A", "Anna", 1)):
-        times = {"starts_at": begins + timedelta(hours=after), "ends_at": begins + timedelta(hours=after + 1)}
+        times: Fields = {"starts_at": begins + timedelta(hours=after), "ends_at": begins + timedelta(hours=after + 1)}
         await Session.add(event, actor, kind="talk", title="T", place=room, speakers=[speaker], **times)
     assert clashes(await event.sessions_now()) == []
 
@@ -316,7 +340,7 @@ async def test_a_page_asks_the_same_for_one_and_for_three(alice: Alice, path: st
         event = await make.event(alice.project)
         first = await Event.filter(project_id=alice.project.id).order_by("id").first()
         assert first
-        times = {"starts_at": event.starts_at, "ends_at": event.ends_at}
+        times: Fields = {"starts_at": event.starts_at, "ends_at": event.ends_at}
         await Session.add(first, Actor("alice@example.org"), kind="talk", title="T", place="A", **times)
         with counted() as queries:
             await alice.sees(path.format(p=alice.project.slug, e=first.slug))
@@ -347,7 +371,7 @@ async def test_a_viewer_reads_and_changes_nothing(alice: Alice, other: httpx.Asy
 
 async def test_a_session_of_another_event_is_not_there(alice: Alice) -> None:
     event, foreign = await _visit(alice), await make.event(await make.project())
-    times = {"starts_at": foreign.starts_at, "ends_at": foreign.ends_at}
+    times: Fields = {"starts_at": foreign.starts_at, "ends_at": foreign.ends_at}
     theirs = await Session.add(foreign, Actor("bob@example.org"), kind="talk", title="T", **times)
     base = f"/desk/e/{event.slug}/programme"
     await alice.sees(f"{base}?edit={theirs.id}", 404)
@@ -360,7 +384,7 @@ async def test_settings_of_a_project(alice: Alice) -> None:
     path = f"/desk/p/{alice.project.slug}/settings"
     fields = _fields(await alice.sees(path))
     assert (fields["partner_0_name"], fields["partner_0_country"]) == ("Latvian Association", "LV")
-    given = {
+    given: Fields = {
         **fields,
         "languages": ["en", "lv", "nb"],
         "acronym": "SmartGov",
@@ -441,7 +465,7 @@ async def test_my_desk_says_what_waits(alice: Alice) -> None:
     project = alice.project
     event = await make.event(project, approval=True, title={"en": "Needs approval"})
     await someone(event)
-    door = {"starts_at": now() + timedelta(hours=1), "ends_at": now() + timedelta(hours=3)}
+    door: Fields = {"starts_at": now() + timedelta(hours=1), "ends_at": now() + timedelta(hours=3)}
     today = await make.event(project, title={"en": "Today"}, **door)
     await make.event(project, title={"en": "Half done"}, status="draft", published_at=None)
     await Message.queue("thanks", "x@example.org", language="en", about={}, scope=project.id)

@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -26,7 +27,8 @@ def words(answer: httpx.Response) -> str:
 
 
 async def session(event: Event, title: str = "Opening", **over: object) -> Session:
-    given = {"starts_at": event.starts_at, "ends_at": event.starts_at + timedelta(hours=1), "kind": "talk"}
+    given: dict[str, Any] = {"starts_at": event.starts_at, "ends_at": event.starts_at + timedelta(hours=1)}
+    given["kind"] = "talk"
     moment = now()
     return await Session.create(
         event_id=event.id, title={"en": title}, created_at=moment, changed_at=moment, **{**given, **over}
