@@ -41,7 +41,7 @@ FORMS: dict[str, dict[str, object]] = {
 """What is sent where an empty body is refused before the right to send it is asked for; `$name` is an id."""
 
 WORDS = {401: "sign in", 403: "no", 404: "not there", 410: "gone"}
-"""What a cell says of an answer; anything below 500 that is none of these is `yes`: done, or refused for its content."""
+"""What a cell says of an answer; else it is `yes` below 500: done, or refused for its content."""
 
 
 def routes() -> list[str]:
