@@ -18,16 +18,34 @@ Key = tuple[int, int]
 
 
 class Conditions:
-    """A rule over these facts. `stage(fact)` is the index of its first failed condition, or PASSES."""
+    """A rule in a project. After `look(facts)`, `stage(fact)` is the index of its first failed condition, or PASSES.
 
-    def __init__(self, rule: Rule, base: Base, facts: Iterable[Fact]) -> None:
-        facts = list(facts)
+    What one counting unit's facts come to never depends on another's: they may be looked at one by one.
+    """
+
+    def __init__(self, rule: Rule, base: Base) -> None:
         self.rule, self.base = rule, base
         self.unit_of = {event.id: self._counting_unit(event) for event in base.events.values()}
         self.of_event = {event.id: self._event_stage(event) for event in base.events.values()}
         self._people: dict[tuple[str, int, str, str], int] = {}
-        self.fulfilled = self._fulfilments(facts) if self.by_share else {}
-        self.joint = self._joint(facts) if rule.joint != "none" else set(self.unit_of.values())
+        self._asked: dict[int, tuple[dict[tuple[int, str], Unit], int]] = {}
+        self._organised = self._by_organisers()
+        self.joint = self._organised
+        self.fulfilled: Mapping[Key, datetime] = {}
+
+    def look(self, facts: list[Fact]) -> None:
+        """Take in all facts of one or several counting units, in order of time."""
+        if self.by_share:
+            self.fulfilled = self._fulfilments(facts)
+        if self.rule.joint == "organised_and_attended":
+            self.joint = self._by_people(facts)
+
+    def cells(self, facts: Iterable[Fact]) -> dict[int, list[Fact]]:
+        """The facts of each counting unit."""
+        found: dict[int, list[Fact]] = {}
+        for fact in facts:
+            found.setdefault(self.unit_of[fact.event], []).append(fact)
+        return found
 
     @property
     def by_share(self) -> bool:
@@ -108,8 +126,6 @@ class Conditions:
 
     def _fulfilments(self, facts: Iterable[Fact]) -> Mapping[Key, datetime]:
         """Who attended enough of which counting unit, and the moment of the fact that fulfilled it."""
-        asked = {unit: self.units(unit) for unit in set(self.unit_of.values())}
-        total = {unit: union_minutes(units.values()) for unit, units in asked.items()}
         attended: dict[Key, dict[tuple[int, str], int]] = defaultdict(dict)
         found: dict[Key, datetime] = {}
         for fact in facts:
@@ -119,13 +135,20 @@ class Conditions:
             key = fact.root, unit
             if key in found:
                 continue
+            asked, total = self._asked_of(unit)
             units = attended[key]
             place = fact.event, fact.unit
             units[place] = max(units.get(place, 0), fact.minutes)
-            enough = 100 * sum(units.values()) >= self._threshold(fact.event) * total[unit]
-            if enough and (not self.rule.all_sessions or asked[unit].keys() <= units.keys()):
+            enough = 100 * sum(units.values()) >= self._threshold(fact.event) * total
+            if enough and (not self.rule.all_sessions or asked.keys() <= units.keys()):
                 found[key] = fact.at
         return found
+
+    def _asked_of(self, unit: int) -> tuple[dict[tuple[int, str], Unit], int]:
+        if unit not in self._asked:
+            units = self.units(unit)
+            self._asked[unit] = units, union_minutes(units.values())
+        return self._asked[unit]
 
     def _threshold(self, event: int) -> int:
         if self.rule.threshold_percent is not None:
@@ -134,19 +157,21 @@ class Conditions:
             return self.base.events[event].scheme_threshold or 0
         return 0
 
-    def _joint(self, facts: Iterable[Fact]) -> set[int]:
+    def _by_organisers(self) -> set[int]:
+        if self.rule.joint == "none":
+            return set(self.unit_of.values())
         countries: dict[int, set[str]] = defaultdict(set)
         for event in self.base.events.values():
             if event.status != "cancelled":
                 countries[self.unit_of[event.id]] |= event.organisers
-        organised = {unit for unit, found in countries.items() if len(found) >= 2}
-        if self.rule.joint == "organised":
-            return organised
+        return {unit for unit, found in countries.items() if len(found) >= 2}
+
+    def _by_people(self, facts: Iterable[Fact]) -> set[int]:
         people: dict[int, set[str]] = defaultdict(set)
         for fact in facts:
             if self.of_event[fact.event] == PASSES and self._person_stage(fact) == PASSES and fact.registration:
                 people[self.unit_of[fact.event]].add(country_of(fact, self.base))
-        return {unit for unit in organised if len(people[unit] - {""}) >= 2}
+        return {unit for unit in self._organised if len(people[unit] - {""}) >= 2}
 
 
 def country_of(fact: Fact, base: Base) -> str:

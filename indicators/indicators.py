@@ -48,7 +48,11 @@ class Indicator(Model):
     async def shipped(cls, project: Project, actor: Actor, code: str, **more: Any) -> Self:
         """Add an indicator with a shipped rule. Raises a 422 for a code that is not known."""
         found = shipped_rule(code)
-        given = {"name": found.named(), "unit": found.unit, **{k: v for k, v in more.items() if v not in (None, "", {})}}
+        given = {
+            "name": found.named(),
+            "unit": found.unit,
+            **{k: v for k, v in more.items() if v not in (None, "", {})},
+        }
         return await cls.add(project, actor, found.counting(), code=code, **given)
 
     @classmethod

@@ -135,7 +135,7 @@ async def _behind(counting: Counting, one: Indicator, period: Period) -> list[ob
 def thawed(kept: FrozenFigure, moment: datetime) -> Figure:
     """The list behind a frozen figure, as it was submitted."""
     items = [
-        Item(tuple(net), who, 0, moment, weight, event, registration, [""] * 6, reason)
+        Item(tuple(net), tuple(net), who, 0, moment, weight, event, registration, ("",) * 6, reason)
         for registration, event, who, weight, reason, net in kept.behind
     ]
     return Figure(**kept.figure["figure"], items=items)
