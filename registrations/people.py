@@ -16,7 +16,7 @@ from events.events import Event
 from registrations import tickets
 from registrations.persons import Person
 from registrations.registrations import ACTIVE, STATUSES, Registration
-from registrations.waiting_list import with_positions
+from registrations.waiting_list import give_seat, with_positions
 
 PER_PAGE = 50
 MOST = 500
@@ -92,11 +92,11 @@ async def _approve(one: Registration, actor: Actor, _reason: str) -> None:
 
 
 async def _offer(one: Registration, actor: Actor, _reason: str) -> None:
-    await one.give_seat(actor, offer=True)
+    await give_seat(one, actor, offer=True)
 
 
 async def _seat(one: Registration, actor: Actor, _reason: str) -> None:
-    await one.give_seat(actor)
+    await give_seat(one, actor)
 
 
 async def _decline(one: Registration, actor: Actor, reason: str) -> None:
@@ -170,6 +170,7 @@ async def correct(registration: Registration, name: str, email: str, actor: Acto
     columns: dict[str, Any] = {"name": name, "email": email, "search": search_key(name)[:600], **folds}
     changed = [k for k in ("name", "email") if columns[k] != getattr(person, k)]
     await Person.filter(id=person.id).update(**columns)
+    registration.person = await Person.get(id=person.id)
     if moved:
         await registration.renew_address()
         await registration.tell("link_again", once=f"{now():%Y%m%d%H%M%S}")

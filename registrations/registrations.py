@@ -3,7 +3,6 @@
 Every verb holds the event's row first (registrations/seats.py), then looks how the registration stands, then acts.
 """
 
-from datetime import timedelta
 from typing import Any
 
 from tortoise import fields
@@ -11,15 +10,16 @@ from tortoise.models import Model
 
 from accounts.access import Actor
 from accounts.audit import audit
-from core import db, settings, tokens
+from core import settings, tokens
 from core.clock import now
 from core.db import UtcField, atomic
 from core.errors import DomainError
-from core.i18n import Lazy, _
+from core.i18n import _
 from core.text import clean
 from notifications.outbox import Message
 from registrations import seats, tickets
 from registrations.persons import Person
+from registrations.standing import not_now, secret, takes_place
 
 STATUSES = ("pending", "waiting", "offered", "confirmed", "declined", "cancelled", "replaced")
 ACTIVE = ("pending", "waiting", "offered", "confirmed")
@@ -131,11 +131,11 @@ class Registration(Model):
     @atomic
     async def cancel(self, reason: str = "", actor: Actor = PARTICIPANT, *, notify: bool = True) -> None:
         """Give up the registration; its seat goes to whoever waits longest. Once cancelled, it stays so."""
-        counter = await self._held()
+        counter = await self.hold()
         if self.status == "cancelled":
             return
         if not self.active:
-            raise _not_now(self.status)
+            raise not_now(self.status)
         await self._end("cancelled", reason)
         await audit(actor, "registration.cancelled", self, ["status"])
         if notify and not counter.over:
@@ -144,14 +144,14 @@ class Registration(Model):
     @atomic
     async def approve(self, actor: Actor) -> None:
         """Let a pending registration in: a seat, or a place on the waiting list when there is none. 409 when full."""
-        counter = await self._held()
+        counter = await self.hold()
         if self.status in {"confirmed", "waiting", "offered"}:
             return
         if self.status != "pending":
-            raise _not_now(self.status)
-        _standing(counter)
+            raise not_now(self.status)
+        takes_place(counter)
         taken = await seats.take(self.event_id, over=counter.over)
-        await self._become(taken.status, waiting_number=taken.number)
+        await self.become(taken.status, waiting_number=taken.number)
         await audit(actor, "registration.approved", self, ["status"])
         if not counter.over:
             await self.tell(MAILS[taken.status])
@@ -159,11 +159,11 @@ class Registration(Model):
     @atomic
     async def decline(self, actor: Actor, reason: str = "", *, notify: bool = True) -> None:
         """Refuse someone who has no seat yet."""
-        counter = await self._held()
+        counter = await self.hold()
         if self.status == "declined":
             return
         if self.status not in {"pending", "waiting", "offered"}:
-            raise _not_now(self.status)
+            raise not_now(self.status)
         await self._end("declined", reason)
         await audit(actor, "registration.declined", self, ["status"])
         if notify and not counter.over:
@@ -172,53 +172,28 @@ class Registration(Model):
     @atomic
     async def accept(self, actor: Actor = PARTICIPANT) -> None:
         """Take an offered seat, before its deadline."""
-        counter = await self._held()
+        counter = await self.hold()
         if self.status == "confirmed":
             return
         if self.status != "offered":
-            raise _not_now(self.status)
-        _standing(counter)
+            raise not_now(self.status)
+        takes_place(counter)
         if self.offer_ends_at and self.offer_ends_at <= now():
             raise DomainError(_("This offer has ended: the seat goes to the next one on the list."), 409)
-        await self._become("confirmed", offer_ends_at=None)
+        await self.become("confirmed", offer_ends_at=None)
         await audit(actor, "registration.accepted", self, ["status"])
         await self.tell("confirmation")
 
     @atomic
     async def refuse_offer(self, actor: Actor = PARTICIPANT) -> None:
         """Leave an offered seat to the next one."""
-        await self._held()
+        await self.hold()
         if self.status == "declined":
             return
         if self.status != "offered":
-            raise _not_now(self.status)
+            raise not_now(self.status)
         await self._end("declined", "")
         await audit(actor, "registration.offer_refused", self, ["status"])
-
-    @atomic
-    async def give_seat(self, actor: Actor, *, offer: bool = False) -> None:
-        """Give one who waits a seat that is left, before others: at once, or as an offer with the event's deadline."""
-        counter = await self._held()
-        if self.status in {"confirmed", "offered"}:
-            return
-        if self.status != "waiting":
-            raise _not_now(self.status)
-        _standing(counter)
-        if counter.left <= 0:
-            raise seats.full()
-        if offer and counter.starts_at > now():
-            person = await Person.get(id=self.person_id)
-            until = min(now() + timedelta(hours=counter.offer_hours), counter.starts_at)
-            one = {"id": self.id, "language": self.language, "email": person.email, "name": person.name}
-            await seats.offer(one, counter, until)
-            await self.refresh_from_db(fields=["status", "offer_ends_at", "revision"])
-        else:
-            await seats.give_back(self.event_id, "waiting")
-            await db.execute("UPDATE event SET seats_taken = seats_taken + 1 WHERE id = $1::bigint", self.event_id)
-            await self._become("confirmed")
-            if not counter.over:
-                await self.tell("confirmation")
-        await audit(actor, "registration.seat_given", self, ["status"])
 
     async def renew_address(self) -> None:
         """A new manage address; the old one leads nowhere any more."""
@@ -231,23 +206,18 @@ class Registration(Model):
         person = self.person if isinstance(self.person, Person) else await Person.get(id=self.person_id)
         if kind not in MAILS.values():
             once = f":{once or self.revision}"
-        await Message.queue(
-            kind,
-            *(person.email, person.name),
-            language=self.language,
-            about={"registration": self.id, **about},
-            scope=self.project_id,
-            subject_of=self.event_id,
-            dedup=f"{kind}:{self.id}{once}",
-        )
+        given: dict[str, Any] = {"scope": self.project_id, "subject_of": self.event_id, "language": self.language}
+        mail: dict[str, Any] = {"about": {"registration": self.id, **about}, "dedup": f"{kind}:{self.id}{once}"}
+        await Message.queue(kind, person.email, person.name, **given, **mail)
 
-    async def _held(self) -> seats.Counter:
+    async def hold(self) -> seats.Counter:
         """Hold the seat counter, then see how this registration stands now."""
         counter = await seats.hold(self.event_id)
         await self.refresh_from_db(fields=["status", "offer_ends_at", "revision", "waiting_number", "confirmed_at"])
         return counter
 
-    async def _become(self, status: str, **more: Any) -> None:
+    async def become(self, status: str, **more: Any) -> None:
+        """Stand so from now on; for verbs that hold the counter."""
         moment = now()
         if status == "confirmed" and not self.confirmed_at:
             more["confirmed_at"] = moment
@@ -257,7 +227,7 @@ class Registration(Model):
     async def _end(self, status: str, reason: str) -> None:
         before = self.status
         await seats.leave_sessions(self.id)
-        await self._become(status, ended_at=now(), cancel_reason=clean(reason, lines=True)[:500], offer_ends_at=None)
+        await self.become(status, ended_at=now(), cancel_reason=clean(reason, lines=True)[:500], offer_ends_at=None)
         await seats.give_back(self.event_id, before)
         await seats.offer_seats(self.event_id)
 
@@ -278,28 +248,3 @@ class Choice(Model):
     class Meta:
         table = "choice"
         unique_together = (("registration", "session"),)
-
-
-def secret(identity: int, generation: int = 0) -> str:
-    """What makes a manage address: derived, so that it can be mailed again; only its hash is stored."""
-    return tokens.derived(tokens.REGISTRATION, identity, generation)
-
-
-def _standing(counter: seats.Counter) -> None:
-    if counter.status not in {"published", "held"}:
-        raise seats.gone()
-
-
-_WORDS: dict[str, Lazy] = {
-    "pending": _("This registration is still waiting for approval."),
-    "waiting": _("This registration is on the waiting list: no seat has been offered yet."),
-    "offered": _("A seat has been offered to this person already."),
-    "confirmed": _("This registration is confirmed already."),
-    "declined": _("This registration was declined."),
-    "cancelled": _("This registration was cancelled."),
-    "replaced": _("Somebody else goes in this person's place."),
-}
-
-
-def _not_now(status: str) -> DomainError:
-    return DomainError(_WORDS[status], 409)

@@ -1,15 +1,19 @@
 """The waiting list: who stands where, and offers that were not taken in time."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from accounts.access import Actor
+from accounts.audit import audit
 from core import db
+from core.clock import now
 from core.db import atomic
 from core.i18n import _, speaking
 from events.events import Event, seats_freed
 from registrations import seats
+from registrations.persons import Person
 from registrations.registrations import Registration
+from registrations.standing import not_now, takes_place
 
 WORKER = Actor("waiting list")
 _LATE = _("The offered seat was not taken in time.")
@@ -67,6 +71,32 @@ async def _expire(event_id: int, moment: datetime) -> int:
             reason = str(_LATE)
         await one.decline(WORKER, reason)
     return len(late)
+
+
+@atomic
+async def give_seat(registration: Registration, actor: Actor, *, offer: bool = False) -> None:
+    """Give one who waits a seat that is left, before others: at once, or as an offer with the event's deadline."""
+    counter = await registration.hold()
+    if registration.status in seats.HOLDING:
+        return
+    if registration.status != "waiting":
+        raise not_now(registration.status)
+    takes_place(counter)
+    if counter.left <= 0:
+        raise seats.full()
+    if offer and counter.starts_at > now():
+        person = await Person.get(id=registration.person_id)
+        until = min(now() + timedelta(hours=counter.offer_hours), counter.starts_at)
+        one = {"id": registration.id, "language": registration.language, "email": person.email, "name": person.name}
+        await seats.offer(one, counter, until)
+        await registration.refresh_from_db(fields=["status", "offer_ends_at", "revision"])
+    else:
+        await seats.give_back(registration.event_id, "waiting")
+        await seats.take_one(registration.event_id)
+        await registration.become("confirmed")
+        if not counter.over:
+            await registration.tell("confirmation")
+    await audit(actor, "registration.seat_given", registration, ["status"])
 
 
 async def _more_seats(event: Event) -> None:

@@ -10,7 +10,8 @@ from events.events import Event
 from events.organisations import Organisation
 from registrations.entries import Entry
 from registrations.persons import Person, Said
-from registrations.registrations import Registration, secret
+from registrations.registrations import Registration
+from registrations.standing import secret
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from core import db, idempotency, limits, settings
 from core.clock import now
 from notifications.delivery import Postman
 from registrations.answers import forget_private
+from registrations.erasure import forget_people
 from registrations.notices import ahead
 from registrations.waiting_list import expire_offers
 from viesis import mails
@@ -46,6 +47,7 @@ TIMETABLE: dict[str, tuple[timedelta, Callable[[], Awaitable[object]]]] = {
     "attendance": (timedelta(seconds=30), settle_projects),
     "ahead": (timedelta(minutes=5), ahead),
     "private": (timedelta(hours=1), forget_private),
+    "retention": (timedelta(hours=1), forget_people),
     "limits": (timedelta(minutes=10), limits.sweep),
     "idempotency": (timedelta(minutes=10), idempotency.sweep),
     "signins": (timedelta(hours=1), signins.sweep),

@@ -27,7 +27,8 @@ from notifications.outbox import Message
 from registrations.announcements import Announcement
 from registrations.letters import compose
 from registrations.persons import Person
-from registrations.registrations import Registration, secret
+from registrations.registrations import Registration
+from registrations.standing import secret
 from tests import factories
 from viesis import mails
 

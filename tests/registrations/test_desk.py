@@ -55,7 +55,7 @@ async def test_the_list_is_narrowed_by_typing_without_marks(alice: Alice) -> Non
     await someone(alice.event, "Øystein Åsen")
     page = await alice.get()
     assert ("Žanete" in page, "Øystein" in page) == (True, True)
-    for typed in ("berzin", "ZANETE", "rigas d", first.ticket.lower(), "zanetebrzia@"):
+    for typed in ("berzin", "ZANETE", "rigas d", first.ticket.lower(), "anetebrzia@"):
         page = await alice.get(f"/people?q={typed}")
         assert ("Žanete" in page, "Øystein" in page) == (True, False), typed
     assert "Øystein" in await alice.get("/people?q=oystein")
