@@ -1,9 +1,8 @@
 """What a phone or a machine says about one scan, read strictly and by hand: this is the hottest path."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,7 +11,6 @@ from core import times
 from core.errors import DomainError, invalid
 from core.i18n import Lazy, _
 from core.text import clean
-from registrations import tickets
 
 METHODS = ("qr", "manual", "paper", "online")
 DIRECTIONS = ("in", "out")
@@ -59,7 +57,10 @@ class ScanEntry:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where scans are made: the event, and who scans. `token_id` and `role` (or `device_id`) are checked with each scan."""
+    """Where scans are made: the event, and who scans. `token_id` and `role`, or `device_id`, hold or fail
+
+    with each scan, where `guarded`.
+    """
 
     event_id: int
     project_id: int
@@ -90,7 +91,7 @@ def read_batch(body: Any, timezone: str) -> list[ScanEntry]:
         raise invalid(body=_("Please send a list of 1 to %(most)s scans.", most=LONGEST_BATCH))
     entries = [read(item) for item in body]
     for entry in entries:
-        _read_time(entry, timezone)
+        read_time(entry, timezone)
     if all(e.errors for e in entries):
         raise DomainError(
             _("Please look at the fields named."), 422, {k: v for e in entries for k, v in e.errors.items()}
@@ -120,17 +121,19 @@ def read(item: Any) -> ScanEntry:
     return entry
 
 
-def _read_time(entry: ScanEntry, timezone: str) -> None:
+def read_time(entry: ScanEntry, timezone: str) -> None:
+    """Read `scanned_at`, if it is text; what is wrong is noted in the entry."""
     if entry.scanned_at is None or "scanned_at" in entry.errors:
         return
     try:
         entry.scanned_at = times.moment(entry.scanned_at, timezone, "scanned_at")
         at = entry.scanned_at + timedelta(milliseconds=entry.clock_offset_ms or 0)
-        if not times.EARLIEST <= at.year <= times.LATEST:
-            raise OverflowError
     except DomainError as error:
         entry.errors.update(error.fields)
+        return
     except OverflowError:
+        at = None
+    if at is None or not times.EARLIEST <= at.year <= times.LATEST:
         entry.errors["clock_offset_ms"] = _("This clock is off by centuries.")
 
 
@@ -194,68 +197,3 @@ def _whole(item: dict[str, Any], name: str, least: int, most: int, wrong: "dict[
         return value
     wrong[name] = _("Please give a whole number from %(least)s to %(most)s.", least=least, most=most)
     return None
-
-
-Bounds = dict[int | None, tuple[datetime, datetime]]
-
-
-def row_of(n: int, entry: ScanEntry, door: Door, now: datetime, bounds: Bounds) -> dict[str, Any]:
-    """The entry as the database takes it. `preset` is a verdict that is known already, or `foreign`."""
-    device_at, at, flagged = _when(entry, door, now)
-    whole = False
-    if bounds and door.may_be_whole(entry) and (found := bounds.get(entry.session)):
-        whole = entry.method == "paper" or now > found[1]
-        at = found[0] if now > found[1] else at
-    identity = tickets.read(entry.ticket) if entry.ticket else None
-    preset = None
-    if entry.errors or (identity is None and entry.registration is None):
-        preset = "unknown"
-    elif identity is not None and not tickets.genuine(door.event_id, entry.ticket):
-        preset = "foreign"
-    return {
-        "n": n,
-        "id": entry.id,
-        "identity": identity,
-        "rid": entry.registration if identity is None else None,
-        "session": entry.session,
-        "unit": str(entry.session) if entry.session is not None else at.astimezone(door.zone).date().isoformat(),
-        "direction": entry.direction,
-        "method": entry.method,
-        "at": at.isoformat(" "),
-        "early": (at - HOURS).isoformat(" "),
-        "late": (at + HOURS).isoformat(" "),
-        "preset": preset,
-        "admitted": entry.admitted,
-        "whole": whole,
-        "minutes": entry.minutes,
-        "device_at": device_at.isoformat(" ") if device_at else None,
-        "clock": entry.clock_offset_ms,
-        "flagged": flagged,
-        "ticket": entry.ticket,
-    }
-
-
-def _when(entry: ScanEntry, door: Door, now: datetime) -> tuple[datetime | None, datetime, bool]:
-    """What the device's clock said, when the scan counts, and whether the clock ran too far ahead."""
-    if isinstance(entry.scanned_at, str):
-        _read_time(entry, door.timezone)
-    if not isinstance(entry.scanned_at, datetime) or "clock_offset_ms" in entry.errors:
-        return None, now, bool(entry.errors)
-    at = entry.scanned_at.astimezone(UTC) + timedelta(milliseconds=entry.clock_offset_ms or 0)
-    ahead = at > now + AHEAD
-    return entry.scanned_at, (now if ahead else at), ahead
-
-
-def rounds(rows: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """The rows in batches in which no person and no scan is there twice; in order for each."""
-    batches: list[list[dict[str, Any]]] = []
-    next_of: dict[Any, int] = {}
-    for row in rows:
-        person = ("t", row["identity"]) if row["identity"] is not None else ("r", row["rid"])
-        keys = [row["id"]] + ([person] if person[1] is not None else [])
-        place = max(next_of.get(key, 0) for key in keys)
-        next_of.update(dict.fromkeys(keys, place + 1))
-        if place == len(batches):
-            batches.append([])
-        batches[place].append(row)
-    return batches

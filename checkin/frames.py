@@ -4,14 +4,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from checkin.stays import Fact, Unit, Witness, days, facts
+from checkin.stays import Fact, Witness, facts
+from checkin.units import Unit, days
 from core import db
 from core.db import moment
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """An event as attendance sees it. `uncounted` are sessions whose doors say nothing; of removed ones the day does."""
+    """An event as attendance sees it. Doors of `uncounted` sessions say nothing; those of removed ones, the day."""
 
     event_id: int
     zone: str
@@ -30,7 +31,8 @@ async def frame(event_id: int) -> Frame:
     event = await db.row("SELECT starts_at, ends_at, timezone, grace_minutes FROM event WHERE id = $1", event_id)
     assert event, "a scan has an event"
     sessions = await db.rows(
-        "SELECT id, starts_at, ends_at, timezone, counted FROM session WHERE event_id = $1 AND removed_at IS NULL ORDER BY starts_at, id",
+        "SELECT id, starts_at, ends_at, timezone, counted FROM session "
+        "WHERE event_id = $1 AND removed_at IS NULL ORDER BY starts_at, id",
         event_id,
     )
     counted = [s for s in sessions if s["counted"]]
@@ -51,11 +53,11 @@ async def computed(ids: list[int]) -> dict[int, tuple[Frame, list[Fact]]]:
     """The facts of these registrations, counted from their scans."""
     condition = "IN (SELECT value FROM json_each($1))" if db.is_sqlite() else "= ANY($1::bigint[])"
     scans = await db.rows(
-        "SELECT registration_id, event_id, session_id, direction, method, whole, minutes, scanned_at FROM scan "  # noqa: S608
+        "SELECT registration_id, event_id, session_id, direction, method, whole, minutes, scanned_at FROM scan "
         f"WHERE registration_id {condition} AND counts AND withdrawn_at IS NULL",
         ids,
     )
-    choices = await db.rows(f"SELECT registration_id, session_id FROM choice WHERE registration_id {condition}", ids)  # noqa: S608
+    choices = await db.rows(f"SELECT registration_id, session_id FROM choice WHERE registration_id {condition}", ids)
     chosen: dict[int, set[int]] = defaultdict(set)
     for c in choices:
         chosen[c["registration_id"]].add(c["session_id"])

@@ -35,9 +35,10 @@ class Seen:
 
 
 async def counts(event: Event) -> dict[str, dict[str, int]]:
-    """By door (a session's id, a date): how many came, how many are inside. Straight from the scans, so always fresh."""
+    """By door (a session's id, a date): how many came, how many are inside. Written by the scans, so fresh."""
     found = await db.rows(
-        "SELECT unit, count(first_at) AS came, sum(CASE WHEN inside THEN 1 ELSE 0 END) AS inside FROM presence WHERE event_id = $1 GROUP BY unit",
+        "SELECT unit, count(first_at) AS came, sum(CASE WHEN inside THEN 1 ELSE 0 END) AS inside FROM presence "
+        "WHERE event_id = $1 GROUP BY unit",
         event.id,
     )
     return {r["unit"]: {"came": int(r["came"]), "inside": int(r["inside"] or 0)} for r in found}
@@ -47,8 +48,10 @@ async def people(event: Event) -> dict[str, int]:
     """How many are expected, how many of them came to any door, and how many came altogether."""
     found = await db.row(
         """SELECT count(CASE WHEN r.status = 'confirmed' THEN 1 END) AS expected,
-          count(CASE WHEN r.status = 'confirmed' AND p.registration_id IS NULL THEN 1 END) AS missing, count(p.registration_id) AS came
-        FROM registration r LEFT JOIN (SELECT DISTINCT registration_id FROM presence WHERE event_id = $1 AND first_at IS NOT NULL) p
+          count(CASE WHEN r.status = 'confirmed' AND p.registration_id IS NULL THEN 1 END) AS missing,
+          count(p.registration_id) AS came
+        FROM registration r LEFT JOIN
+          (SELECT DISTINCT registration_id FROM presence WHERE event_id = $1 AND first_at IS NOT NULL) p
           ON p.registration_id = r.id WHERE r.event_id = $1""",
         event.id,
     )
@@ -61,7 +64,7 @@ async def missing(event: Event) -> list[dict[str, str]]:
         f"""SELECT r.id, p.name, o.name AS organisation FROM registration r JOIN person p ON p.id = r.person_id
         LEFT JOIN organisation o ON o.id = r.organisation_id WHERE r.event_id = $1 AND r.status = 'confirmed'
         AND NOT EXISTS (SELECT 1 FROM presence x WHERE x.registration_id = r.id AND x.first_at IS NOT NULL)
-        ORDER BY p.search, r.id LIMIT {MISSING}""",  # noqa: S608 - a constant
+        ORDER BY p.search, r.id LIMIT {MISSING}""",
         event.id,
     )
     return [{"name": r["name"], "organisation": organisation(r["organisation"])} for r in found]
@@ -105,13 +108,13 @@ def _seen(row: dict[str, Any]) -> Seen:
 
 
 async def arrivals(event: Event) -> list[tuple[str, int]]:
-    """First entries of the current day over time: `(local time, how many)` at even steps, from the first to now or the last."""
+    """First entries of the current day: `(local time, how many)` at even steps, from the first to now or the last."""
     here = ZoneInfo(event.timezone)
     day = current_day(event)
     start = datetime.combine(day, datetime.min.time(), here)
     found = await db.rows(
-        """SELECT min(scanned_at) AS at FROM scan WHERE event_id = $1 AND counts AND withdrawn_at IS NULL AND direction = 'in'
-        AND NOT whole AND scanned_at >= $2 AND scanned_at < $3 GROUP BY registration_id""",
+        """SELECT min(scanned_at) AS at FROM scan WHERE event_id = $1 AND counts AND withdrawn_at IS NULL
+        AND direction = 'in' AND NOT whole AND scanned_at >= $2 AND scanned_at < $3 GROUP BY registration_id""",
         event.id,
         start,
         start + timedelta(days=1),

@@ -64,7 +64,7 @@ def cookie() -> str:
 
 
 async def holder(request: Request, event: str) -> Phone:
-    """Dependency: the paired phone, at this event. 410 when it is revoked or the event is over; 403 from another site."""
+    """Dependency: the paired phone, at this event. 410 when it is stopped or the event is over, 403 from elsewhere."""
     if request.method not in {"GET", "HEAD"}:
         check_origin(request)
     device = await Device.holding(request.cookies.get(cookie(), ""), event)
@@ -79,7 +79,8 @@ async def roster(phone: Held) -> JSONResponse:
     """Everyone registered: id, name, organisation, role, status, note for the door. No address, no private answer."""
     found = await db.rows(
         "SELECT r.id, p.name, o.name AS organisation, r.role, r.status, r.door_note FROM registration r "
-        "JOIN person p ON p.id = r.person_id LEFT JOIN organisation o ON o.id = r.organisation_id WHERE r.event_id = $1 ORDER BY r.id",
+        "JOIN person p ON p.id = r.person_id LEFT JOIN organisation o ON o.id = r.organisation_id "
+        "WHERE r.event_id = $1 ORDER BY r.id",
         phone.event.id,
     )
     people = [
@@ -114,7 +115,8 @@ async def inside(phone: Held, unit: str = "", ids: str = "") -> dict[str, str]:
         return {}
     marks = ", ".join(f"${n + 3}" for n in range(len(wanted)))
     found = await db.rows(
-        f"SELECT registration_id, first_at FROM presence WHERE event_id = $1 AND unit = $2 AND inside AND registration_id IN ({marks})",  # noqa: S608
+        "SELECT registration_id, first_at FROM presence WHERE event_id = $1 AND unit = $2 AND inside "
+        f"AND registration_id IN ({marks})",
         phone.event.id,
         unit[:20],
         *wanted,

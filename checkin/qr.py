@@ -17,7 +17,8 @@ def svg(text: str, label: str) -> Markup:
     path = "".join(
         f"M{x + _BORDER} {y + _BORDER}h1v1h-1z" for y, line in enumerate(modules) for x, dark in enumerate(line) if dark
     )
-    return Markup(  # noqa: S704 - numbers and an escaped label
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}" width="320" height="320" role="img" aria-label="{1}" '
-        'shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{0}v{0}H0z"/><path fill="#000" d="{2}"/></svg>'
+    return Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}" width="320" height="320" role="img" '
+        'aria-label="{1}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{0}v{0}H0z"/>'
+        '<path fill="#000" d="{2}"/></svg>'
     ).format(size, label, path)

@@ -36,7 +36,8 @@ async def _facts(project_id: int, ids: list[int]) -> list[str]:
     ]
     extra = [f"registration {rid}: attendance at {unit} rests on no scan" for rid, unit in kept.keys() - wanted.keys()]
     other = [
-        f"registration {rid}: attendance at {unit} says {kept[rid, unit]['minutes']} min, counted {wanted[rid, unit]['minutes']}"
+        f"registration {rid}: attendance at {unit} says {kept[rid, unit]['minutes']} min, "
+        f"counted {wanted[rid, unit]['minutes']}"
         for rid, unit in wanted.keys() & kept.keys()
         if not same(kept[rid, unit], wanted[rid, unit])
     ]
@@ -46,9 +47,9 @@ async def _facts(project_id: int, ids: list[int]) -> list[str]:
 async def _presence(ids: list[int]) -> list[str]:
     kept = await db.rows(
         f"SELECT registration_id, unit, inside, first_at, last_at FROM presence WHERE {among('registration_id')}", ids
-    )  # noqa: S608
+    )
     scans = await db.rows(
-        f"SELECT registration_id, unit, scanned_at, direction FROM scan WHERE {among('registration_id')} AND counts "  # noqa: S608
+        f"SELECT registration_id, unit, scanned_at, direction FROM scan WHERE {among('registration_id')} AND counts "
         "AND withdrawn_at IS NULL ORDER BY scanned_at, direction, id",
         ids,
     )
@@ -72,7 +73,8 @@ def _stands(kept: dict[str, Any] | None, scans: list[tuple[datetime, str]]) -> b
 async def _seats(project_id: int) -> list[str]:
     found = await db.rows(
         """SELECT e.slug, e.seats_taken, e.waiting,
-          (SELECT count(*) FROM registration r WHERE r.event_id = e.id AND r.status IN ('confirmed', 'offered')) AS taken,
+          (SELECT count(*) FROM registration r
+            WHERE r.event_id = e.id AND r.status IN ('confirmed', 'offered')) AS taken,
           (SELECT count(*) FROM registration r WHERE r.event_id = e.id AND r.status = 'waiting') AS listed
         FROM event e WHERE e.project_id = $1 ORDER BY e.id""",
         project_id,
@@ -91,9 +93,11 @@ async def _seats(project_id: int) -> list[str]:
 
 async def _session_seats(project_id: int) -> list[str]:
     found = await db.rows(
-        """SELECT e.slug, s.id, s.seats_taken, (SELECT count(*) FROM choice c JOIN registration r ON r.id = c.registration_id
+        """SELECT e.slug, s.id, s.seats_taken,
+          (SELECT count(*) FROM choice c JOIN registration r ON r.id = c.registration_id
             WHERE c.session_id = s.id AND r.status IN ('confirmed', 'offered')) AS taken
-        FROM session s JOIN event e ON e.id = s.event_id WHERE e.project_id = $1 AND s.removed_at IS NULL ORDER BY s.id""",
+        FROM session s JOIN event e ON e.id = s.event_id
+        WHERE e.project_id = $1 AND s.removed_at IS NULL ORDER BY s.id""",
         project_id,
     )
     return [

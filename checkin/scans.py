@@ -7,7 +7,8 @@ from tortoise import fields
 from tortoise.models import Model
 
 from checkin import presence, verdicts
-from checkin.entries import Door, ScanEntry, rounds, row_of
+from checkin.entries import Door, ScanEntry
+from checkin.rows import rounds, row_of
 from checkin.settling import lock
 from core import db
 from core.clock import now
@@ -142,7 +143,7 @@ async def _foreign(door: Door, rows: list[dict[str, Any]]) -> None:
         return
     marks = ", ".join(f"${i + 1}" for i in range(len(rows)))
     found = await db.rows(
-        f"SELECT ticket_identity, event_id FROM registration WHERE ticket_identity IN ({marks})",  # noqa: S608 - placeholders
+        f"SELECT ticket_identity, event_id FROM registration WHERE ticket_identity IN ({marks})",
         *(r["identity"] for r in rows),
     )
     events = {r["ticket_identity"]: r["event_id"] for r in found}
@@ -159,7 +160,7 @@ async def _one_name(rows: list[dict[str, Any]]) -> None:
     if not ids or all(r["rid"] is None for r in rows):
         return
     marks = ", ".join(f"${i + 1}" for i in range(len(ids)))
-    found = await db.rows(f"SELECT id, ticket_identity FROM registration WHERE ticket_identity IN ({marks})", *ids)  # noqa: S608
+    found = await db.rows(f"SELECT id, ticket_identity FROM registration WHERE ticket_identity IN ({marks})", *ids)
     known = {r["ticket_identity"]: r["id"] for r in found}
     for r in rows:
         if r["identity"] in known:

@@ -28,7 +28,8 @@ async def settle(project_id: int) -> int:
 
 async def _unsettled(project_id: int) -> list[int]:
     found = await db.rows(
-        f"SELECT DISTINCT registration_id FROM scan WHERE project_id = $1 AND NOT settled ORDER BY registration_id LIMIT {CHUNK}",  # noqa: S608
+        f"SELECT DISTINCT registration_id FROM scan WHERE project_id = $1 AND NOT settled "
+        f"ORDER BY registration_id LIMIT {CHUNK}",
         project_id,
     )
     return [r["registration_id"] for r in found]
@@ -39,10 +40,10 @@ async def _settle(project_id: int, ids: list[int]) -> None:
     await lock(project_id)
     waiting = await db.rows(
         f"SELECT id FROM scan WHERE project_id = $2 AND NOT settled AND {among('registration_id')}", ids, project_id
-    )  # noqa: S608
+    )
     computed = await frames.computed(ids)
     await _write(project_id, ids, computed)
-    await db.execute(f"UPDATE scan SET settled = TRUE WHERE {among('id', 'uuid')}", [str(r["id"]) for r in waiting])  # noqa: S608
+    await db.execute(f"UPDATE scan SET settled = TRUE WHERE {among('id', 'uuid')}", [str(r["id"]) for r in waiting])
 
 
 async def lock(project_id: int) -> None:
@@ -54,19 +55,20 @@ async def lock(project_id: int) -> None:
 def among(column: str, kind: str = "bigint") -> str:
     """A condition that the column is one of the list $1, on either engine."""
     if db.is_sqlite():
-        return f"{column} IN (SELECT value FROM json_each($1))"  # noqa: S608 - a column's name
+        return f"{column} IN (SELECT value FROM json_each($1))"
     return f"{column} = ANY($1::{kind}[])"
 
 
 _COLUMNS = "project_id, event_id, registration_id, unit, session_id, day, starts_at, first_at, minutes, methods, signed"
 _TYPES = {
     "project_id": "bigint", "event_id": "bigint", "registration_id": "bigint", "unit": "text", "session_id": "bigint",
-    "day": "date", "starts_at": "timestamptz", "first_at": "timestamptz", "minutes": "int", "methods": "jsonb", "signed": "boolean",
+    "day": "date", "starts_at": "timestamptz", "first_at": "timestamptz", "minutes": "int", "methods": "jsonb",
+    "signed": "boolean",
 }  # fmt: skip
 _UPSERT = f"""INSERT INTO attendance ({_COLUMNS}) SELECT {_COLUMNS} FROM {{source}} WHERE TRUE
 ON CONFLICT (registration_id, unit) DO UPDATE SET session_id = excluded.session_id, day = excluded.day,
 starts_at = excluded.starts_at, first_at = excluded.first_at, minutes = excluded.minutes, methods = excluded.methods,
-signed = excluded.signed"""  # noqa: S608 - made of constants
+signed = excluded.signed"""
 _POSTGRES = "jsonb_to_recordset($1::text::jsonb) AS x(" + ", ".join(f"{n} {t}" for n, t in _TYPES.items()) + ")"
 _SQLITE = "(SELECT " + ", ".join(f"value ->> '$.{n}' AS {n}" for n in _TYPES) + " FROM json_each($1))"
 
@@ -81,7 +83,7 @@ async def _write(project_id: int, ids: list[int], computed: dict[int, tuple[Fram
     }
     gone = [row["id"] for key, row in there.items() if key not in wanted]
     if gone:
-        await db.execute(f"DELETE FROM attendance WHERE {among('id')}", gone)  # noqa: S608
+        await db.execute(f"DELETE FROM attendance WHERE {among('id')}", gone)
     new = [row for key, row in wanted.items() if key not in there or not same(there[key], row)]
     if new:
         source = _SQLITE if db.is_sqlite() else _POSTGRES
@@ -90,7 +92,7 @@ async def _write(project_id: int, ids: list[int], computed: dict[int, tuple[Fram
 
 async def stored(ids: list[int]) -> dict[tuple[int, str], dict[str, Any]]:
     """The facts kept of these registrations, by registration and unit."""
-    found = await db.rows(f"SELECT id, {_COLUMNS} FROM attendance WHERE {among('registration_id')}", ids)  # noqa: S608
+    found = await db.rows(f"SELECT id, {_COLUMNS} FROM attendance WHERE {among('registration_id')}", ids)
     return {(r["registration_id"], r["unit"]): r for r in found}
 
 

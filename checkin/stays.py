@@ -2,34 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from checkin.units import Unit
+
 MINUTE = timedelta(minutes=1)
-AFTER = timedelta(hours=2)
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """What attendance is counted of: a counted session, or (without `session_id`) one local date of the event."""
-
-    key: str
-    session_id: int | None
-    starts_at: datetime
-    ends_at: datetime
-    zone: str
-    day: date
-
-    def of_day(self, at: datetime) -> bool:
-        """Whether a scan without a session, at this moment, is of the unit's day; or in it, when it goes past midnight."""
-        last = self.ends_at if self.session_id else self.ends_at + AFTER
-        return at.astimezone(ZoneInfo(self.zone)).date() == self.day or self.starts_at <= at < last
-
-    def parallel(self, other: "Unit") -> bool:
-        """Whether two run side by side: the overlap is at least half of the shorter one. Less is a slip of the programme."""
-        both = min(self.ends_at, other.ends_at) - max(self.starts_at, other.starts_at)
-        shorter = min(self.ends_at - self.starts_at, other.ends_at - other.starts_at)
-        return both > timedelta(0) and 2 * both >= shorter
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,28 +72,6 @@ class Fact:
     def signed(self) -> bool:
         """Whether a signed sheet is among the witnesses."""
         return "paper" in self.methods
-
-
-def days(starts_at: datetime, ends_at: datetime, zone: str) -> list[Unit]:
-    """The units of an event without counted sessions: its local dates, each from its starting to its closing hour.
-
-    When it closes at or before the hour at which it starts, as a night does, each goes on into the next date.
-    """
-    here = ZoneInfo(zone)
-    first, last = starts_at.astimezone(here), ends_at.astimezone(here)
-    opens, closes = first.time(), last.time()
-    night = timedelta(days=1 if closes <= opens else 0)
-    dates = [first.date() + timedelta(days=n) for n in range(max(1, (last.date() - night - first.date()).days + 1))]
-    found = []
-    for day in dates:
-        start = starts_at if day == dates[0] else _local(day, opens, here)
-        end = ends_at if day == dates[-1] else _local(day + night, closes, here)
-        found.append(Unit(day.isoformat(), None, start, end, zone, day))
-    return found
-
-
-def _local(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, clock.replace(tzinfo=None, fold=0), zone).astimezone(ZoneInfo("UTC"))
 
 
 def facts(
@@ -258,7 +215,7 @@ def _shares(claims: list[Claim], rank: Rank) -> dict[str, timedelta]:
     """
     edges = sorted({edge for c in claims for edge in (c.start, c.end)})
     spent: dict[str, timedelta] = {}
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         there = [c for c in claims if c.start <= start and c.end >= end]
         if there:
             key = max(there, key=lambda c: (c.own, c.start, _less(rank[c.unit.key]))).unit.key

@@ -23,7 +23,8 @@ async def event_attendance(event: Event) -> dict[str, Any]:
         event.id,
     )
     attended = await db.row(
-        "SELECT count(DISTINCT registration_id) AS attended, COALESCE(sum(minutes), 0) AS minutes FROM attendance WHERE event_id = $1",
+        "SELECT count(DISTINCT registration_id) AS attended, COALESCE(sum(minutes), 0) AS minutes FROM attendance "
+        "WHERE event_id = $1",
         event.id,
     )
     assert registered, "a count has a row"
@@ -64,7 +65,8 @@ async def inside_now(event: Event, sessions: list[Session]) -> int:
     ]
     marks = ", ".join(f"${n + 2}" for n in range(len(units)))
     found = await db.row(
-        f"SELECT count(DISTINCT registration_id) AS n FROM presence WHERE event_id = $1 AND inside AND unit IN ({marks})",  # noqa: S608
+        "SELECT count(DISTINCT registration_id) AS n FROM presence WHERE event_id = $1 AND inside "
+        f"AND unit IN ({marks})",
         event.id,
         *units,
     )

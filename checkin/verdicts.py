@@ -1,7 +1,8 @@
 """May this person in? One SQL fragment decides on both engines, in the order of interface.md.
 
-On PostgreSQL a batch is one statement: it finds, decides, moves the presence row (whose lock decides between two phones)
-and stores the scan. SQLite has no data-modifying WITH: there the same fragments are three statements in a transaction.
+On PostgreSQL a batch is one statement: it finds, decides, moves the presence row (whose lock decides between two
+phones) and stores the scan. SQLite has no data-modifying WITH: there the same fragments are three statements
+in a transaction.
 """
 
 import json
@@ -40,12 +41,13 @@ _VERDICT = """CASE
   WHEN x.late < COALESCE(s.starts_at, e.starts_at) OR x.early > COALESCE(s.ends_at, e.ends_at) THEN 'outside_hours'
   ELSE 'open' END"""
 
-_FOUND = f"""SELECT x.*, s.id AS session_id, COALESCE(r.event_id = e.id AND seen.id IS NULL, FALSE) AS ours, {_VERDICT} AS verdict,
+_FOUND = f"""SELECT x.*, s.id AS session_id, COALESCE(r.event_id = e.id AND seen.id IS NULL, FALSE) AS ours,
+  {_VERDICT} AS verdict,
   CASE WHEN r.event_id = e.id THEN r.id END AS registration_id, p.name AS name, r.role AS role, r.door_note AS note,
   o.name AS organisation, r.country AS country
 FROM {{source}} x
 JOIN event e ON e.id = $2 AND e.timezone = $3 AND {{guard}}
-{{joins}}"""  # noqa: S608 - made of constants
+{{joins}}"""
 
 _JOINS = (
     ("scan seen", "seen.id = x.id"),
@@ -60,7 +62,7 @@ _JOINS = (
 # PostgreSQL guesses a hundred scans and would rather read whole tables than look up one row in each.
 _POSTGRES_JOINS = "\n".join(
     f"LEFT JOIN LATERAL (SELECT * FROM {t} WHERE {on} OFFSET 0) {t.split()[1]} ON TRUE" for t, on in _JOINS
-)  # noqa: S608
+)
 _SQLITE_JOINS = "\n".join(f"LEFT JOIN {t} ON {on}" for t, on in _JOINS)
 
 _COUNTS = "(f.verdict = 'open' OR (f.admitted AND f.verdict NOT IN ('repeated', 'unknown', 'other_event')))"
@@ -78,18 +80,21 @@ ON CONFLICT (registration_id, unit) DO UPDATE SET
   last_at = CASE WHEN excluded.last_at > presence.last_at THEN excluded.last_at ELSE presence.last_at END
 RETURNING registration_id, unit, was_inside, first_at, last_at"""
 
-_BEFORE = """(CASE WHEN j.behind THEN COALESCE((SELECT b.direction = 'in' FROM scan b WHERE b.registration_id = j.registration_id
-    AND b.unit = j.unit AND b.counts AND b.withdrawn_at IS NULL AND b.scanned_at <= j.at
+_BEFORE = """(CASE WHEN j.behind THEN COALESCE((SELECT b.direction = 'in' FROM scan b
+    WHERE b.registration_id = j.registration_id AND b.unit = j.unit AND b.counts AND b.withdrawn_at IS NULL
+      AND b.scanned_at <= j.at
     ORDER BY b.scanned_at DESC, b.direction DESC LIMIT 1), FALSE) ELSE j.was_inside END)"""
 
 _RESULT = f"""CASE WHEN j.verdict <> 'open' THEN j.verdict
   WHEN {_BEFORE} THEN CASE j.direction WHEN 'in' THEN 'already_in' ELSE 'exit' END
   ELSE CASE j.direction WHEN 'in' THEN 'valid' ELSE 'not_inside' END END"""
 
-_SCAN = """INSERT INTO scan (id, project_id, event_id, registration_id, session_id, unit, device_id, actor, ticket, direction,
-  method, result, counts, admitted, whole, minutes, scanned_at, device_at, clock_offset_ms, received_at, flagged, settled,
+_SCAN = """INSERT INTO scan (id, project_id, event_id, registration_id, session_id, unit, device_id, actor, ticket,
+  direction, method, result, counts, admitted, whole, minutes, scanned_at, device_at, clock_offset_ms,
+  received_at, flagged, settled,
   withdrawn_at, withdrawn_by, withdrawn_reason)
-SELECT j.id, $4, $2, j.registration_id, j.session_id, j.unit, $5, $6, j.ticket, j.direction, j.method, {result}, j.counts,
+SELECT j.id, $4, $2, j.registration_id, j.session_id, j.unit, $5, $6, j.ticket, j.direction, j.method, {result},
+  j.counts,
   j.admitted, j.whole, j.minutes, j.at, j.device_at, j.clock, $7, j.flagged, NOT j.counts, NULL, '', ''
 FROM {source} j WHERE j.verdict <> 'repeated'
 ON CONFLICT (id) DO NOTHING RETURNING id, result"""
@@ -100,7 +105,8 @@ _GUARDS = {
     LEFT JOIN role o ON o.user_id = u.id AND o.project_id = e.project_id
     WHERE t.id = $8 AND t.revoked_at IS NULL AND u.disabled_at IS NULL AND (u.admin OR o.role = $9)
     AND (t.project_id IS NULL OR t.project_id = e.project_id))""",
-    "device": "EXISTS (SELECT 1 FROM device d WHERE d.id = $8 AND d.event_id = e.id AND d.revoked_at IS NULL AND d.expires_at > $9)",
+    "device": """EXISTS (SELECT 1 FROM device d
+    WHERE d.id = $8 AND d.event_id = e.id AND d.revoked_at IS NULL AND d.expires_at > $9)""",
 }
 
 
@@ -122,16 +128,20 @@ met AS (SELECT f.*, m.was_inside, m.first_at, COALESCE(m.last_at > f.at, FALSE) 
   FROM found f LEFT JOIN moved m ON f.counts AND m.registration_id = f.registration_id AND m.unit = f.unit),
 judged AS MATERIALIZED (SELECT j.*, {_RESULT} AS result FROM met j),
 kept AS ({_SCAN.format(source="judged", result="j.result")})
-SELECT j.n, j.id, CASE WHEN k.id IS NULL THEN 'repeated' ELSE j.result END AS result, j.registration_id, j.unit, j.ours, j.name,
-  j.role, j.note, j.organisation, j.country, j.first_at, j.behind
-FROM judged j LEFT JOIN kept k ON k.id = j.id"""  # noqa: S608 - made of constants
+SELECT j.n, j.id, CASE WHEN k.id IS NULL THEN 'repeated' ELSE j.result END AS result, j.registration_id, j.unit, j.ours,
+  j.name, j.role, j.note, j.organisation, j.country, j.first_at, j.behind
+FROM judged j LEFT JOIN kept k ON k.id = j.id"""
 
 
 _POSTGRES = {name: _postgres(guard) for name, guard in _GUARDS.items()}
-_SQLITE_FOUND = {
-    name: f"SELECT f.*, {_COUNTS} AS counts FROM ({_FOUND.format(source=_extracted(_COLUMNS), guard=guard, joins=_SQLITE_JOINS)}) f"  # noqa: S608
-    for name, guard in _GUARDS.items()
-}
+
+
+def _sqlite_found(guard: str) -> str:
+    found = _FOUND.format(source=_extracted(_COLUMNS), guard=guard, joins=_SQLITE_JOINS)
+    return f"SELECT f.*, {_COUNTS} AS counts FROM ({found}) f"
+
+
+_SQLITE_FOUND = {name: _sqlite_found(guard) for name, guard in _GUARDS.items()}
 _SQLITE_PRESENCE = _PRESENCE.format(source=_extracted(_COLUMNS | _KNOWN), counts="f.counts")
 _SQLITE_SCAN = _SCAN.format(source=_extracted(_COLUMNS | _KNOWN), result=_RESULT)
 

@@ -1,4 +1,4 @@
-"""Results in words: what a volunteer sees and says at the door. Never by colour alone: a tone, a shape, a word, a sentence."""
+"""Results in words, as a volunteer sees them. Never by colour alone: a tone, a shape, a word, a sentence."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Attendance derived from scans: the worked cases of counting.md by number, and that nothing acknowledged is missing."""
+"""Attendance derived from scans: the worked cases of counting.md by number; nothing acknowledged is missing."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

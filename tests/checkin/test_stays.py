@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checkin.stays import MINUTE, Unit, Witness, days, facts
+from checkin.stays import MINUTE, Witness, facts
+from checkin.units import Unit, days
 
 NINE = datetime(2026, 5, 4, 6, tzinfo=UTC)
 ZONE = "Europe/Riga"

@@ -1,0 +1,72 @@
+"""Entries as the database takes them: when each counts, and in which order."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from checkin.entries import AHEAD, HOURS, Door, ScanEntry, read_time
+from registrations import tickets
+
+Bounds = dict[int | None, tuple[datetime, datetime]]
+
+
+def row_of(n: int, entry: ScanEntry, door: Door, now: datetime, bounds: Bounds) -> dict[str, Any]:
+    """The entry as the database takes it. `preset` is a verdict that is known already, or `foreign`."""
+    device_at, at, flagged = _when(entry, door, now)
+    whole = False
+    if bounds and door.may_be_whole(entry) and (found := bounds.get(entry.session)):
+        whole = entry.method == "paper" or now > found[1]
+        at = found[0] if now > found[1] else at
+    identity = tickets.read(entry.ticket) if entry.ticket else None
+    preset = None
+    if entry.errors or (identity is None and entry.registration is None):
+        preset = "unknown"
+    elif identity is not None and not tickets.genuine(door.event_id, entry.ticket):
+        preset = "foreign"
+    return {
+        "n": n,
+        "id": entry.id,
+        "identity": identity,
+        "rid": entry.registration if identity is None else None,
+        "session": entry.session,
+        "unit": str(entry.session) if entry.session is not None else at.astimezone(door.zone).date().isoformat(),
+        "direction": entry.direction,
+        "method": entry.method,
+        "at": at.isoformat(" "),
+        "early": (at - HOURS).isoformat(" "),
+        "late": (at + HOURS).isoformat(" "),
+        "preset": preset,
+        "admitted": entry.admitted,
+        "whole": whole,
+        "minutes": entry.minutes,
+        "device_at": device_at.isoformat(" ") if device_at else None,
+        "clock": entry.clock_offset_ms,
+        "flagged": flagged,
+        "ticket": entry.ticket,
+    }
+
+
+def _when(entry: ScanEntry, door: Door, now: datetime) -> tuple[datetime | None, datetime, bool]:
+    """What the device's clock said, when the scan counts, and whether the clock ran too far ahead."""
+    if isinstance(entry.scanned_at, str):
+        read_time(entry, door.timezone)
+    if not isinstance(entry.scanned_at, datetime) or "clock_offset_ms" in entry.errors:
+        return None, now, bool(entry.errors)
+    at = entry.scanned_at.astimezone(UTC) + timedelta(milliseconds=entry.clock_offset_ms or 0)
+    ahead = at > now + AHEAD
+    return entry.scanned_at, (now if ahead else at), ahead
+
+
+def rounds(rows: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The rows in batches in which no person and no scan is there twice; in order for each."""
+    batches: list[list[dict[str, Any]]] = []
+    next_of: dict[Any, int] = {}
+    for row in rows:
+        person = ("t", row["identity"]) if row["identity"] is not None else ("r", row["rid"])
+        keys = [row["id"]] + ([person] if person[1] is not None else [])
+        place = max(next_of.get(key, 0) for key in keys)
+        next_of.update(dict.fromkeys(keys, place + 1))
+        if place == len(batches):
+            batches.append([])
+        batches[place].append(row)
+    return batches

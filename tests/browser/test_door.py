@@ -1,0 +1,199 @@
+"""The door as it is: a phone whose camera sees tickets, and the organiser's screen, on a running server."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.async_api import Page, expect
+
+from accounts.sessions import WebSession
+from checkin.devices import Device
+from checkin.scans import Scan
+from core import tokens
+from core.clock import now
+from core.settings import Settings
+from events.events import Event
+from tests import factories
+from tests.browser import Visitor, axe, film, qr_picture
+from tests.browser.camera import SIZE
+from tests.browser.conftest import Arrive
+from tests.checkin.people import code, registered, session
+from tests.running import Program, program
+
+NOTHING = Image.new("RGB", SIZE, (90, 100, 110))
+PHONE = {"viewport": {"width": 390, "height": 844}}
+
+
+@pytest.fixture
+def served(database: Settings, tmp_path: Path) -> Iterator[Program]:
+    """The program, serving the database of the test."""
+    with program(database.database_url, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+async def event(database: Settings) -> Event:
+    """A conference that began an hour ago, with a session that runs."""
+    start = now().replace(second=0, microsecond=0) - timedelta(hours=1)
+    found = await factories.event(
+        await factories.project(),
+        starts_at=start,
+        ends_at=start + timedelta(hours=8),
+        walk_ins="yes",
+        title={"en": "Care at home"},
+    )
+    await session(found, start, start + timedelta(hours=3), title={"en": "Opening"})
+    return found
+
+
+async def desk(visitor: Arrive, served: Program, event: Event) -> Page:
+    """Alice at the organiser's screen of the door."""
+    alice = await visitor(device="desktop", base_url=served.url)
+    secret = tokens.random(tokens.SESSION)
+    who = await factories.organiser(event.project)
+    await WebSession.create(user_id=who.id, hash=tokens.hashed(secret), created_at=now(), seen_at=now())
+    await alice.context.add_cookies([{"name": "viesis-session", "value": secret, "url": served.url}])
+    await alice.page.goto(f"/desk/e/{event.slug}/door")
+    return alice.page
+
+
+async def pair(alice: Page, bob: Visitor) -> None:
+    """Alice shows a code, Bob's phone follows it."""
+    await alice.get_by_role("button", name="Pair a phone").click()
+    link = await alice.get_by_label("Or send this link to the phone").input_value()
+    await bob.page.goto(link)
+    await bob.page.get_by_label("A name for this phone").fill("Gate 2, Bob")
+    await bob.page.get_by_role("button", name="Use this phone at the door").click()
+    await expect(bob.page.get_by_text("Gate 2, Bob")).to_be_visible()
+    await expect(alice.locator("#pairing-state")).to_contain_text("is paired and can begin", timeout=10_000)
+
+
+async def answered(page: Page, tone: str, *words: str) -> None:
+    """The whole screen says so."""
+    result = page.locator(f"#result[data-tone={tone}]")
+    await expect(result).to_be_visible(timeout=30_000)
+    for word in words:
+        await expect(result).to_contain_text(word)
+
+
+async def test_tickets_before_the_camera(
+    filming: Arrive, visitor: Arrive, served: Program, event: Event, tmp_path: Path
+) -> None:
+    ase = await registered(event, "Åse Nordvik")
+    forged = code(ase)[:-4] + ("ZZZZ" if code(ase)[-4:] != "ZZZZ" else "YYYY")
+    genuine, false = qr_picture(code(ase)), qr_picture(forged)
+    pictures: list[tuple[Any, int]] = [
+        (NOTHING, 60),
+        (genuine, 45),
+        (NOTHING, 160),
+        (genuine, 45),
+        (NOTHING, 30),
+        (false, 45),
+        (NOTHING, 120),
+    ]
+    path = film(tmp_path / "door.mjpeg", [picture for picture, n in pictures for _frame in range(n)], frames=1)
+    bob = await filming(film=path, base_url=served.url, **PHONE)
+    alice = await desk(visitor, served, event)
+    await pair(alice, bob)
+    await alice.get_by_role("link", name="Back to the door").click()
+    await expect(alice.locator("#figure-came")).to_contain_text("0")
+    if await bob.page.get_by_role("button", name="Start the camera").is_visible():
+        await bob.page.get_by_role("button", name="Start the camera").click()
+    await answered(bob.page, "green", "Welcome", "Åse Nordvik")
+    await answered(bob.page, "yellow", "Already in, since", "Åse Nordvik")
+    await answered(bob.page, "red", "Not a ticket")
+    await bob.page.wait_for_timeout(1500)
+    await answered(bob.page, "red", "Not a ticket")
+    await expect(alice.locator("#figure-came .number")).to_have_text("1", timeout=10_000)
+    await expect(alice.get_by_text("Please look at these")).to_be_visible()
+    await bob.page.get_by_role("button", name="Next").click()
+    await expect(bob.page.locator("#result")).to_be_hidden()
+    scans = await Scan.all().order_by("received_at")
+    assert [s.result for s in scans][:3] == ["valid", "already_in", "unknown"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_names_undo_and_the_organisers_screen(
+    visitor: Arrive, served: Program, event: Event, scheme: str
+) -> None:
+    await registered(event, "Žanete Šķēle", door_note="Needs an interpreter")
+    await registered(event, "Pēteris Liepiņš", status="waiting")
+    bob = await visitor(base_url=served.url, scheme=scheme, permissions=[], **PHONE)
+    alice = await desk(visitor, served, event)
+    await pair(alice, bob)
+    await alice.get_by_role("link", name="Back to the door").click()
+    page = bob.page
+    await axe(page)
+    for query, tone, words in (("za sk", "green", "Welcome"), ("peter", "red", "On the waiting list")):
+        await page.get_by_role("button", name="Find a name or type a code").click()
+        await page.get_by_role("searchbox").fill(query)
+        await axe(page)
+        await page.locator("#found button").first.click()
+        await answered(page, tone, words)
+        await axe(page)
+        await page.get_by_role("button", name="Next").click()
+    await expect(alice.locator("#figure-inside .number")).to_have_text("1", timeout=10_000)
+    await page.get_by_role("button", name="Undo: Žanete Šķēle").click()
+    await expect(page.locator("#inside")).to_have_text("0", timeout=10_000)
+    await expect(alice.locator("#figure-inside .number")).to_have_text("0", timeout=10_000)
+    await axe(alice)
+
+
+async def test_codes_are_typed_by_hand_or_by_a_scanner_at_a_session(
+    visitor: Arrive, served: Program, event: Event
+) -> None:
+    zanete = await registered(event, "Žanete Šķēle", door_note="Needs an interpreter")
+    bob = await visitor(base_url=served.url, permissions=[], **PHONE)
+    await pair(await desk(visitor, served, event), bob)
+    page = bob.page
+    await page.get_by_label("Which door").select_option(label=await page.locator("#door option").nth(1).inner_text())
+    await page.keyboard.press("Escape")
+    await page.locator("#recent-title").click()
+    await page.keyboard.type(code(zanete).lower())
+    await page.keyboard.press("Enter")
+    await answered(page, "green", "Žanete Šķēle", "Needs an interpreter")
+    await page.get_by_role("button", name="Next").click()
+    await page.get_by_role("radio", name="Out").check()
+    await page.get_by_role("button", name="Find a name or type a code").click()
+    await page.get_by_role("searchbox").fill(code(zanete))
+    await page.get_by_text("Check this code").click()
+    await answered(page, "green", "Goodbye")
+    await page.get_by_role("button", name="Next").click()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_guest_without_registration(visitor: Arrive, served: Program, event: Event, scheme: str) -> None:
+    bob = await visitor(base_url=served.url, scheme=scheme, permissions=[], **PHONE)
+    await pair(await desk(visitor, served, event), bob)
+    page = bob.page
+    await page.get_by_role("button", name="Find a name or type a code").click()
+    await page.get_by_role("searchbox").fill("Charlie")
+    await page.get_by_role("button", name="Not registered? Add a guest").click()
+    await page.get_by_role("button", name="Register and let in").click()
+    await expect(page.get_by_text("This is not an e-mail address")).to_be_visible()
+    await axe(page)
+    await page.get_by_label("E-mail").fill("charlie@example.org")
+    await page.get_by_role("button", name="Register and let in").click()
+    await answered(page, "green", "Welcome", "Charlie")
+
+
+async def test_a_phone_that_loses_reception_or_is_stopped(visitor: Arrive, served: Program, event: Event) -> None:
+    one = await registered(event, "Jānis Bērziņš")
+    bob = await visitor(base_url=served.url, permissions=[], **PHONE)
+    bob.expect("410")
+    alice = await desk(visitor, served, event)
+    await pair(alice, bob)
+    page = bob.page
+    await bob.context.set_offline(True)
+    await page.get_by_role("button", name="Find a name or type a code").click()
+    await page.get_by_role("searchbox").fill(code(one))
+    await page.get_by_text("Check this code").click()
+    await answered(page, "yellow", "No answer yet")
+    await bob.context.set_offline(False)
+    await answered(page, "green", "Welcome", "Jānis Bērziņš")
+    assert await Scan.all().count() == 1
+    await Device.all().update(revoked_at=now())
+    await answered(page, "red", "This phone is not paired any more")
