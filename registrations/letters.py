@@ -20,6 +20,7 @@ from registrations import tickets
 from registrations.announcements import Announcement, filled
 from registrations.changes import Said, said
 from registrations.feeds import confirmation_ics
+from registrations.invitations import form_url
 from registrations.loading import loaded
 from registrations.registrations import ACTIVE, Choice, Registration
 from registrations.waiting_list import waiting_position
@@ -167,7 +168,7 @@ async def event_invitation(message: Message) -> Letter | None:
     if not event:
         return None
     due = event.status == "published" and _ahead(event)
-    words = {"said": str(message.about.get("text", "")), "register_url": f"{event.url}/register"}
+    words = {"said": str(message.about.get("text", "")), "register_url": form_url(event, message.to_email)}
     context = {"event": event, "title": title(event), "facts": facts(event, online=False), "event_url": event.url}
     return Letter({**context, **words}, head=letterhead(event.project), list_id=list_id(event), due=due)
 

@@ -18,6 +18,7 @@ from events.events import Event
 from events.shown import standing, when
 from registrations import forms
 from registrations.answers import asked
+from registrations.invitations import INVITED, invited
 from registrations.notice import choices_of, kept_until, problems
 from registrations.places import place
 from registrations.registrations import Registration
@@ -36,9 +37,13 @@ SAID = {
 async def form(request: Request, event: str) -> Response:
     """The form, or why there is none."""
     found = await _event(event)
+    invitation = request.query_params.get("invitation", "")[:100]
+    if invitation.startswith(INVITED):
+        # whether it is for the address that is typed shows when the form comes
+        found.invitation_only = False
     if not standing(found).open:
         return _closed(request, found)
-    return await _page(request, found, Form({"form_key": tokens.random("")}))
+    return await _page(request, found, Form({"form_key": tokens.random(""), "invitation": invitation}))
 
 
 @router.post("/e/{event}/register")
@@ -50,9 +55,10 @@ async def register(request: Request, event: str) -> Response:
     shown = forms.Shown(await asked(found))
     form = await Form.read(request, shown.several)
     entry = forms.read(form, shown)
+    source = _welcomed(found, form, entry.email)
     try:
         form.check()
-        made, new = await place(found, entry, source="web", language=language())
+        made, new = await place(found, entry, source=source, language=language())
     except DomainError as error:
         return await _again(request, found, form, error)
     if new:
@@ -95,6 +101,17 @@ async def link(request: Request, event: str) -> Response:
     answer = _link_page(request, found, form, sent=True)
     answer.background = BackgroundTask(send)
     return answer
+
+
+def _welcomed(event: Event, form: Form, email: str) -> str:
+    """Where the form comes from: `invited` when it carries an invitation to an event by invitation."""
+    invitation = form.text("invitation", longest=100)
+    if not event.invitation_only or not invitation:
+        return "web"
+    if not invited(event, email, invitation):
+        form.wrong("email", _("Please use the address that the invitation came to."))
+    event.invitation_only = False
+    return "invited"
 
 
 async def _send_links(registrations: list[Registration]) -> None:

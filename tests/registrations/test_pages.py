@@ -12,6 +12,7 @@ from core.clock import now, travelled
 from events.events import Event
 from notifications.outbox import Message
 from registrations.answers import forget_private
+from registrations.invitations import form_url
 from registrations.persons import Person
 from registrations.questions import Consent, PrivateAnswer, Question
 from registrations.registrations import Registration
@@ -93,6 +94,20 @@ async def test_when_one_cannot_register_the_page_says_why(
     assert (page.status_code, words in page.text) == (200, True)
     refused = await client.post(f"/e/{event.slug}/register", data=filled())
     assert (refused.status_code, words in refused.text) == (409, True)
+
+
+async def test_an_invitation_is_good_for_its_address(client: httpx.AsyncClient) -> None:
+    event = await factories.event(await factories.project(), invitation_only=True)
+    url = form_url(event, "Charlie@example.org").removeprefix("http://127.0.0.1:8000")
+    page = await client.get(url)
+    invitation = re.search(r'name="invitation" value="([^"]+)"', page.text)
+    assert invitation
+    refused = await client.post(url, data=filled(email="other@example.org", invitation=invitation[1]))
+    assert (refused.status_code, "invitation came to" in refused.text) == (422, True)
+    assert (await client.post(url, data=filled(invitation="vsi_" + "0" * 40))).status_code == 422
+    assert (await client.post(url, data=filled())).status_code == 409
+    await register(client, event, invitation=invitation[1])
+    assert (await Registration.get()).source == "invited"
 
 
 async def test_the_waiting_list_tells_how_many_are_before(client: httpx.AsyncClient) -> None:
