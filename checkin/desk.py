@@ -24,6 +24,8 @@ from events.desk_shell import shell
 
 router = APIRouter(include_in_schema=False)
 
+MINUTES = int(PAIRING.total_seconds() // 60)
+
 AtDoor = Annotated[Scope, Depends(desk_event("door"))]
 
 
@@ -89,7 +91,8 @@ async def open_door(request: Request, scope: AtDoor) -> Response:
         link=link,
         picture=qr.svg(link, str(_("QR code that pairs a phone"))),
         device=device,
-        minutes=int(PAIRING.total_seconds() // 60),
+        minutes=MINUTES,
+        late=False,
         base=_base(scope),
         **shell(scope, [(str(_("Door")), _base(scope))], tab="door"),
     )
@@ -102,7 +105,12 @@ async def pairing_state(request: Request, scope: AtDoor, device: int) -> Respons
     if not is_fragment(request):
         return see_other(request, _base(scope))
     return render(
-        request, "checkin/pairing_state.html", device=found, late=found.pairing_ends_at <= now(), base=_base(scope)
+        request,
+        "checkin/pairing_state.html",
+        device=found,
+        late=found.pairing_ends_at <= now(),
+        base=_base(scope),
+        minutes=MINUTES,
     )
 
 

@@ -49,7 +49,7 @@ async def event(database: Settings) -> Event:
     return found
 
 
-async def desk(visitor: Arrive, served: Program, event: Event) -> Page:
+async def desk(served: Program, visitor: Arrive, event: Event) -> Page:
     """Alice at the organiser's screen of the door."""
     alice = await visitor(device="desktop", base_url=served.url)
     secret = tokens.random(tokens.SESSION)
@@ -80,7 +80,7 @@ async def answered(page: Page, tone: str, *words: str) -> None:
 
 
 async def test_tickets_before_the_camera(
-    filming: Arrive, visitor: Arrive, served: Program, event: Event, tmp_path: Path
+    served: Program, filming: Arrive, visitor: Arrive, event: Event, tmp_path: Path
 ) -> None:
     ase = await registered(event, "Åse Nordvik")
     forged = code(ase)[:-4] + ("ZZZZ" if code(ase)[-4:] != "ZZZZ" else "YYYY")
@@ -117,7 +117,7 @@ async def test_tickets_before_the_camera(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_names_undo_and_the_organisers_screen(
-    visitor: Arrive, served: Program, event: Event, scheme: str
+    served: Program, visitor: Arrive, event: Event, scheme: str
 ) -> None:
     await registered(event, "Žanete Šķēle", door_note="Needs an interpreter")
     await registered(event, "Pēteris Liepiņš", status="waiting")
@@ -143,7 +143,7 @@ async def test_names_undo_and_the_organisers_screen(
 
 
 async def test_codes_are_typed_by_hand_or_by_a_scanner_at_a_session(
-    visitor: Arrive, served: Program, event: Event
+    served: Program, visitor: Arrive, event: Event
 ) -> None:
     zanete = await registered(event, "Žanete Šķēle", door_note="Needs an interpreter")
     bob = await visitor(base_url=served.url, permissions=[], **PHONE)
@@ -165,7 +165,7 @@ async def test_codes_are_typed_by_hand_or_by_a_scanner_at_a_session(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_a_guest_without_registration(visitor: Arrive, served: Program, event: Event, scheme: str) -> None:
+async def test_a_guest_without_registration(served: Program, visitor: Arrive, event: Event, scheme: str) -> None:
     bob = await visitor(base_url=served.url, scheme=scheme, permissions=[], **PHONE)
     await pair(await desk(visitor, served, event), bob)
     page = bob.page
@@ -180,7 +180,7 @@ async def test_a_guest_without_registration(visitor: Arrive, served: Program, ev
     await answered(page, "green", "Welcome", "Charlie")
 
 
-async def test_a_phone_that_loses_reception_or_is_stopped(visitor: Arrive, served: Program, event: Event) -> None:
+async def test_a_phone_that_loses_reception_or_is_stopped(served: Program, visitor: Arrive, event: Event) -> None:
     one = await registered(event, "Jānis Bērziņš")
     bob = await visitor(base_url=served.url, permissions=[], **PHONE)
     bob.expect("410")
