@@ -100,22 +100,33 @@ async def load_base(project: Project) -> Base:
             days = day_units(event.starts_at, db.moment(row["ends_at"]), row["timezone"])
             event.units = {unit.key: unit for unit in days}
     partners = [row["organisation_id"] for row in await db.rows(_PARTNERS, project.id)]
-    return Base(project.timezone, events, _organisations(await db.rows(_ORGANISATIONS, project.id)), partners)
+    return Base(project.timezone, events, await load_organisations(project), partners)
 
 
-async def load_facts(project: Project, bounds: Bounds, *, coarse: bool, before: bool) -> list[Fact]:
+async def load_organisations(project: Project) -> dict[int, Organised]:
+    """Every organisation that the project knows, by id."""
+    return _organisations(await db.rows(_ORGANISATIONS, project.id))
+
+
+async def load_facts(
+    project: Project, bounds: Bounds, *, coarse: bool, before: bool, events: list[int] | None = None
+) -> list[Fact]:
     """The facts up to the end of the bounds, in order of time; from their start, or with `before` from their floor.
 
     `coarse` sums up each registration's facts at an event: enough where neither sessions nor single facts matter.
+    With `events` only theirs.
     """
-    if bounds.empty:
+    if bounds.empty or events == []:
         return []
     found: list[Fact] = []
     spans = [(bounds.start, bounds.end)]
     if before and bounds.floor < bounds.start:
         spans.append((bounds.floor, bounds.start))
+    sql = (_COARSE if coarse else _FINE).format(
+        among=f"AND {among('a.event_id' if not coarse else 'event_id', '$4')}" if events else ""
+    )
     for start, end in spans:
-        found += _facts(await db.rows(_COARSE if coarse else _FINE, project.id, start, end))
+        found += _facts(await db.rows(sql, project.id, start, end, *([events] if events else [])))
     found.sort(key=lambda fact: (fact.at, fact.registration, fact.unit))
     return found
 
@@ -127,6 +138,13 @@ def held_without_facts(base: Base, bounds: Bounds) -> list[Fact]:
         for event in base.events.values()
         if event.held and bounds.start <= event.starts_at < bounds.end
     ]
+
+
+def among(column: str, marker: str) -> str:
+    """A condition that the column is one of a list, on either engine."""
+    if db.is_sqlite():
+        return f"{column} IN (SELECT value FROM json_each({marker}))"  # noqa: S608 - a column of ours
+    return f"{column} = ANY({marker}::bigint[])"
 
 
 def _facts(found: Iterable[dict[str, Any]]) -> list[Fact]:
@@ -227,11 +245,12 @@ _JOINED = "JOIN registration r ON r.id = a.registration_id JOIN person p ON p.id
 _FINE = f"""
 SELECT a.registration_id, a.event_id, a.unit, a.starts_at, a.minutes, a.signed, {_SAID}
 FROM attendance a {_JOINED}
-WHERE a.project_id = $1 AND a.starts_at >= $2 AND a.starts_at < $3
+WHERE a.project_id = $1 AND a.starts_at >= $2 AND a.starts_at < $3 {{among}}
 """  # noqa: S608 - constants of ours
 _COARSE = f"""
 SELECT a.*, {_SAID} FROM (
   SELECT registration_id, event_id, '' AS unit, MIN(starts_at) AS starts_at, SUM(minutes) AS minutes, 0 AS signed
-  FROM attendance WHERE project_id = $1 AND starts_at >= $2 AND starts_at < $3 GROUP BY registration_id, event_id
+  FROM attendance WHERE project_id = $1 AND starts_at >= $2 AND starts_at < $3 {{among}}
+  GROUP BY registration_id, event_id
 ) a {_JOINED}
 """  # noqa: S608 - constants of ours

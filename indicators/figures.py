@@ -1,7 +1,5 @@
 """Figures of a project: facts brought up to date, loaded once for all rules of a request, kept while they hold."""
 
-import asyncio
-from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from time import perf_counter
@@ -10,26 +8,29 @@ from typing import Any
 from checkin.attendance import settle
 from core.clock import now
 from events.projects import Project
-from indicators import summaries
+from indicators import books, summaries
+from indicators.books import Book
 from indicators.evaluation import Figure, evaluate, partners, summed
-from indicators.facts import Base, Fact, held_without_facts, load_base, load_facts
+from indicators.facts import Base, load_base, load_facts
 from indicators.indicators import ManualValue
+from indicators.parts import Parts, is_coarse, threaded, with_held
 from indicators.rules import Rule
-from indicators.spans import WHOLE, Bounds, Span, bounds
+from indicators.spans import WHOLE, Span, bounds
 from indicators.summaries import FigureSummary
 
 WORTH_KEEPING = 0.02
 """Seconds: a figure that took longer is kept; below, the write would cost more than the count."""
-_IN_THREAD = 20_000
 
 
 class Counting:
     """Figures of one project at this moment. Make one per request: it loads what several rules share only once."""
 
-    def __init__(self, project: Project, stamp: int, moment: datetime) -> None:
-        self.project, self.stamp, self.moment = project, stamp, moment
+    def __init__(self, project: Project, stamps: dict[int, int], moment: datetime) -> None:
+        self.project, self.stamps, self.moment = project, stamps, moment
+        self.stamp = sum(stamps.values())
         self._base: Base | None = None
-        self._facts: dict[tuple[Bounds, bool, bool], list[Fact]] = {}
+        self._book: Book | None = None
+        self._parts: dict[str, Parts] = {}
         self._kept: dict[str, dict[str, Any]] | None = None
         self._new: list[FigureSummary] = []
 
@@ -37,13 +38,21 @@ class Counting:
     async def of(cls, project: Project) -> "Counting":
         """Bring attendance up to date with every acknowledged scan, then count."""
         await settle(project.id)
-        return cls(project, await summaries.stamp_of(project.id), now())
+        return cls(project, await summaries.stamps_of(project.id), now())
 
     async def base(self) -> Base:
-        """The project's events and organisations."""
+        """The project's events and organisations, their titles too, as they are now."""
         if self._base is None:
             self._base = await load_base(self.project)
         return self._base
+
+    async def book(self) -> Book:
+        """What this process holds of the project."""
+        if self._book is None:
+            number = self.stamps.get(0, 0)
+            self._book = books.kept(self.project.id, number) or Book(number, await self.base())
+            books.keep(self.project.id, self._book)
+        return self._book
 
     async def figure(self, rule: Rule, span: Span = WHOLE, *, indicator_id: int | None = None) -> Figure:
         """The figure of a rule in a span, without the list behind it. Manual ones need their indicator."""
@@ -55,21 +64,29 @@ class Counting:
         if found := self._kept.get(key):
             return Figure(found["gross"], found["excluded"], found["net"], found["by"])
         began = perf_counter()
-        figure = await self.behind(rule, span)
+        figure = await self._counted(rule, span)
         if perf_counter() - began > WORTH_KEEPING:
-            self._new.append(self._summary(rule, span, key, figure))
+            self._new.append(await self._summary(rule, span, key, figure))
         return figure
 
+    async def _counted(self, rule: Rule, span: Span) -> Figure:
+        book = await self.book()
+        if rule.unit == "partners":
+            return partners(rule, book.base)
+        key = rule.model_dump_json()
+        if key not in self._parts:
+            self._parts[key] = Parts(self.project, rule, book, self.stamps, self.moment)
+        return await self._parts[key].figure(bounds(self.project, rule, span))
+
     async def behind(self, rule: Rule, span: Span = WHOLE) -> Figure:
-        """The figure with the list behind it, counted in full."""
+        """The figure counted in full from all facts, with the list behind it."""
         base = await self.base()
         if rule.unit == "partners":
             return partners(rule, base)
         limits = bounds(self.project, rule, span)
-        facts = await self._loaded(rule, limits)
-        if rule.unit == "events":
-            facts = sorted([*facts, *held_without_facts(base, limits)], key=lambda fact: fact.at)
-        return await _evaluated(lambda: evaluate(rule, base, facts, limits.start, self.moment), len(facts))
+        facts = await load_facts(self.project, limits, coarse=is_coarse(rule), before=True)
+        facts = with_held(rule, base, limits, facts)
+        return await threaded(lambda: evaluate(rule, base, facts, limits.start, self.moment), len(facts))
 
     async def finish(self) -> None:
         """Keep what took long."""
@@ -77,22 +94,13 @@ class Counting:
         if new:
             await summaries.keep(new)
 
-    async def _loaded(self, rule: Rule, limits: Bounds) -> list[Fact]:
-        shares = rule.unit == "completions" or rule.threshold_percent is not None or rule.all_sessions
-        coarse = not shares and not rule.in_hours and rule.evidence == "any"
-        before = shares or rule.once_per == "project"
-        key = (limits, coarse, before)
-        if key not in self._facts:
-            self._facts[key] = await load_facts(self.project, limits, coarse=coarse, before=before)
-        return self._facts[key]
-
     async def _manual(self, indicator_id: int | None, span: Span) -> Figure:
         values = await ManualValue.filter(indicator_id=indicator_id, withdrawn_at=None)
         return summed(sum(int(value.value * Decimal(100)) for value in values if span.holds(value.ends_on)))
 
-    def _summary(self, rule: Rule, span: Span, key: str, figure: Figure) -> FigureSummary:
-        assert self._base, "counted in full"
-        coming = [e.starts_at for e in self._base.events.values() if e.starts_at > self.moment]
+    async def _summary(self, rule: Rule, span: Span, key: str, figure: Figure) -> FigureSummary:
+        events = (await self.book()).base.events.values()
+        coming = [e.starts_at for e in events if e.starts_at > self.moment]
         begins = rule.unit in {"events", "delivered_hours"} and coming
         return FigureSummary(
             project_id=self.project.id,
@@ -129,7 +137,3 @@ async def recount(project: Project) -> list[str]:
 def plain(figure: Figure) -> dict[str, Any]:
     """A figure as JSON, without the list behind it."""
     return {"gross": figure.gross, "excluded": figure.excluded, "net": figure.net, "by": figure.by}
-
-
-async def _evaluated(work: Callable[[], Figure], size: int) -> Figure:
-    return await asyncio.to_thread(work) if size > _IN_THREAD else work()

@@ -19,13 +19,16 @@ from indicators.spans import Span
 
 
 class FigureStamp(Model):
-    """How often what a project's figures rest on has changed. Written by triggers alone."""
+    """How often what figures rest on has changed: at one event, or (event 0) in the whole project. Triggers write it."""
 
-    project_id = fields.BigIntField(primary_key=True, generated=False)
+    id = fields.BigIntField(primary_key=True)
+    project_id = fields.BigIntField()
+    event_id = fields.BigIntField()
     number = fields.BigIntField()
 
     class Meta:
         table = "figure_stamp"
+        unique_together = (("project_id", "event_id"),)
 
 
 class FigureSummary(Model):
@@ -52,10 +55,15 @@ def key_of(rule: Rule, span: Span) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
+async def stamps_of(project_id: int) -> dict[int, int]:
+    """The stamps of a project now, by event. Read them before the facts: a figure can be too new, never too old."""
+    found = await db.rows("SELECT event_id, number FROM figure_stamp WHERE project_id = $1", project_id)
+    return {row["event_id"]: row["number"] for row in found}
+
+
 async def stamp_of(project_id: int) -> int:
-    """The project's stamp now. Read it before the facts: then a summary can be too new, never too old."""
-    found = await db.row("SELECT number FROM figure_stamp WHERE project_id = $1", project_id)
-    return int(found["number"]) if found else 0
+    """All of them together: it rises with every change."""
+    return sum((await stamps_of(project_id)).values())
 
 
 async def kept(project_id: int, stamp: int, now: datetime) -> dict[str, dict[str, Any]]:

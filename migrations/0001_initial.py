@@ -34,10 +34,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='FigureStamp',
             fields=[
-                ('project_id', fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('project_id', fields.BigIntField()),
+                ('event_id', fields.BigIntField()),
                 ('number', fields.BigIntField()),
             ],
-            options={'table': 'figure_stamp', 'app': 'viesis', 'pk_attr': 'project_id'},
+            options={'table': 'figure_stamp', 'app': 'viesis', 'unique_together': (('project_id', 'event_id'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(

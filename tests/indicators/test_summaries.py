@@ -15,6 +15,7 @@ from events.series import Series
 from events.sessions import Session
 from indicators import figures
 from indicators.figures import Counting, recount
+from indicators.parts import Parts
 from indicators.rules import Rule
 from indicators.summaries import FigureSummary, stamp_of
 from registrations.persons import Person
@@ -51,7 +52,7 @@ async def test_the_second_look_counts_nothing(project: Project, monkeypatch: pyt
     async def never(*_given: object, **_more: object) -> None:
         raise AssertionError("counted again")
 
-    monkeypatch.setattr(figures, "load_facts", never)
+    monkeypatch.setattr(Parts, "figure", never)
     assert await counted(project) == 3
     assert await recount_is_clean(project)
 
