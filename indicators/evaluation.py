@@ -22,7 +22,8 @@ Buckets = dict[str, dict[str, int]]
 class Item:
     """One thing that may count: a participation, a person, an organisation, an event, a session's minutes.
 
-    `gross` is what it is before merges, `net` after. `reason` is empty when it counts. `at` is its first fact that got this far.
+    `gross` is what it is before merges, `net` after. `reason` is empty when it counts.
+    `at` is the moment of its first fact that got this far.
     """
 
     gross: tuple[int, ...]

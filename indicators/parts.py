@@ -93,7 +93,10 @@ class Parts:
         if not facts:
             return Part(stamps, None, None)
         cell = gathered(self.conditions, facts, facts[0].at, self.moment)
-        part = Part(stamps, facts[0].at, facts[-1].at)
+        # a coarse fact says when the first of its sessions began, so the programme says when the last could
+        events = [self.book.base.events[event] for event in {fact.event for fact in facts}]
+        starts = [unit.start for event in events for unit in event.units.values()]
+        part = Part(stamps, min([facts[0].at, *starts]), max([facts[-1].at, *starts]))
         if adds_up(self.rule):
             part.figure = joined(self.rule, [cell])
             part.figure.items = []

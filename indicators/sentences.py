@@ -29,7 +29,7 @@ def sentence(rule: Rule, series: Mapping[str, str] | None = None) -> str:
     if rule.unit == "manual":
         return f"{_COUNTS['manual']}."
     if rule.unit == "partners":
-        return "; ".join([str(_COUNTS["partners"]), *_of_whom(rule)]) + "."
+        return "; ".join(str(part) for part in (_COUNTS["partners"], *_of_whom(rule))) + "."
     parts = [_counts(rule), *_where(rule, series or {}), *_who(rule), *_how_much(rule), *_when(rule)]
     return "; ".join(str(part) for part in parts) + "."
 

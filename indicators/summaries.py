@@ -19,7 +19,7 @@ from indicators.spans import Span
 
 
 class FigureStamp(Model):
-    """How often what figures rest on has changed: at one event, or (event 0) in the whole project. Triggers write it."""
+    """How often what figures rest on has changed: at one event, or (event 0) in all of the project. By triggers."""
 
     id = fields.BigIntField(primary_key=True)
     project_id = fields.BigIntField()
