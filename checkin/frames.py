@@ -12,17 +12,20 @@ from core.db import moment
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """An event as attendance sees it. Doors of `uncounted` sessions say nothing; those of removed ones, the day."""
+    """An event as attendance sees it. `doors` are those of its counted sessions."""
 
     event_id: int
     zone: str
     grace: int
     units: tuple[Unit, ...]
-    uncounted: frozenset[int]
     doors: frozenset[int]
 
+    def silent(self, session_id: int | None) -> bool:
+        """Whether a scan there says nothing: at a meal, or a session that was removed, while other sessions count."""
+        return bool(self.doors) and session_id is not None and session_id not in self.doors
+
     def door(self, session_id: int | None) -> int | None:
-        """The door that a scan's session stands for."""
+        """The door that a scan's session stands for: without counted sessions, the event's own."""
         return session_id if session_id in self.doors else None
 
 
@@ -30,18 +33,16 @@ async def frame(event_id: int) -> Frame:
     """Look an event up."""
     event = await db.row("SELECT starts_at, ends_at, timezone, grace_minutes FROM event WHERE id = $1", event_id)
     assert event, "a scan has an event"
-    sessions = await db.rows(
-        "SELECT id, starts_at, ends_at, timezone, counted FROM session "
-        "WHERE event_id = $1 AND removed_at IS NULL ORDER BY starts_at, id",
+    counted = await db.rows(
+        "SELECT id, starts_at, ends_at, timezone FROM session "
+        "WHERE event_id = $1 AND counted AND removed_at IS NULL ORDER BY starts_at, id",
         event_id,
     )
-    counted = [s for s in sessions if s["counted"]]
     zone = event["timezone"]
     units = [_unit(s["id"], s, s["timezone"] or zone) for s in counted]
     units = units or days(moment(event["starts_at"]), moment(event["ends_at"]), zone)
     doors = frozenset(s["id"] for s in counted)
-    uncounted = frozenset(s["id"] for s in sessions if not s["counted"]) if counted else frozenset()
-    return Frame(event_id, zone, event["grace_minutes"], tuple(units), uncounted, doors)
+    return Frame(event_id, zone, event["grace_minutes"], tuple(units), doors)
 
 
 def _unit(session_id: int, row: dict[str, object], zone: str) -> Unit:
@@ -69,7 +70,7 @@ async def computed(ids: list[int]) -> dict[int, tuple[Frame, list[Fact]]]:
         if s["event_id"] not in frames:
             frames[s["event_id"]] = await frame(s["event_id"])
         here = frames[s["event_id"]]
-        if s["session_id"] not in here.uncounted:
+        if not here.silent(s["session_id"]):
             at, door = moment(s["scanned_at"]), here.door(s["session_id"])
             seen[s["registration_id"]].append(
                 Witness(at, s["direction"], s["method"], door, bool(s["whole"]), s["minutes"])

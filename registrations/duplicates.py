@@ -14,7 +14,7 @@ from accounts.audit import audit
 from core import db
 from core.clock import now
 from core.db import atomic
-from core.errors import DomainError, not_found
+from core.errors import DomainError, invalid, not_found
 from core.i18n import Lazy, _
 from core.text import search_key
 from events.projects import Project
@@ -166,8 +166,10 @@ async def take_back_rejection(project: Project, rejected_id: int, actor: Actor) 
 async def merge(gone: Person, kept: Person, actor: Actor) -> Merge:
     """Two persons are one: the facts of the first are those of the second from now on. Reversible.
 
-    Raises a 404 when they are of two projects, a 409 when they are one already.
+    Raises a 404 when they are of two projects, a 422 for one and the same, a 409 when they are one already.
     """
+    if gone.id == kept.id:
+        raise invalid(into=_("This is the same person."))
     await _alone(gone.project_id)
     if gone.project_id != kept.project_id:
         raise not_found(_("There is nothing with this id."))

@@ -91,7 +91,7 @@ def program(
         out.close()
 
 
-def ready(port: int, process: subprocess.Popen[bytes] | None = None, seconds: float = 40) -> None:
+def ready(port: int, process: subprocess.Popen[bytes] | None = None, seconds: float = 120) -> None:
     """Wait until /health answers."""
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.acceptance.outside import Api, Outside
+from tests.acceptance.outside import Api, Later, Outside, at
 from tests.postgres import Server
 from tests.running import program
 from tests.smtp import smtp_server
@@ -24,4 +24,7 @@ def outside(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         running.command("user", "add", "admin@example.org", "--admin")
         token = running.last_line("token", "add", "admin@example.org", "--name", "tests")
         with httpx.Client(base_url=running.url, timeout=30) as http:
-            yield Outside(str(request.param), running, Api(http, token), smtp)
+            found = Outside(str(request.param), running, Api(http, token), smtp, Later(smtp))
+            found.project().event(at(3, 9)).register(email=found.later.address)
+            found.later.start()
+            yield found

@@ -1,9 +1,11 @@
 """The program as somebody outside meets it: a running `viesis serve`, its commands, and HTTP."""
 
 import itertools
+import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -77,6 +79,27 @@ def problem(answer: httpx.Response, *fields: str) -> Json:
     return found
 
 
+class Later(threading.Thread):
+    """A mail that the server refuses once with a 451, watched from the side: when it was refused, and when it came."""
+
+    def __init__(self, smtp: SmtpServer) -> None:
+        super().__init__(daemon=True)
+        self.smtp, self.address = smtp, f"{unique('later')}@example.org"
+        self.refused: float | None = None
+        self.came: float | None = None
+        smtp.answer("451 4.3.0 Later", times=1, recipient=self.address)
+        self._told = smtp.misbehaviours[-1]
+
+    def run(self) -> None:
+        """Watch."""
+        while self.came is None:
+            if self.refused is None and self._told.times == 0:
+                self.refused = time.monotonic()
+            if self.smtp.to(self.address):
+                self.came = time.monotonic()
+            time.sleep(0.05)
+
+
 @dataclass
 class Outside:
     """The running program, an administrator's token, and the mail server it sends to."""
@@ -85,7 +108,7 @@ class Outside:
     program: Program
     api: Api
     smtp: SmtpServer
-    _tokens: dict[str, str] = field(default_factory=dict)
+    later: Later
 
     def nobody(self) -> Api:
         """Without a token."""
@@ -172,7 +195,8 @@ class Project:
 
     def measure(self, unit: str, query: str = "", **fields: Any) -> Json:
         """The figure of a rule."""
-        return self.figures(query)[self.rule(unit, **fields)]
+        name = self.rule(unit, **fields)
+        return self.figures(query)[name]
 
 
 @dataclass
