@@ -94,7 +94,7 @@ async def make_token(request: Request, actor: Me) -> Response:
 async def revoke_token(request: Request, actor: Me, token: str) -> Response:
     """Make it worthless."""
     await account.revoke_token(actor, identity(token))
-    return see_other(request, "/desk/account/tokens", _("That token works no longer."))
+    return see_other(request, "/desk/account/tokens", _("That key works no longer."))
 
 
 async def _page(request: Request, actor: Actor, form: Form, password_form: Form, status: int = 200) -> Response:
