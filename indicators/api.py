@@ -24,14 +24,11 @@ from indicators.reporting import Column, Reporting, submit
 from indicators.rules import UNITS, Rule
 from indicators.shown import amount, indicator_json, number
 from indicators.spans import Span
-from registrations import duplicates
-from registrations.persons import Merge, Person
 
 router = APIRouter(prefix=PREFIX, tags=["indicators"])
 
 Caller = Annotated[Actor, Depends(bearer)]
 Viewer = Annotated[Scope, Depends(api_project("viewer"))]
-Organiser = Annotated[Scope, Depends(api_project("organiser"))]
 Manager = Annotated[Scope, Depends(api_project("manager"))]
 Amount = Annotated[Decimal, Field(max_digits=14, decimal_places=2, allow_inf_nan=False)]
 
@@ -72,19 +69,6 @@ class PeriodBody(Dated):
 
 class Nothing(Body):
     """An empty body."""
-
-
-class Into(Body):
-    """Who stays."""
-
-    into: str
-
-
-class Two(Body):
-    """Two persons."""
-
-    one: str
-    two: str
 
 
 @router.post("/projects/{project}/indicators", status_code=201)
@@ -222,7 +206,7 @@ async def list_periods(request: Request, scope: Viewer, paging: Annotated[Paging
 
 
 @router.post("/periods/{period}/submission")
-async def submit_period(period: str, actor: Caller, body: Nothing | None = None) -> Response:
+async def submit_period(period: str, actor: Caller, _body: Nothing | None = None) -> Response:
     """Freeze the figures of a period. 409 the second time."""
     one = await Period.get_or_none(id=identity(period)).prefetch_related("project")
     if not one:
@@ -242,74 +226,3 @@ def period_json(one: Period) -> dict[str, Any]:
         "submitted": bool(one.submitted_at),
         "submitted_at": one.submitted_at.isoformat() if one.submitted_at else None,
     }
-
-
-@router.get("/projects/{project}/duplicates")
-async def list_duplicates(request: Request, scope: Organiser, paging: Annotated[Paging, Depends()]) -> Response:
-    """Pairs of persons who may be one, each with the reason."""
-    pairs = await duplicates.proposed(scope.project.id)
-    shown = pairs[paging.after : paging.after + paging.limit + 1]
-    ids = {identity for pair in shown for identity in (pair.one, pair.two)}
-    people = {p.id: p for p in await Person.filter(id__in=list(ids)).prefetch_related("organisation")} if ids else {}
-    return paging.answer(
-        request,
-        [
-            (
-                number_,
-                {
-                    "one": person_json(people[pair.one]),
-                    "two": person_json(people[pair.two]),
-                    "reason": pair.reason,
-                    "why": str(pair.why),
-                },
-            )
-            for number_, pair in enumerate(shown, paging.after + 1)
-        ],
-    )
-
-
-def person_json(person: Person) -> dict[str, Any]:
-    """A person as a pair shows them."""
-    organisation = person.organisation
-    return {
-        "id": str(person.id),
-        "name": person.name,
-        "email": person.email,
-        "organisation": text(organisation.name) if organisation else None,
-        "country": person.country or None,
-    }
-
-
-async def _person(actor: Actor, given: str) -> Person:
-    found = await Person.get_or_none(id=identity(given))
-    if not found:
-        raise not_found(_("There is nothing with this id."))
-    await require(actor, found.project_id, "organiser")
-    return found
-
-
-@router.post("/persons/{person}/merge", status_code=201)
-async def merge_persons(person: str, actor: Caller, body: Into) -> Response:
-    """Two persons are one; `into` stays."""
-    gone = await _person(actor, person)
-    kept = await _person(actor, body.into)
-    found = await duplicates.merge(gone, kept, actor)
-    return JSONResponse({"id": str(found.id), "person": str(found.kept_id)}, 201)
-
-
-@router.delete("/merges/{merge}", status_code=204)
-async def take_merge_back(merge: str, actor: Caller) -> Response:
-    """Two people again."""
-    found = await Merge.get_or_none(id=identity(merge))
-    if not found:
-        raise not_found(_("There is nothing with this id."))
-    await require(actor, found.project_id, "organiser")
-    await duplicates.take_back(found, actor)
-    return Response(status_code=204)
-
-
-@router.post("/projects/{project}/duplicates/rejection", status_code=201)
-async def reject_pair(scope: Organiser, body: Two) -> Response:
-    """These are two people; the pair is not proposed again."""
-    found = await duplicates.reject(scope.project, identity(body.one), identity(body.two), scope.actor)
-    return JSONResponse({"id": str(found.id)}, 201)

@@ -1,6 +1,5 @@
 """The way down from a figure: by event, then who or what is behind it, then the evidence of each."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +9,7 @@ from checkin.attendance import Attendance
 from checkin.scans import Scan
 from core.i18n import fmt, text
 from core.sheets import Cell
+from events.events import Event
 from events.sessions import Session
 from indicators import words
 from indicators.evaluation import PERSONAL, Figure, Item
@@ -58,18 +58,14 @@ class Evidence:
     sessions: dict[int, str] = field(default_factory=dict)
 
 
-def by_event(figure: Figure, base: Base) -> list[EventLine]:
+async def by_event(project_id: int, figure: Figure) -> list[EventLine]:
     """Every event that a figure rests on, in order of time. A person stands at the first event that counted them."""
-    counted: Counter[int] = Counter()
-    gross: Counter[int] = Counter()
-    for item in figure.items:
-        gross[item.event] += item.weight
-        if not item.reason:
-            counted[item.event] += item.weight
-    found = [base.events[identity] for identity in gross if identity]
+    found = await Event.filter(project_id=project_id, id__in=[e for e in figure.events if e]).order_by(
+        "starts_at", "id"
+    )
     return [
-        EventLine(e.id, text(e.title), e.starts_at, e.slug, counted[e.id], gross[e.id])
-        for e in sorted(found, key=lambda e: (e.starts_at, e.id))
+        EventLine(e.id, text(e.title), e.starts_at, e.slug, figure.events[e.id][1], figure.events[e.id][0])
+        for e in found
     ]
 
 

@@ -23,6 +23,8 @@ from indicators.figures import Counting
 from indicators.indicators import Indicator, ManualValue, RuleVersion
 from indicators.periods import FrozenFigure, Period
 from indicators.reporting import Column, Reporting, thawed
+from indicators.shown import name_of
+from indicators.spans import WHOLE
 
 router = APIRouter(include_in_schema=False)
 
@@ -56,9 +58,8 @@ async def figure_page(request: Request, scope: Viewer, indicator: str, period: s
         raise not_found()
     column = await reporting.column(one, chosen) if chosen else None
     rule = column.rule if column else one.counting
-    full = None if rule.unit == "manual" else await counting.behind(rule, chosen.span if chosen else overview.WHOLE)
-    figure = column.figure if column else full or await counting.figure(rule, indicator_id=one.id)
-    card = await overview.card(counting, one, chosen.span if chosen else overview.WHOLE, figure)
+    figure = column.figure if column else await counting.figure(rule, indicator_id=one.id)
+    card = await overview.card(counting, one, chosen.span if chosen else WHOLE, figure)
     await counting.finish()
     return render(
         request,
@@ -72,7 +73,7 @@ async def figure_page(request: Request, scope: Viewer, indicator: str, period: s
         steps=[(words.REASONS[reason], count) for reason, count in figure.excluded.items()],
         breakdowns=overview.breakdowns(rule, figure),
         split=overview.split(one, rule, figure),
-        lines=behind.by_event(full, await counting.base()) if full else [],
+        lines=await behind.by_event(scope.project.id, figure),
         values=await ManualValue.filter(indicator_id=one.id).order_by("starts_on", "id"),
         versions=await RuleVersion.filter(indicator_id=one.id).count(),
         form=Form(),
@@ -87,7 +88,7 @@ def _periods(reporting: Reporting, chosen: Period | None, column: Column | None)
     return {"periods": reporting.periods, "period": chosen, "column": column}
 
 
-def _may(scope: Scope) -> dict[str, bool]:
+def _may(scope: Scope) -> dict[str, Any]:
     return {"may": meets(scope.role, "manager"), "sees_people": meets(scope.role, "organiser")}
 
 
@@ -108,7 +109,7 @@ async def _behind(scope: Scope, given: str, period: str) -> tuple[Indicator, Cou
         kept = await FrozenFigure.get_or_none(period_id=chosen.id, indicator_id=one.id)
         if kept:
             return one, counting, thawed(kept, chosen.submitted_at), chosen
-    return one, counting, await counting.behind(one.counting, chosen.span if chosen else overview.WHOLE), chosen
+    return one, counting, await counting.behind(one.counting, chosen.span if chosen else WHOLE), chosen
 
 
 @router.get("/desk/p/{project}/indicators/{indicator}/people")
@@ -134,7 +135,7 @@ async def people(
         *[(r, w) for r, w in words.REASONS.items() if r in figure.excluded],
         ("all", _("All")),
     ]
-    name = overview.name_of(one)
+    name = name_of(one)
     return render(
         request,
         "indicators/people_rows.html" if is_fragment(request) else "indicators/people.html",
@@ -185,9 +186,7 @@ async def export(
         _("Counted?"),
     ]
     rows = behind.sheet(await behind.lines(one.counting, base, items), {"counted": _("Counted")})
-    name = "-".join(
-        filter(None, [scope.project.slug, slug(overview.name_of(one), 40), slug(chosen.name) if chosen else ""])
-    )
+    name = "-".join(filter(None, [scope.project.slug, slug(name_of(one), 40), slug(chosen.name) if chosen else ""]))
     return download(kind, name, [str(word) for word in head], rows)
 
 
@@ -198,7 +197,7 @@ async def evidence(request: Request, scope: Organiser, indicator: str, registrat
     found = await behind.evidence(scope.project.id, identity(registration))
     if not found:
         raise not_found()
-    name = overview.name_of(one)
+    name = name_of(one)
     path = f"/desk/p/{scope.project.slug}/indicators/{one.id}"
     return render(
         request,

@@ -40,13 +40,17 @@ class Item:
 
 @dataclass(slots=True)
 class Figure:
-    """The whole result of a rule. For hours every number is in minutes. `items` is the list behind."""
+    """The whole result of a rule. For hours every number is in minutes. `items` is the list behind.
+
+    `events` has gross and net by event; a person or an organisation stands at the first event that counted them.
+    """
 
     gross: int = 0
     excluded: dict[str, int] = field(default_factory=dict)
     net: int = 0
     by: Buckets = field(default_factory=lambda: {name: {NOT_STATED: 0} for name in DIMENSIONS})
     items: list[Item] = field(default_factory=list)
+    events: dict[int, list[int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -87,6 +91,7 @@ def joined(rule: Rule, cells: Iterable[Cell]) -> Figure:
 def added(figures: Iterable[Figure]) -> Figure:
     """The sum of figures of counting units, where they add up; without items."""
     gross = net = 0
+    events: dict[int, list[int]] = {}
     excluded: Counter[str] = Counter()
     by: dict[str, Counter[str]] = {name: Counter({NOT_STATED: 0}) for name in DIMENSIONS}
     for figure in figures:
@@ -95,8 +100,12 @@ def added(figures: Iterable[Figure]) -> Figure:
         excluded.update(figure.excluded)
         for name, buckets in figure.by.items():
             by[name].update(buckets)
+        for event, (recorded, counted) in figure.events.items():
+            at = events.setdefault(event, [0, 0])
+            at[0] += recorded
+            at[1] += counted
     said = {reason: excluded[reason] for reason in STAGES if excluded[reason]}
-    return Figure(gross, said, net, {name: dict(counter) for name, counter in by.items()})
+    return Figure(gross, said, net, {name: dict(counter) for name, counter in by.items()}, events=events)
 
 
 def _folded(items: list[Item]) -> list[Item]:
@@ -143,10 +152,13 @@ def total(items: Iterable[Item]) -> Figure:
     by: list[Counter[str]] = [Counter({NOT_STATED: 0}) for _name in DIMENSIONS]
     for item in figure.items:
         figure.gross += item.weight
+        at = figure.events.setdefault(item.event, [0, 0])
+        at[0] += item.weight
         if item.reason:
             excluded[item.reason] += item.weight
             continue
         figure.net += item.weight
+        at[1] += item.weight
         for counter, value in zip(by, item.faces, strict=True):
             counter[value or NOT_STATED] += item.weight
     figure.excluded = {reason: excluded[reason] for reason in STAGES if excluded[reason]}

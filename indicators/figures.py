@@ -62,7 +62,7 @@ class Counting:
             self._kept = await summaries.kept(self.project.id, self.stamp, self.moment)
         key = summaries.key_of(rule, span)
         if found := self._kept.get(key):
-            return Figure(found["gross"], found["excluded"], found["net"], found["by"])
+            return from_plain(found)
         began = perf_counter()
         figure = await self._counted(rule, span)
         if perf_counter() - began > WORTH_KEEPING:
@@ -136,4 +136,11 @@ async def recount(project: Project) -> list[str]:
 
 def plain(figure: Figure) -> dict[str, Any]:
     """A figure as JSON, without the list behind it."""
-    return {"gross": figure.gross, "excluded": figure.excluded, "net": figure.net, "by": figure.by}
+    events = {str(event): numbers for event, numbers in sorted(figure.events.items())}
+    return {"gross": figure.gross, "excluded": figure.excluded, "net": figure.net, "by": figure.by, "events": events}
+
+
+def from_plain(found: dict[str, Any]) -> Figure:
+    """The figure again, from JSON."""
+    events = {int(event): numbers for event, numbers in found["events"].items()}
+    return Figure(found["gross"], found["excluded"], found["net"], found["by"], events=events)

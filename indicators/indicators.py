@@ -181,8 +181,7 @@ class ManualValue(Model):
     @atomic
     async def withdraw(self, project_id: int, actor: Actor, *, back: bool = False) -> None:
         """Take a value out, or put it back; the row stays."""
-        self.withdrawn_at = None if back else now()
-        await self.save(update_fields=["withdrawn_at"])
+        await ManualValue.filter(id=self.id).update(withdrawn_at=None if back else now())
         await audit(
             actor, "indicator.value_put_back" if back else "indicator.value_withdrawn", self, project_id=project_id
         )

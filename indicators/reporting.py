@@ -6,7 +6,7 @@ from datetime import datetime
 from accounts.access import Actor
 from events.projects import Project
 from indicators.evaluation import Figure, Item
-from indicators.figures import Counting, plain
+from indicators.figures import Counting, from_plain, plain
 from indicators.indicators import Indicator
 from indicators.periods import FrozenFigure, Period
 from indicators.rules import Rule
@@ -70,7 +70,7 @@ class Reporting:
             Correction(c["period"], names.get(c["period"], ""), c["submitted"], c["difference"])
             for c in kept.figure["corrections"]
         ]
-        figure = Figure(**kept.figure["figure"])
+        figure = from_plain(kept.figure["figure"])
         return Column(
             Rule.read(kept.figure["rule"]), kept.version, figure, kept.figure["cumulative"], corrections, True
         )
@@ -138,4 +138,6 @@ def thawed(kept: FrozenFigure, moment: datetime) -> Figure:
         Item(tuple(net), tuple(net), who, 0, moment, weight, event, registration, ("",) * 6, reason)
         for registration, event, who, weight, reason, net in kept.behind
     ]
-    return Figure(**kept.figure["figure"], items=items)
+    figure = from_plain(kept.figure["figure"])
+    figure.items = items
+    return figure

@@ -47,25 +47,32 @@ def _where(rule: Rule, series: Mapping[str, str]) -> Iterator[object]:
         yield _("only activity %(numbers)s", numbers=", ".join(rule.activities))
     if rule.series:
         yield _("only the series %(names)s", names=", ".join(series.get(one, one) for one in rule.series))
-    if rule.publicity == "open":
-        yield _("only events open to the public")
-    if rule.publicity == "closed":
-        yield _("only events that are not open to the public")
+    if rule.publicity != "any":
+        yield _PUBLICITY[rule.publicity]
     yield _("internal project meetings too") if rule.internal else _("no internal project meetings")
+    yield from _which(rule)
+
+
+def _which(rule: Rule) -> Iterator[object]:
     if rule.direction:
-        yield _(
-            "only visits from %(start)s to %(end)s",
-            start=fmt.country(rule.direction.start),
-            end=fmt.country(rule.direction.end),
-        )
+        start, end = fmt.country(rule.direction.start), fmt.country(rule.direction.end)
+        yield _("only visits from %(start)s to %(end)s", start=start, end=end)
     if rule.by_scheme and not rule.lone_events_count:
         yield _("only events of a training scheme")
     if rule.min_days > 1:
         yield _("only what spans at least %(days)s days", days=rule.min_days)
-    if rule.joint == "organised":
-        yield _("organised by partners from at least two countries")
-    if rule.joint == "organised_and_attended":
-        yield _("organised by partners and attended by people from at least two countries")
+    if rule.joint != "none":
+        yield _JOINT[rule.joint]
+
+
+_PUBLICITY: Mapping[str, Lazy] = {
+    "open": _("only events open to the public"),
+    "closed": _("only events that are not open to the public"),
+}
+_JOINT: Mapping[str, Lazy] = {
+    "organised": _("organised by partners from at least two countries"),
+    "organised_and_attended": _("organised by partners and attended by people from at least two countries"),
+}
 
 
 def _who(rule: Rule) -> Iterator[object]:

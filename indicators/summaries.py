@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.models import Model
 
 from core import db
@@ -68,8 +69,8 @@ async def stamp_of(project_id: int) -> int:
 
 async def kept(project_id: int, stamp: int, now: datetime) -> dict[str, dict[str, Any]]:
     """The summaries that are right at this stamp, by key."""
-    found = await FigureSummary.filter(project_id=project_id, stamp=stamp)
-    return {one.key: one.figure for one in found if one.until is None or now < one.until}
+    right = Q(until__isnull=True) | Q(until__gt=now)
+    return {one.key: one.figure for one in await FigureSummary.filter(right, project_id=project_id, stamp=stamp)}
 
 
 @db.atomic

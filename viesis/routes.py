@@ -30,6 +30,7 @@ from indicators import desk_periods, desk_rules
 from registrations import api as registration_calls
 from registrations import desk as people_desk
 from registrations import (
+    api_duplicates,
     desk_duplicates,
     desk_export,
     desk_form,
@@ -59,6 +60,7 @@ ROUTERS: list[APIRouter] = [
     pages_mine.router,
     pages_certificates.router,
     indicator_calls.router,
+    api_duplicates.router,
     checkin_calls.router,
     door_pages.router,
     phone.router,
