@@ -28,7 +28,6 @@ from indicators import api as indicator_calls
 from indicators import desk as indicator_desk
 from indicators import desk_periods, desk_rules
 from registrations import api as registration_calls
-from registrations import desk as people_desk
 from registrations import (
     api_duplicates,
     desk_duplicates,
@@ -39,6 +38,7 @@ from registrations import (
     pages_certificates,
     pages_mine,
 )
+from registrations import desk as people_desk
 from registrations import pages as registration_pages
 from registrations import pages_feeds as registration_feeds
 from viesis import docs, home, machines, overview, telling
