@@ -1,5 +1,6 @@
 """Settings, from the environment or a `.env` file. A wrong one stops the start with one line that names it."""
 
+import re
 import secrets
 from functools import lru_cache
 from ipaddress import ip_network
@@ -23,7 +24,9 @@ class Settings(BaseSettings):
 
     database_url: str = Field("sqlite://viesis.db", description="sqlite://path or postgres://user:pass@host/name")
     base_url: str = Field("http://127.0.0.1:8000", description="the public address, without a slash at the end")
-    secret_key: str = Field("", description="at least 32 characters; addresses and tickets are made from it")
+    secret_key: str = Field(
+        "", description="long and random, at least 16 characters; addresses and tickets are made from it"
+    )
     smtp_url: str = Field(
         "",
         description="smtp://user:pass@host:port?starttls=auto|always|never or smtps://…; empty: mail is kept, not sent",
@@ -46,13 +49,15 @@ class Settings(BaseSettings):
     def _database(cls, value: str) -> str:
         if not value.startswith(("sqlite://", "postgres://", "postgresql://")):
             raise ValueError("must begin with sqlite:// or postgres://")
+        if not value.split("://", 1)[1] or not (value.startswith("sqlite:") or _has_port(value)):
+            raise ValueError("must be sqlite://path or postgres://user:pass@host/name")
         return value.replace("postgresql://", "postgres://", 1)
 
     @field_validator("base_url")
     @classmethod
     def _base(cls, value: str) -> str:
         parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query:
+        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or not _has_port(value):
             raise ValueError("must be an http or https address")
         return value.rstrip("/")
 
@@ -61,7 +66,7 @@ class Settings(BaseSettings):
     def _smtp(cls, value: str) -> str:
         if value:
             parts = urlsplit(value)
-            if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+            if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not _has_port(value):
                 raise ValueError("must be smtp://host:port or smtps://host:port")
             starttls = parse_qs(parts.query).get("starttls", ["auto"])[0]
             if starttls not in {"auto", "always", "never"}:
@@ -88,7 +93,14 @@ class Settings(BaseSettings):
     @classmethod
     def _secret(cls, value: str) -> str:
         if value and len(value) < 32:
-            raise ValueError("must have at least 32 characters")
+            raise ValueError("must have at least 16 characters")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _from(cls, value: str) -> str:
+        if not re.fullmatch(r"[^<>@\s]+@[^<>@\s]+|[^<>\r\n]*<[^<>@\s]+@[^<>@\s]+>", value.strip()):
+            raise ValueError("must be an address like Viesis <viesis@example.org>")
         return value
 
     @property
@@ -107,6 +119,14 @@ class Settings(BaseSettings):
     def secure(self) -> bool:
         """Whether the public address is https."""
         return self.base_url.startswith("https://")
+
+
+def _has_port(url: str) -> bool:
+    """Whether the port of an address, if it names one, is a number."""
+    try:
+        return urlsplit(url).port is None or bool(urlsplit(url).port)
+    except ValueError:
+        return False
 
 
 def load(**given: object) -> Settings:

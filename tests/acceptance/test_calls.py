@@ -8,6 +8,7 @@ import pytest
 
 from tests.acceptance.outside import Api, Outside, Project, at, iso, problem, unique
 
+NO_OBJECTS: list[Any] = [[], "text", 3, None]
 PERSON = {"name": "Ilze Ozola", "email": "ilze@example.org"}
 
 
@@ -141,7 +142,13 @@ def test_entries_afterwards_take_an_organisers_token(outside: Outside, project: 
 
 @pytest.mark.parametrize("wrong", ["nothing", "0", "999999999", "-1", "1e3", "%00", "ā", "99999999999999999999"])
 def test_ids_that_are_not_there_are_404(project: Project, wrong: str) -> None:
-    for path in ("/projects/{}", "/events/{}", "/registrations/{}", "/events/{}/attendance", "/events/{}/registrations"):
+    for path in (
+        "/projects/{}",
+        "/events/{}",
+        "/registrations/{}",
+        "/events/{}/attendance",
+        "/events/{}/registrations",
+    ):
         project.api.get(path.format(wrong), 404)
     for path in ("/registrations/{}/cancellation", "/registrations/{}/approval", "/periods/{}/submission"):
         project.api.post(path.format(wrong), {}, 404)
@@ -163,7 +170,7 @@ def test_an_unknown_field_is_named(project: Project) -> None:
 def test_a_body_that_is_no_object_is_422(project: Project) -> None:
     for method, path, body in every_call(project):
         if method in {"POST", "PATCH"} and body != {} and isinstance(body, dict):
-            for other_body in ([], "text", 3, None):
+            for other_body in NO_OBJECTS:
                 project.api.wrong(path, other_body, method=method)
             raw = project.api.http.request(
                 method,
@@ -273,7 +280,11 @@ def test_paging_of_duplicates(project: Project) -> None:
     event = project.event(at(3, 9))
     for name in ("Anna", "Berta", "Dace"):
         event.register(f"{name} Kalniņa", email="shared@example.org")
-    found = [tuple(sorted([p["one"]["id"], p["two"]["id"]])) for page in pages(project.api, f"/projects/{project.slug}/duplicates?limit=1") for p in page]
+    found = [
+        tuple(sorted([p["one"]["id"], p["two"]["id"]]))
+        for page in pages(project.api, f"/projects/{project.slug}/duplicates?limit=1")
+        for p in page
+    ]
     assert len(found) == len(set(found)) >= 3
 
 
@@ -281,7 +292,7 @@ def test_paging_of_duplicates(project: Project) -> None:
 def test_a_limit_is_from_1_to_500(project: Project, query: str) -> None:
     answer = project.api.call("GET", f"/projects?{query}")
     assert answer.status_code == 422
-    problem(answer, query.split("=")[0])
+    problem(answer, query.partition("=")[0])
 
 
 def test_problems_have_a_title_and_a_detail(outside: Outside) -> None:

@@ -158,7 +158,7 @@ def test_conditions_of_events(project: Project) -> None:
         fields: Json = {}
         if key:
             name, value = key
-            fields = {name: list(value) if isinstance(value, tuple) else value}
+            fields = {str(name): list(value) if isinstance(value, tuple) else value}
             if name == "direction":
                 fields = {"direction": dict(zip(("from", "to"), str(value).split("-"), strict=True))}
         names[key] = project.rule("participations", **fields)
@@ -217,7 +217,9 @@ def test_the_first_reason_in_order_is_given(project: Project) -> None:
     joint.here(joint.people(1, country="LV"), minutes=10)
     joint.here(joint.people(1, country="LV"))
     joint.here(joint.people(1, country="LV"), "paper")
-    found = project.measure("participations", joint="organised", countries=["LV"], threshold_percent=50, evidence="signed")
+    found = project.measure(
+        "participations", joint="organised", countries=["LV"], threshold_percent=50, evidence="signed"
+    )
     assert [(e["reason"], e["count"]) for e in found["excluded"]] == [
         ("cancelled_event", 1),
         ("event", 1),
@@ -233,7 +235,12 @@ def test_the_first_reason_in_order_is_given(project: Project) -> None:
 def test_a_person_counts_if_any_fact_passes_else_the_reason_is_of_the_furthest(project: Project) -> None:
     closed, public = past(project, organisers=BOTH), past(project, open_to_public=True)
     both, only = "Anna Liepa", "Juris Kalns"
-    for event, name, role in ((closed, both, "speaker"), (public, both, "attendee"), (closed, only, "speaker"), (public, only, "attendee")):
+    for event, name, role in (
+        (closed, both, "speaker"),
+        (public, both, "attendee"),
+        (closed, only, "speaker"),
+        (public, only, "attendee"),
+    ):
         event.here([event.register(name, role=role)])
     found = project.measure("people", publicity="closed")
     assert (found["gross"], found["net"], excluded(found)) == (2, 0, {"role": 2})
@@ -343,7 +350,12 @@ def test_spans_are_inclusive_in_the_projects_zone(project: Project) -> None:
     event.here(event.people(1))
     project.shipped("PEOPLE", "EVENTS")
     day = at(-3, 12).date()
-    for first, last, net in ((day, day, 1), (day, at(0, 9).date(), 1), (at(-2, 9).date(), at(0, 9).date(), 0), (at(-9, 9).date(), at(-4, 9).date(), 0)):
+    for first, last, net in (
+        (day, day, 1),
+        (day, at(0, 9).date(), 1),
+        (at(-2, 9).date(), at(0, 9).date(), 0),
+        (at(-9, 9).date(), at(-4, 9).date(), 0),
+    ):
         assert set(project.net(f"?from={first}&to={last}").values()) == {net}
     assert project.net(f"?from={day}")["PEOPLE"] == 1
     assert project.net(f"?to={at(-4, 9).date()}")["PEOPLE"] == 0
@@ -412,7 +424,7 @@ def test_ages_at_the_first_counted_day(project: Project) -> None:
     event = past(project)
     year = at(-3, 9).year
     for born in (year - 24, year - 25, year - 54, year - 55, None):
-        event.here(event.people(1, **({"birth_year": born} if born else {})))
+        event.here(event.people(1, birth_year=born))
     assert project.measure("people")["by"]["age"] == {"under_25": 1, "25_54": 2, "55_over": 1, "not_stated": 1}
 
 
@@ -472,7 +484,12 @@ def test_periods_are_frozen_and_corrected_in_the_next(project: Project) -> None:
     assert (found["correction"], found["net"]) == (-3, 1)
     assert project.net(f"?period={first['id']}")["PEOPLE"] == 3
     project.api.post(f"/periods/{first['id']}/submission", {}, 409)
-    for wrong, field in (({"name": ""}, "name"), ({"to": "2020-01-01"}, "to"), ({"from": "x"}, "from"), ({"x": 1}, "x")):
+    for wrong, field in (
+        ({"name": ""}, "name"),
+        ({"to": "2020-01-01"}, "to"),
+        ({"from": "x"}, "from"),
+        ({"x": 1}, "x"),
+    ):
         project.api.wrong(path, {"name": "W", "from": "2026-01-01", "to": "2026-01-31", **wrong}, field)
 
 

@@ -111,7 +111,13 @@ def test_the_waiting_list_has_no_gaps(project: Project) -> None:
     act(project, people[3], "cancellation", reason="other plans")
     assert statuses(event)[2:] == [("waiting", 1), ("cancelled", None), ("waiting", 2), ("waiting", 3), ("waiting", 4)]
     act(project, people[0], "cancellation")
-    assert statuses(event)[2:] == [("offered", None), ("cancelled", None), ("waiting", 1), ("waiting", 2), ("waiting", 3)]
+    assert statuses(event)[2:] == [
+        ("offered", None),
+        ("cancelled", None),
+        ("waiting", 1),
+        ("waiting", 2),
+        ("waiting", 3),
+    ]
     assert event.register()["waiting_position"] == 4
     found = event.attendance()
     assert (found["registered"], found["confirmed"], found["waiting"]) == (8, 1, 4)
@@ -199,7 +205,9 @@ def test_a_substitute_keeps_the_chosen_sessions(project: Project) -> None:
     one = event.register(sessions=[session])
     new = act(project, one, "substitution", 201, name="B", email=f"{unique()}@example.org")
     assert new["sessions"] == [session]
-    event.api.wrong(f"{event.path}/registrations", {"name": "C", "email": "c@example.org", "sessions": [session]}, "sessions")
+    event.api.wrong(
+        f"{event.path}/registrations", {"name": "C", "email": "c@example.org", "sessions": [session]}, "sessions"
+    )
     act(project, new, "cancellation")
     assert event.register(sessions=[session])["sessions"] == [session]
 
@@ -216,7 +224,10 @@ def test_afterwards_an_organiser_may_do_everything(project: Project) -> None:
 
 def pairs(project: Project) -> set[frozenset[str]]:
     """The names of each pair proposed."""
-    return {frozenset((p["one"]["name"], p["two"]["name"])) for p in project.api.get(f"/projects/{project.slug}/duplicates?limit=500")}
+    return {
+        frozenset((p["one"]["name"], p["two"]["name"]))
+        for p in project.api.get(f"/projects/{project.slug}/duplicates?limit=500")
+    }
 
 
 def test_duplicates_are_proposed(outside: Outside) -> None:
@@ -245,7 +256,11 @@ def test_merge_and_back(outside: Outside) -> None:
     project = outside.project()
     project.shipped("PEOPLE", "PARTICIPATIONS", "HOURS-P")
     event = project.event(at(-3, 9))
-    one, two, other = event.register("Anna Liepa", gender="female"), event.register("Anna Liepiņa"), event.register("B B")
+    one, two, other = (
+        event.register("Anna Liepa", gender="female"),
+        event.register("Anna Liepiņa"),
+        event.register("B B"),
+    )
     event.here([one, two, other])
     assert project.net() == {"PEOPLE": 3, "PARTICIPATIONS": 3, "HOURS-P": 24}
     merge = project.api.post(f"/persons/{two['person']}/merge", {"into": one["person"]})

@@ -355,7 +355,7 @@ def minutes(event: Event, *scans: Json) -> int:
     before = event.attendance()["minutes"]
     for result in event.scan(*({"registration": one["id"], **s} for s in scans)):
         assert result["result"] in {"valid", "already_in", "exit", "not_inside"}, result
-    return int(event.attendance()["minutes"]) - before
+    return int(event.attendance()["minutes"] - before)
 
 
 def test_minutes_without_sessions(project: Project) -> None:

@@ -28,12 +28,14 @@ def project(outside: Outside) -> Project:
 def modules(png: bytes) -> list[list[bool]]:
     """The dark modules of a QR code with a quiet zone, 21 × 21."""
     picture = Image.open(io.BytesIO(png)).convert("L")
-    left, top, right, bottom = Image.eval(picture, lambda v: 255 - v).point(lambda v: 255 if v > 127 else 0).getbbox()
-    assert right - left == bottom - top
-    assert (right - left) % 21 == 0, "version 1 has 21 modules"
-    step = (right - left) // 21
-    assert left >= 4 * step, "the quiet zone"
-    return [[picture.getpixel((left + x * step + step // 2, top + y * step + step // 2)) < 128 for x in range(21)] for y in range(21)]
+    wide, raw = picture.width, picture.tobytes()
+    dark = [[raw[y * wide + x] < 128 for x in range(wide)] for y in range(picture.height)]
+    rows = [y for y, row in enumerate(dark) if any(row)]
+    left, top, size = min(row.index(True) for row in dark if any(row)), rows[0], len(rows)
+    assert size % 21 == 0, "version 1 has 21 modules"
+    step = size // 21
+    assert min(left, top) >= 4 * step, "the quiet zone"
+    return [[dark[top + y * step + step // 2][left + x * step + step // 2] for x in range(21)] for y in range(21)]
 
 
 def drawn(text: str, level: int, mask: int) -> list[list[bool]]:
@@ -107,7 +109,9 @@ def test_the_feed_of_an_event(project: Project, outside: Outside) -> None:
     after = entries(calendar)
     assert first.headers["etag"] != second.headers["etag"]
     assert named(after, "Moving")["DTSTART"].dt == at(5, 12)
-    assert int(named(after, "Moving")["SEQUENCE"]) > int(named(entries(icalendar.Calendar.from_ical(first.text)), "Moving").get("SEQUENCE", 0))
+    assert int(named(after, "Moving")["SEQUENCE"]) > int(
+        named(entries(icalendar.Calendar.from_ical(first.text)), "Moving").get("SEQUENCE", 0)
+    )
     assert str(named(after, "Vanishing")["STATUS"]) == "CANCELLED"
     event.api.post(f"{event.path}/cancellation", {"reason": "Storm", "notify": False}, 200)
     calendar, _answer = feed(outside, url)
@@ -116,7 +120,9 @@ def test_the_feed_of_an_event(project: Project, outside: Outside) -> None:
 
 def test_a_session_in_two_zones(project: Project, outside: Outside) -> None:
     event = project.event(at(5, 9), at(6, 17))
-    event.session("2027-01-05T10:00", 60, kind="travel", title="Flight", end_timezone="Europe/Oslo", ends_at="2027-01-05T11:30")
+    event.session(
+        "2027-01-05T10:00", 60, kind="travel", title="Flight", end_timezone="Europe/Oslo", ends_at="2027-01-05T11:30"
+    )
     calendar, _answer = feed(outside, project.api.get(event.path)["calendar_url"])
     flight = named(entries(calendar), "Flight")
     assert (flight["DTSTART"].params["TZID"], flight["DTEND"].params["TZID"]) == ("Europe/Riga", "Europe/Oslo")
@@ -126,7 +132,16 @@ def test_the_feed_of_a_project(project: Project, outside: Outside) -> None:
     fresh = outside.project()
     shown = fresh.event(at(5, 9), title="Shown", open_to_public=True)
     fresh.event(at(5, 9), title="Hidden")
-    fresh.api.post(f"/projects/{fresh.slug}/events", {"kind": "debate", "title": "Draft", "open_to_public": True, "starts_at": at(5, 9).isoformat(), "ends_at": at(5, 10).isoformat()})
+    fresh.api.post(
+        f"/projects/{fresh.slug}/events",
+        {
+            "kind": "debate",
+            "title": "Draft",
+            "open_to_public": True,
+            "starts_at": at(5, 9).isoformat(),
+            "ends_at": at(5, 10).isoformat(),
+        },
+    )
     calendar, _answer = feed(outside, fresh.said["calendar_url"])
     assert list(entries(calendar)) == ["Shown"]
     shown.api.post(f"{shown.path}/cancellation", {"reason": "Storm", "notify": False}, 200)
