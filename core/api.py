@@ -27,7 +27,9 @@ class Body(BaseModel):
         return harmless(value)
 
 
-def problem(status: int, title: str, detail: str = "", errors: Mapping[str, "Lazy | str"] | None = None, **more: Any) -> Response:
+def problem(
+    status: int, title: str, detail: str = "", errors: Mapping[str, "Lazy | str"] | None = None, **more: Any
+) -> Response:
     """An application/problem+json answer."""
     headers = more.pop("headers", None)
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail or title, **more}
@@ -44,7 +46,9 @@ class Paging:
 
     def __init__(self, limit: Limit = 100, cursor: str = "") -> None:
         if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
-            raise DomainError(_("This cursor is not one of ours."), 422, {"cursor": _("This cursor is not one of ours.")})
+            raise DomainError(
+                _("This cursor is not one of ours."), 422, {"cursor": _("This cursor is not one of ours.")}
+            )
         self.limit = limit
         self.after = int(cursor or 0)
 

@@ -154,7 +154,7 @@ async def execute(sql: str, *values: Any) -> None:
 
 
 async def many(sql: str, lines: Sequence[Sequence[Any]]) -> None:
-    """Run a statement once for each line of values, at once. In a verb's transaction only: alone, it would begin one."""
+    """Run a statement once for each line of values, at once. In a verb's transaction only: alone it begins one."""
     assert inside(), "in a verb's transaction"
     db = connection()
     if db.capabilities.dialect == "sqlite":

@@ -16,7 +16,7 @@ LONGEST = 20_000
 class Form:
     """What a person sent (`values`: name → str or list of str) and what is wrong with it (`errors`: name → sentence).
 
-    Read fields with `text`, `email`, `integer`, `choice`, …: each cleans, checks and notes an error; after all are read,
+    Read fields with `text`, `email`, `integer`, `choice`, …: each cleans, checks and notes an error; after all of them,
     `check()` raises a 422 DomainError if any is wrong. Pass the form to the template again as it is.
     """
 
@@ -76,7 +76,9 @@ class Form:
             self.wrong(name, _("Please give a number from %(least)s to %(most)s.", least=least, most=most))
         return number
 
-    def choice(self, name: str, allowed: Mapping[str, Any] | tuple[str, ...] | list[str], *, required: bool = False) -> str:
+    def choice(
+        self, name: str, allowed: Mapping[str, Any] | tuple[str, ...] | list[str], *, required: bool = False
+    ) -> str:
         """One of a closed list, or an empty text."""
         value = self.text(name, required=required)
         if value and value not in allowed:

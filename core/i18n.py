@@ -163,7 +163,7 @@ fmt = Formats()
 
 
 def best(accept: str) -> str:
-    """The best of our languages for an Accept-Language header (RFC 9110, section 12.5.4); Norwegian `no`, `nn` is `nb`."""
+    """The best of our languages for an Accept-Language header (RFC 9110, 12.5.4); Norwegian `no`, `nn` is `nb`."""
     wanted: list[tuple[float, str]] = []
     for part in accept.lower().split(",")[:20]:
         code, _sep, quality = part.strip().partition(";q=")

@@ -96,7 +96,9 @@ def is_fragment(request: Request) -> bool:
     return request.headers.get("hx-request-type") == "partial"
 
 
-def render(request: Request, template: str, status: int = 200, headers: dict[str, str] | None = None, **context: Any) -> Response:
+def render(
+    request: Request, template: str, status: int = 200, headers: dict[str, str] | None = None, **context: Any
+) -> Response:
     """A page or a fragment. `context` may bring `project` (shown at head and foot), `nav`, `crumbs`.
 
     `user` is request.state.user, set by whoever signs in; None else.
@@ -124,7 +126,7 @@ def render(request: Request, template: str, status: int = 200, headers: dict[str
     return response
 
 
-def see_other(request: Request, to: str, said: "Lazy | str" = "", tone: str = "success", undo: str = "") -> Response:
+def see_other(_request: Request, to: str, said: "Lazy | str" = "", tone: str = "success", undo: str = "") -> Response:
     """After a form: go to a page of ours, which says what happened where the eye is."""
     response = RedirectResponse(to, 303)
     if said:
@@ -158,7 +160,12 @@ def check_origin(request: Request) -> None:
     origin = request.headers.get("origin")
     if site and site not in {"same-origin", "none"}:
         raise DomainError(_CROSS, 403)
-    if not site and origin and origin != settings.get().base_url and urlsplit(origin).netloc != request.headers.get("host"):
+    if (
+        not site
+        and origin
+        and origin != settings.get().base_url
+        and urlsplit(origin).netloc != request.headers.get("host")
+    ):
         raise DomainError(_CROSS, 403)
 
 
@@ -168,7 +175,9 @@ async def check_csrf(request: Request) -> None:
     bound = request.cookies.get(cookie_name("session")) or request.cookies.get(cookie_name("visitor")) or ""
     given = request.headers.get("x-csrf") or str((await request.form()).get("csrf", ""))
     if not bound or not hmac.compare_digest(given.encode(), csrf_token(bound).encode()):
-        raise DomainError(_("This page was open for too long. Go back, reload it and try again: what you typed is kept."), 403)
+        raise DomainError(
+            _("This page was open for too long. Go back, reload it and try again: what you typed is kept."), 403
+        )
 
 
 _CROSS = _("This form was sent from another site, so nothing was done.")

@@ -75,14 +75,17 @@ async def _tables() -> set[str]:
 
 
 async def _applied() -> list[str]:
-    return [row["name"] for row in await db.rows("SELECT name FROM tortoise_migrations WHERE app = $1 ORDER BY name", db.APP)]
+    return [
+        row["name"]
+        for row in await db.rows("SELECT name FROM tortoise_migrations WHERE app = $1 ORDER BY name", db.APP)
+    ]
 
 
 @asynccontextmanager
 async def _alone(settings: Settings) -> AsyncIterator[None]:
     """Hold the one right to migrate this database: Tortoise takes no lock itself."""
     if path := settings.sqlite_path:
-        with Path(f"{path}.migrate").open("w") as file:
+        with Path(f"{path}.migrate").open("w") as file:  # noqa: ASYNC230 - a lock file, empty
             await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_EX)
             yield
         return

@@ -72,10 +72,8 @@ async def _database(current: Settings) -> Finding:
     try:
         started = time.perf_counter()
         await db.row("SELECT 1 AS one")
-        return (
-            True,
-            f"{'SQLite' if db.is_sqlite() else 'PostgreSQL'}, answers in {(time.perf_counter() - started) * 1000:.1f} ms",
-        )
+        took = (time.perf_counter() - started) * 1000
+        return True, f"{'SQLite' if db.is_sqlite() else 'PostgreSQL'}, answers in {took:.1f} ms"
     finally:
         await db.disconnect()
 
