@@ -236,3 +236,29 @@ async def test_a_stranger_sees_nothing_and_sends_nothing(client: httpx.AsyncClie
         assert answer.status_code == 403
     draft = await factories.event(event.project, status="draft")
     assert (await client.get(f"/e/{draft.slug}/register")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({**filled(), "name": "x" * 2**20}, 422),
+        ({**filled(), **{f"f{n}": "1" for n in range(10_001)}}, 422),
+        ({**filled(), "birth_year": "²"}, 422),
+        ({**filled(), "birth_year": "9" * 30}, 422),
+        ({**filled(), "sessions": ["9" * 30, "x"]}, 303),
+        ({**filled(), "sessions": ["99999"]}, 422),
+        ({**filled(), "gender": "'; DROP TABLE person"}, 422),
+        ({**filled(), "country": "\x00"}, 303),
+    ],
+)
+async def test_odd_forms(client: httpx.AsyncClient, event: Event, body: dict[str, Any], status: int) -> None:
+    answer = await client.post(f"/e/{event.slug}/register", data=body)
+    assert answer.status_code == status, answer.text[:2000]
+
+
+async def test_an_odd_address_of_my_page(client: httpx.AsyncClient, event: Event) -> None:
+    path = await register(client, event)
+    for odd in ("/r/vsr_%00", "/r/" + "x" * 5000, f"{path}/consents/{'9' * 40}/withdraw", f"{path}/nothing"):
+        assert (await client.post(odd)).status_code in {404, 405}
+    assert (await client.post(f"{path}/needs", data={"code": "²²²²²²"})).status_code == 422
+    assert (await client.post(f"{path}/sessions", data={"sessions": "9" * 30})).status_code == 303
