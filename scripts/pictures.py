@@ -7,6 +7,7 @@ import asyncio
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Browser, Page, async_playwright
 
@@ -79,9 +80,9 @@ async def alice(browser: Browser, base: str, enter: str) -> None:
     await taken(page, "figure")
 
 
-async def opened(browser: Browser, device: dict[str, object], locale: str) -> Page:
+async def opened(browser: Browser, device: dict[str, Any], locale: str) -> Page:
     """A page of a new visitor."""
-    context = await browser.new_context(**device, locale=locale, timezone_id="Europe/Riga")  # type: ignore[arg-type]  # a device
+    context = await browser.new_context(**device, locale=locale, timezone_id="Europe/Riga")
     return await context.new_page()
 
 
