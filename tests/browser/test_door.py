@@ -24,6 +24,8 @@ from tests.checkin.people import code, registered, session
 from tests.running import Program, program
 
 NOTHING = Image.new("RGB", SIZE, (90, 100, 110))
+# What a page looks like does not depend on the database.
+ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 PHONE = {"viewport": {"width": 390, "height": 844}}
 
 
@@ -96,7 +98,7 @@ async def test_tickets_before_the_camera(
     ]
     path = film(tmp_path / "door.mjpeg", [picture for picture, n in pictures for _frame in range(n)], frames=1)
     bob = await filming(film=path, base_url=served.url, **PHONE)
-    alice = await desk(visitor, served, event)
+    alice = await desk(served, visitor, event)
     await pair(alice, bob)
     await alice.get_by_role("link", name="Back to the door").click()
     await expect(alice.locator("#figure-came")).to_contain_text("0")
@@ -115,6 +117,7 @@ async def test_tickets_before_the_camera(
     assert [s.result for s in scans][:3] == ["valid", "already_in", "unknown"]
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_names_undo_and_the_organisers_screen(
     served: Program, visitor: Arrive, event: Event, scheme: str
@@ -122,7 +125,7 @@ async def test_names_undo_and_the_organisers_screen(
     await registered(event, "Žanete Šķēle", door_note="Needs an interpreter")
     await registered(event, "Pēteris Liepiņš", status="waiting")
     bob = await visitor(base_url=served.url, scheme=scheme, permissions=[], **PHONE)
-    alice = await desk(visitor, served, event)
+    alice = await desk(served, visitor, event)
     await pair(alice, bob)
     await alice.get_by_role("link", name="Back to the door").click()
     page = bob.page
@@ -142,12 +145,13 @@ async def test_names_undo_and_the_organisers_screen(
     await axe(alice)
 
 
+@ONE_ENGINE
 async def test_codes_are_typed_by_hand_or_by_a_scanner_at_a_session(
     served: Program, visitor: Arrive, event: Event
 ) -> None:
     zanete = await registered(event, "Žanete Šķēle", door_note="Needs an interpreter")
     bob = await visitor(base_url=served.url, permissions=[], **PHONE)
-    await pair(await desk(visitor, served, event), bob)
+    await pair(await desk(served, visitor, event), bob)
     page = bob.page
     await page.get_by_label("Which door").select_option(label=await page.locator("#door option").nth(1).inner_text())
     await page.keyboard.press("Escape")
@@ -164,10 +168,11 @@ async def test_codes_are_typed_by_hand_or_by_a_scanner_at_a_session(
     await page.get_by_role("button", name="Next").click()
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_a_guest_without_registration(served: Program, visitor: Arrive, event: Event, scheme: str) -> None:
     bob = await visitor(base_url=served.url, scheme=scheme, permissions=[], **PHONE)
-    await pair(await desk(visitor, served, event), bob)
+    await pair(await desk(served, visitor, event), bob)
     page = bob.page
     await page.get_by_role("button", name="Find a name or type a code").click()
     await page.get_by_role("searchbox").fill("Charlie")
@@ -184,7 +189,7 @@ async def test_a_phone_that_loses_reception_or_is_stopped(served: Program, visit
     one = await registered(event, "Jānis Bērziņš")
     bob = await visitor(base_url=served.url, permissions=[], **PHONE)
     bob.expect("410")
-    alice = await desk(visitor, served, event)
+    alice = await desk(served, visitor, event)
     await pair(alice, bob)
     page = bob.page
     await bob.context.set_offline(True)
