@@ -12,8 +12,9 @@ from core.sheets import Cell
 from events.events import Event
 from events.sessions import Session
 from indicators import words
-from indicators.evaluation import PERSONAL, Figure, Item
+from indicators.evaluation import Figure
 from indicators.facts import Base
+from indicators.items import PERSONAL, Item
 from indicators.rules import Rule
 from indicators.shown import amount
 from registrations.registrations import Registration

@@ -11,8 +11,9 @@ from datetime import datetime
 
 from core import settings
 from indicators.conditions import PASSES
-from indicators.evaluation import Cell, Faces, Figure, Item
+from indicators.evaluation import Figure
 from indicators.facts import Base
+from indicators.items import Cell, Faces, Item
 from indicators.rules import Rule
 
 MOST_BOOKS = 20

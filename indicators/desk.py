@@ -18,9 +18,10 @@ from events.access import Scope, desk_project
 from events.desk_shell import shell
 from indicators import behind, overview, words
 from indicators.desk_frame import here, one_of
-from indicators.evaluation import PERSONAL, Figure
+from indicators.evaluation import Figure
 from indicators.figures import Counting
 from indicators.indicators import Indicator, ManualValue, RuleVersion
+from indicators.items import PERSONAL
 from indicators.periods import FrozenFigure, Period
 from indicators.reporting import Column, Reporting, thawed
 from indicators.shown import name_of

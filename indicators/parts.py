@@ -8,8 +8,9 @@ from typing import TypeVar
 from events.projects import Project
 from indicators.books import Book, Entries, Part
 from indicators.conditions import Conditions
-from indicators.evaluation import Cell, Figure, Item, added, adds_up, gathered, joined
+from indicators.evaluation import Figure, added, adds_up, joined
 from indicators.facts import Base, Fact, held_without_facts, load_facts, load_organisations
+from indicators.items import Cell, Item, gathered
 from indicators.rules import Rule
 from indicators.spans import WHOLE, Bounds, bounds
 
