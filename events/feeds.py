@@ -230,11 +230,10 @@ def assembled(feed: Feed, entries: Sequence[Entry], parts: Sequence[bytes]) -> b
     head = Calendar()
     head.add("prodid", "-//Viesis//viesis//EN")
     head.add("version", "2.0")
-    head.add("name", feed.name)
-    head.add("x-wr-calname", feed.name)
+    # Made a text by hand: the library escapes only in properties that it knows.
+    head["name"] = head["x-wr-calname"] = vText(_shown(feed.name))
     if feed.description:
-        head.add("description", feed.description)
-        head.add("x-wr-caldesc", feed.description)
+        head["description"] = head["x-wr-caldesc"] = vText(_shown(feed.description))
     if feed.url:
         head["url"] = vUri(feed.url)
     if feed.colour:

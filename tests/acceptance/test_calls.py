@@ -81,6 +81,12 @@ def organiser(outside: Outside, project: Project) -> Api:
 
 
 @pytest.fixture(scope="package")
+def door(outside: Outside, project: Project) -> Api:
+    """Somebody at the door."""
+    return outside.as_role("door", project.slug)
+
+
+@pytest.fixture(scope="package")
 def viewer(outside: Outside, other: Project) -> Api:
     """Somebody who may only look, in the other project."""
     return outside.as_role("viewer", other.slug)
@@ -122,8 +128,7 @@ def test_what_a_viewer_may_not_do_is_403(viewer: Api, calls: list[tuple[str, str
     assert viewer.call("POST", "/projects", body).status_code == 403
 
 
-def test_the_door_may_scan_alone(outside: Outside, project: Project) -> None:
-    door = outside.as_role("door", project.slug)
+def test_the_door_may_scan_alone(door: Api, project: Project) -> None:
     event = project.event(at(-3, 9))
     one = event.register()
     scan = {"ticket": one["ticket"], "scanned_at": at(-3, 9).isoformat()}
@@ -133,8 +138,7 @@ def test_the_door_may_scan_alone(outside: Outside, project: Project) -> None:
     door.post(f"/registrations/{one['id']}/cancellation", {}, 403)
 
 
-def test_entries_afterwards_take_an_organisers_token(outside: Outside, project: Project) -> None:
-    door = outside.as_role("door", project.slug)
+def test_entries_afterwards_take_an_organisers_token(door: Api, project: Project) -> None:
     event = project.event(at(-3, 9))
     one = event.register()
     assert event.scan({"ticket": one["ticket"], "method": "manual"}, api=door)[0]["result"] == "outside_hours"

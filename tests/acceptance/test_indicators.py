@@ -1,9 +1,11 @@
 """Indicators: shipped rules, every field of a rule, spans and periods, manual values, what a figure says."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from core.clock import now
 from tests.acceptance.outside import Event, Json, Outside, Project, at, excluded, sums, word
 
 CITY = {"name": "Riga City", "country": "LV", "kind": "municipality"}
@@ -517,5 +519,67 @@ def test_a_change_of_hours_changes_minutes(project: Project) -> None:
     assert project.net() == {"HOURS-P": 1, "HOURS-D": 1}
 
 
-def test_recount_agrees(outside: Outside) -> None:
-    outside.program.command("recount")
+def test_training_completed(project: Project) -> None:
+    """ALL-010, CIV-007 and CIV-039: at least two days, every session, of the right organisations, each once."""
+    project.shipped("ALL-010", "CIV-007", "CIV-039")
+    one_day = past(project)
+    one_day.here(one_day.people(1, organisation=CITY))
+    conference = project.event(at(-12, 9), at(-11, 17), kind="conference")
+    conference.here(conference.people(1, organisation=CITY))
+    course = project.event(at(-10, 9), at(-9, 17), kind="workshop")
+    first, second = course.session(at(-10, 9), 60), course.session(at(-9, 9), 60)
+    city, ngo, half = (course.register(organisation=o) for o in (CITY, NGO, CITY))
+    for session, people in ((first, [city, ngo, half]), (second, [city, ngo])):
+        course.here(people, session=session)
+    found = project.figures()
+    assert {name: one["net"] for name, one in found.items()} == {"ALL-010": 1, "CIV-007": 2, "CIV-039": 1}
+    assert excluded(found["ALL-010"]) == {"event": 2, "people": 1, "below_threshold": 1}
+    assert excluded(found["CIV-007"]) == {"event": 2, "below_threshold": 1}
+    assert excluded(found["CIV-039"]) == {"people": 1}
+
+
+def test_minutes_belong_to_the_date_on_which_the_session_starts(project: Project) -> None:
+    project.shipped("HOURS-P")
+    event = project.event(at(-5, 9), at(-4, 17))
+    session = event.session(at(-5, 23), 120)
+    event.here(event.people(1), session=session)
+    days = [at(-5, 9).date(), at(-4, 9).date()]
+    assert [project.net(f"?from={day}&to={day}")["HOURS-P"] for day in days] == [2, 0]
+
+
+def test_an_hour_in_which_clocks_change_is_as_long_as_it_is(project: Project) -> None:
+    project.shipped("HOURS-P", "HOURS-D")
+    night = project.event("2025-03-30T00:00", "2025-03-30T06:00")
+    night.here(night.people(1))
+    back = project.event("2025-10-26T00:00", "2025-10-26T06:00")
+    back.here(back.people(1))
+    assert project.net() == {"HOURS-P": 12, "HOURS-D": 12}
+    assert project.net("?to=2025-06-01") == {"HOURS-P": 5, "HOURS-D": 5}
+
+
+def test_a_merge_after_the_submission_is_a_correction(project: Project) -> None:
+    project.shipped("PEOPLE", "PARTICIPATIONS")
+    path = f"/projects/{project.slug}/periods"
+    first, second = (
+        project.api.post(path, {"name": name, "from": f"{at(a, 9).date()}", "to": f"{at(b, 9).date()}"})["id"]
+        for name, a, b in (("One", -40, -21), ("Two", -20, -1))
+    )
+    event = past(project, -30)
+    one, two = event.people(2)
+    event.here([one, two])
+    project.api.call("POST", f"/periods/{first}/submission", {})
+    merge = project.api.post(f"/persons/{two['person']}/merge", {"into": one["person"]})["id"]
+    for code in ("PEOPLE", "PARTICIPATIONS"):
+        assert project.net(f"?period={first}")[code] == 2
+        later = project.figures(f"?period={second}")[code]
+        assert (later["net"], later["correction"], later["cumulative"]) == (0, -1, 1)
+    project.api.call("DELETE", f"/merges/{merge}")
+    assert project.figures(f"?period={second}")["PEOPLE"]["correction"] == 0
+
+
+def test_events_that_have_not_begun_are_not_held(project: Project) -> None:
+    """Somebody let in before the beginning is there; the event is held when it has begun."""
+    project.shipped("EVENTS")
+    event = project.event(now() + timedelta(minutes=90))
+    assert event.result(ticket=event.register()["ticket"]) == "valid"
+    assert project.net() == {"EVENTS": 0}
