@@ -9,7 +9,12 @@ KIND = Kind(
     _("Debates and focus groups"),
     "volume-2",
     details=(
-        Detail("form", _("Debate or focus group"), "choice", options={"debate": _("Debate"), "focus_group": _("Focus group")}),
+        Detail(
+            "form",
+            _("Debate or focus group"),
+            "choice",
+            options={"debate": _("Debate"), "focus_group": _("Focus group")},
+        ),
         Detail("moderator", _("Moderator"), shown=True),
         Detail("motion", _("Question debated"), "lines", shown=True),
     ),
