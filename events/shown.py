@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 
 from core.clock import now
 from core.i18n import fmt, text
@@ -158,7 +158,7 @@ def shown_session(event: Event, session: Session) -> ShownSession:
         title=text(session.title),
         text=text(session.description),
         start=fmt.time(session.starts_at, zone),
-        end=last if same else f"{format_date(end.date(), 'EEE d MMM', locale=fmt.locale)}, {last}",
+        end=last if same else f"{format_skeleton('MMMEd', end.date(), locale=fmt.locale)}, {last}",
         starts_at=start.isoformat(),
         zone=fmt.zone(zone) if zone != event.timezone or end_zone != zone else "",
         end_zone=fmt.zone(end_zone) if end_zone != zone else "",
