@@ -103,7 +103,7 @@ async def bearer(request: Request) -> Actor:
     scheme, _sep, secret = request.headers.get("authorization", "").partition(" ")
     found = None
     if scheme.lower() == "bearer" and secret.strip():
-        found = await ApiToken.get_or_none(hash=tokens.hashed(secret.strip()), revoked_at=None).prefetch_related("user")
+        found = await ApiToken.get_or_none(hash=tokens.hashed(secret.strip()), revoked_at=None).select_related("user")
     if not found or found.user.disabled_at:
         if secret.strip():
             await limits.wrong_token(request)

@@ -50,7 +50,7 @@ def event_scope(minimum: str, who: Who) -> Callable[..., Awaitable[Scope]]:
     """A dependency for addresses with `{event}`: at least the role `minimum` in its project."""
 
     async def scope(event: str, actor: Actor = Depends(who)) -> Scope:  # noqa: B008 - FastAPI's way to say a dependency
-        found = await Event.get_or_none(slug=event).prefetch_related("project")
+        found = await Event.get_or_none(slug=event).select_related("project")
         if not found:
             raise not_found()
         role = await require(actor, found.project_id, minimum)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from core import db, private, settings
@@ -39,11 +41,16 @@ async def asked(event: Event) -> list[Question]:
     out, then the organiser's. Without a key to seal them, private ones are not asked.
     """
     rows = {q.key: q for q in await Question.filter(event_id=event.id).order_by("position", "id")}
-    own = {d["key"]: Question(event_id=event.id, **d) for d in kind_of(event.kind).questions()}
+    own = {d["key"]: Question(event_id=event.id, **d) for d in _of_kind(event.kind)}
     found = [rows.pop(key, question) for key, question in own.items()] + list(rows.values())
     found.sort(key=lambda q: q.position)
     sealed = bool(settings.get().private_keys.strip())
     return [q for q in found if q.asked and (sealed or not q.private)]
+
+
+@lru_cache
+def _of_kind(code: str) -> tuple[dict[str, Any], ...]:
+    return tuple(kind_of(code).questions())
 
 
 def read(questions: Iterable[Question], given: Mapping[str, object], *, strict: bool = True) -> Answers:
