@@ -18,6 +18,8 @@ from core import ROOT
 LANGUAGES = {"en": "English", "lt": "Lietuvių", "lv": "Latviešu", "nb": "Norsk bokmål"}
 DEFAULT = "en"
 
+_LT_DAY = "y 'm'. MMMM d"
+
 _language: ContextVar[str] = ContextVar("language", default=DEFAULT)
 
 
@@ -131,6 +133,8 @@ class Formats:
         if first >= last:
             return self.date(start, zone)
         if language() == "lt":  # CLDR's interval leaves out "m." and "d."
+            if (first.year, first.month) == (last.year, last.month):
+                return f"{format_date(first, _LT_DAY, locale=self.locale)}–{last.day} d."
             return f"{format_date(first, 'long', locale=self.locale)} – {format_date(last, 'long', locale=self.locale)}"
         return str(format_interval(first, last, "yMMMMd", locale=self.locale))
 
