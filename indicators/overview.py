@@ -36,7 +36,7 @@ class Card:
     net: int | float
     target: int | float | None
     reported: int | float | None
-    beside: tuple[int | float, str] | None = None
+    beside: tuple[str, str] | None = None
     columns: list[Column] = field(default_factory=list)
     minutes: int | None = None
     """The figure in minutes, when it is hours."""
@@ -76,7 +76,9 @@ async def card(counting: Counting, one: Indicator, span: Span = WHOLE, figure: F
     if one.note and rule.unit in _OTHER:
         unit, word = _OTHER[rule.unit]
         other = Rule.read({**rule.as_json(), "unit": unit})
-        found.beside = (amount(other, (await counting.figure(other, span)).net), str(word))
+        beside = await counting.figure(other, span)
+        if amount(other, beside.net) != found.net:
+            found.beside = said_number(other, beside.net), str(word)
     return found
 
 
