@@ -1,14 +1,12 @@
 """What counting needs of a project, in few queries: its attendance facts, events, schemes and organisations."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from core import db
 from events.projects import Project
-from indicators.spans import Bounds
 from indicators.units import Unit, day_units, session_unit
 
 
@@ -108,68 +106,6 @@ async def load_organisations(project: Project) -> dict[int, Organised]:
     return _organisations(await db.rows(_ORGANISATIONS, project.id))
 
 
-async def load_facts(
-    project: Project, bounds: Bounds, *, coarse: bool, before: bool, events: list[int] | None = None
-) -> list[Fact]:
-    """The facts up to the end of the bounds, in order of time; from their start, or with `before` from their floor.
-
-    `coarse` sums up each registration's facts at an event: enough where neither sessions nor single facts matter.
-    With `events` only theirs.
-    """
-    if bounds.empty or events == []:
-        return []
-    found: list[Fact] = []
-    spans = [(bounds.start, bounds.end)]
-    if before and bounds.floor < bounds.start:
-        spans.append((bounds.floor, bounds.start))
-    sql = (_COARSE if coarse else _FINE).format(
-        among=f"AND {among('a.event_id' if not coarse else 'event_id', '$4')}" if events else ""
-    )
-    for start, end in spans:
-        found += _facts(await db.rows(sql, project.id, start, end, *([events] if events else [])))
-    found.sort(key=lambda fact: (fact.at, fact.registration, fact.unit))
-    return found
-
-
-def held_without_facts(base: Base, bounds: Bounds) -> list[Fact]:
-    """The facts that stand for an organiser's word that an event was held."""
-    return [
-        Fact(0, event.id, "held", event.starts_at, 0, False, 0, 0, "", 0, "", "", None, "")
-        for event in base.events.values()
-        if event.held and bounds.start <= event.starts_at < bounds.end
-    ]
-
-
-def among(column: str, marker: str) -> str:
-    """A condition that the column is one of a list, on either engine."""
-    if db.is_sqlite():
-        return f"{column} IN (SELECT value FROM json_each({marker}))"  # noqa: S608 - a column of ours
-    return f"{column} = ANY({marker}::bigint[])"
-
-
-def _facts(found: Iterable[dict[str, Any]]) -> list[Fact]:
-    text = db.is_sqlite()
-    return [
-        Fact(
-            row["registration_id"],
-            row["event_id"],
-            row["unit"],
-            datetime.fromisoformat(row["starts_at"]) if text else row["starts_at"],
-            row["minutes"],
-            bool(row["signed"]),
-            row["person_id"],
-            row["root"],
-            row["role"],
-            row["organisation_id"] or 0,
-            row["country"] or "",
-            row["gender"] or "",
-            row["birth_year"],
-            row["target_group"] or "",
-        )
-        for row in found
-    ]
-
-
 def _gathering(row: dict[str, Any]) -> Gathering:
     scheme = row["series_id"] if row["series_kind"] == "scheme" else 0
     return Gathering(
@@ -234,23 +170,3 @@ WHERE e.project_id = $1 AND s.counted AND s.removed_at IS NULL
 """
 _ORGANISATIONS = "SELECT id, name, country, kind, parent_id FROM organisation WHERE project_id = $1"
 _PARTNERS = "SELECT organisation_id FROM partner WHERE project_id = $1 ORDER BY position, id"
-_SAID = """
-       r.person_id, COALESCE(p.merged_into_id, p.id) AS root, r.role,
-       COALESCE(r.organisation_id, p.organisation_id) AS organisation_id,
-       COALESCE(NULLIF(r.country, ''), p.country) AS country, COALESCE(NULLIF(r.gender, ''), p.gender) AS gender,
-       COALESCE(r.birth_year, p.birth_year) AS birth_year,
-       COALESCE(NULLIF(r.target_group, ''), p.target_group) AS target_group
-"""
-_JOINED = "JOIN registration r ON r.id = a.registration_id JOIN person p ON p.id = r.person_id"
-_FINE = f"""
-SELECT a.registration_id, a.event_id, a.unit, a.starts_at, a.minutes, a.signed, {_SAID}
-FROM attendance a {_JOINED}
-WHERE a.project_id = $1 AND a.starts_at >= $2 AND a.starts_at < $3 {{among}}
-"""  # noqa: S608 - constants of ours
-_COARSE = f"""
-SELECT a.*, {_SAID} FROM (
-  SELECT registration_id, event_id, '' AS unit, MIN(starts_at) AS starts_at, SUM(minutes) AS minutes, 0 AS signed
-  FROM attendance WHERE project_id = $1 AND starts_at >= $2 AND starts_at < $3 {{among}}
-  GROUP BY registration_id, event_id
-) a {_JOINED}
-"""  # noqa: S608 - constants of ours

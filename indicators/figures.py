@@ -11,9 +11,10 @@ from events.projects import Project
 from indicators import books, summaries
 from indicators.books import Book
 from indicators.evaluation import Figure, evaluate, partners, summed
-from indicators.facts import Base, load_base, load_facts
+from indicators.facts import Base, load_base
 from indicators.indicators import ManualValue
-from indicators.parts import Parts, is_coarse, threaded, with_held
+from indicators.loading import load_facts, with_held
+from indicators.parts import Parts, threaded
 from indicators.rules import Rule
 from indicators.spans import WHOLE, Span, bounds
 from indicators.summaries import FigureSummary
@@ -84,7 +85,7 @@ class Counting:
         if rule.unit == "partners":
             return partners(rule, base)
         limits = bounds(self.project, rule, span)
-        facts = await load_facts(self.project, limits, coarse=is_coarse(rule), before=True)
+        facts = await load_facts(self.project, rule, limits, before=True)
         facts = with_held(rule, base, limits, facts)
         return await threaded(lambda: evaluate(rule, base, facts, limits.start, self.moment), len(facts))
 

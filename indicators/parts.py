@@ -9,8 +9,9 @@ from events.projects import Project
 from indicators.books import Book, Entries, Part
 from indicators.conditions import Conditions
 from indicators.evaluation import Figure, added, adds_up, joined
-from indicators.facts import Base, Fact, held_without_facts, load_facts, load_organisations
+from indicators.facts import Fact, load_organisations
 from indicators.items import Cell, Item, gathered
+from indicators.loading import load_facts, with_held
 from indicators.rules import Rule
 from indicators.spans import WHOLE, Bounds, bounds
 
@@ -116,26 +117,11 @@ class Parts:
         return bool(self.stamps.get(event)) or self.book.base.events[event].held
 
     async def _load(self, limits: Bounds, events: list[int] | None, *, before: bool = False) -> list[Fact]:
-        facts = await load_facts(self.project, limits, coarse=is_coarse(self.rule), before=before, events=events)
+        facts = await load_facts(self.project, self.rule, limits, before=before, events=events)
         base = self.book.base
         if any(fact.organisation and fact.organisation not in base.organisations for fact in facts):
             base.organisations.update(await load_organisations(self.project))
         return with_held(self.rule, self.book.base, limits, facts, events)
-
-
-def is_coarse(rule: Rule) -> bool:
-    """Whether the sum of a registration's facts at an event says enough."""
-    shares = rule.unit == "completions" or rule.threshold_percent is not None or rule.all_sessions
-    return not shares and not rule.in_hours and rule.evidence == "any"
-
-
-def with_held(rule: Rule, base: Base, limits: Bounds, facts: list[Fact], events: list[int] | None = None) -> list[Fact]:
-    """The facts, and for `events` those that stand for an organiser's word."""
-    if rule.unit != "events":
-        return facts
-    wanted = None if events is None else set(events)
-    held = [fact for fact in held_without_facts(base, limits) if wanted is None or fact.event in wanted]
-    return sorted([*facts, *held], key=lambda fact: fact.at) if held else facts
 
 
 async def threaded(work: Callable[[], T], size: int) -> T:
