@@ -26,7 +26,7 @@ _known: dict[tuple[str, str], tuple[float, Door]] = {}
 
 
 async def by_token(request: Request, event: str) -> Door:
-    """Dependency: the door of an API call. 401 without a good token, 404 for another project, 403 below `door`."""
+    """The door of an API call. 401 without a good token, 404 for another project, 403 below `door`."""
     key = (tokens.hashed(request.headers.get("authorization", "")), event)
     found = _known.get(key)
     if found and found[0] > now().timestamp():

@@ -44,6 +44,7 @@ from registrations import pages_feeds as registration_feeds
 from viesis import docs, home, machines, overview, telling
 
 ROUTERS: list[APIRouter] = [
+    checkin_calls.hot,
     machines.router,
     docs.router,
     account_pages.router,
