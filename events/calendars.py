@@ -17,8 +17,8 @@ class OrganiserCalendar(Model):
 
     id = fields.BigIntField(primary_key=True)
     user_id: int
-    user: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
-        "viesis.User", related_name="calendars", on_delete=fields.CASCADE, unique=True
+    user: fields.OneToOneRelation[Any] = fields.OneToOneField(
+        "viesis.User", related_name="calendar", on_delete=fields.CASCADE
     )
     generation = fields.IntField(default=0)
     hash = fields.CharField(64, unique=True)

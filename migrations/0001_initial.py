@@ -707,7 +707,7 @@ class Migration(migrations.Migration):
             name='OrganiserCalendar',
             fields=[
                 ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
-                ('user', fields.ForeignKeyField('viesis.User', source_field='user_id', unique=True, db_constraint=True, to_field='id', related_name='calendars', on_delete=OnDelete.CASCADE)),
+                ('user', fields.OneToOneField('viesis.User', source_field='user_id', db_constraint=True, to_field='id', related_name='calendar', on_delete=OnDelete.CASCADE)),
                 ('generation', fields.IntField(default=0)),
                 ('hash', fields.CharField(unique=True, max_length=64)),
                 ('used_at', UtcField(null=True, auto_now=False, auto_now_add=False)),
