@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 
 import httpx
+import pytest
 
 from events.events import Event
-from indicators import books
+from indicators import books, loading
 from indicators.figures import Counting, plain
 from indicators.rules import Rule, shipped
 from indicators.spans import WHOLE, Span
@@ -24,6 +25,9 @@ OWN: list[dict[str, Any]] = [
     {"unit": "participant_hours", "roles": [], "min_days": 2},
     {"unit": "delivered_hours", "window": "project", "roles": ["speaker"]},
     {"unit": "events", "window": "year_after_end", "internal": True},
+    {"unit": "events", "countries": ["NO"], "organisation_kinds": ["municipality"]},
+    {"unit": "delivered_hours", "roles": [], "countries": ["LT", "NO"], "joint": "organised"},
+    {"unit": "events", "joint": "organised_and_attended"},
 ]
 SPANS = [
     WHOLE,
@@ -35,13 +39,16 @@ SPANS = [
 
 
 async def agree(house: House) -> None:
-    """Every rule in every span, from parts and in full."""
+    """Every rule in every span: from parts, in full, and in full from single facts."""
     counting = await Counting.of(await house.project())
     rules = [one.counting() for one in shipped().values() if one.rule["unit"] != "manual"]
     for rule in [*rules, *[Rule.read(own) for own in OWN]]:
         for span in SPANS:
             parts, full = plain(await counting.figure(rule, span)), plain(await counting.behind(rule, span))
             assert (rule, span, parts) == (rule, span, full)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(loading, "grain", lambda _rule: "fine")
+                assert (rule, span, plain(await counting.behind(rule, span))) == (rule, span, full)
 
 
 async def test_parts_agree_with_a_full_count_after_every_change(client: httpx.AsyncClient) -> None:
