@@ -162,6 +162,7 @@ def _into_sqlite(archive: zipfile.ZipFile, path: Path, columns: Columns) -> None
         connection.execute("BEGIN IMMEDIATE")
         for table, kinds in columns.items():
             names = list(kinds)
+            connection.execute(f'DELETE FROM "{table}"')  # noqa: S608 - our own names; triggers may have written to it
             quoted, marks = ", ".join(f'"{n}"' for n in names), ", ".join("?" * len(names))
             for chunk in _lines(archive, table):
                 rows = [[_stored(kinds[n], row.get(n)) for n in names] for row in chunk]
@@ -195,12 +196,16 @@ async def _into_postgres(archive: zipfile.ZipFile, columns: Columns) -> None:
             for table, name, _definition in keys:
                 await connection.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
             for table in columns:
+                await connection.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+            for table in columns:
                 for chunk in _lines(archive, table):
                     sql = f'INSERT INTO "{table}" SELECT * FROM json_populate_recordset(null::"{table}", $1)'  # noqa: S608 - our own names
                     await connection.execute(sql, json.dumps(chunk))
                 if serial := await _serial(connection, table, columns):
                     top = f'SELECT setval($1::regclass, greatest(1, (SELECT max(id) FROM "{table}")))'  # noqa: S608 - our own names
                     await connection.execute(top, serial)
+            for table in columns:
+                await connection.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
             for table, name, definition in keys:
                 await connection.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
             await connection.execute(_HOLD)
