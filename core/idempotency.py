@@ -23,8 +23,8 @@ from core.i18n import _
 from core.state import IdempotencyKey
 
 KEPT = timedelta(hours=24)
-_PASSING = {401, 408, 425, 429}
-"""Refusals of this moment, like every 5xx: the same request may be answered otherwise later."""
+_PASSING = {401, 403, 404, 408, 413, 422, 425, 429}
+"""Refusals before anything was tried, like every 5xx: rights may come, and a corrected body may carry the same key."""
 _HEADERS = {"content-type", "location", "link"}
 
 Known = Callable[[Request], Awaitable[object]]

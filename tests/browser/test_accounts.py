@@ -30,7 +30,7 @@ def served(database: Settings) -> Iterator[tuple[Program, str]]:
 async def looked_at(page: Page, nu: Nu) -> None:
     """The page is accessible in both colour schemes, valid, and does not scroll sideways."""
     for scheme in ("dark", "light"):
-        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]  # one of its two words
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         await axe(page)
     assert await nu.complaints(await page.content()) == []
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -36,6 +36,8 @@ async def alice(app: FastAPI, client: httpx.AsyncClient) -> httpx.AsyncClient:
     async def things(request: Request) -> dict[str, Any]:
         body = await request.json()
         made = await make(body["name"])
+        if body["name"] == "wrong":
+            raise DomainError("wrong", 422)
         if body["name"] == "full":
             raise DomainError("full", 409)
         if body["name"] == "broken":
@@ -84,6 +86,11 @@ async def test_a_refusal_is_kept_and_what_it_had_begun_is_not(alice: httpx.Async
     assert first.status_code == again.status_code == 409
     assert first.json() == again.json()
     assert await Lease.all().count() == 0
+
+
+async def test_a_body_that_was_refused_may_be_corrected(alice: httpx.AsyncClient) -> None:
+    assert (await post(alice, "wrong", "one")).status_code == 422
+    assert (await post(alice, "a", "one")).status_code == 201
 
 
 async def test_a_fault_is_not_kept_and_blocks_nobody(alice: httpx.AsyncClient) -> None:
