@@ -12,6 +12,13 @@ from tests.running import program
 from tests.smtp import smtp_server
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The first test of an engine starts the program and runs commands: that takes its time on a busy machine."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(400))
+
+
 @pytest.fixture(scope="package", params=["sqlite", "postgres"])
 def outside(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
     """The program on a fresh database, with a mail server."""
