@@ -173,7 +173,7 @@ def _claims_of_stay(
 def _claims_of_tick(w: Witness, units: Sequence[Unit], rank: Rank) -> list[Claim]:
     """The whole session, or its minutes: one after the other where a day has several."""
     if w.session_id is None:
-        own = [u for u in units if u.of_day(w.at)]
+        own = [u for u in units if u.of_day(w.at)] or [u for u in units if w.whole and u.day == units[0].day]
         meant = _kept([u for u in own if w.whole or w.at < u.ends_at], rank) or [u for u in own if u.session_id is None]
     else:
         meant = [u for u in units if u.session_id == w.session_id]

@@ -85,6 +85,7 @@ def test_a_scan_without_a_session_counts_for_each_of_that_day() -> None:
     assert minutes(DAY, seen(11.25), seen(11.5, "out")) == {}
     assert minutes(DAY, seen(9, method="paper", whole=True)) == {"1": 120, "2": 60, "3": 120}
     assert minutes(DAY, seen(9, method="paper", whole=True, minutes=150)) == {"1": 120, "2": 30}
+    assert minutes(DAY, seen(-15, method="paper", whole=True)) == {"1": 120, "2": 60, "3": 120}
 
 
 PARALLEL = [talk(1, 9, 10), talk(2, 10, 11), talk(3, 10, 11.5), talk(4, 12, 13)]
