@@ -8,6 +8,8 @@ from array import array
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
+from typing import TypeVar
 
 from core import settings
 from indicators.conditions import PASSES
@@ -15,6 +17,8 @@ from indicators.evaluation import Figure
 from indicators.facts import Base
 from indicators.items import Cell, Faces, Item
 from indicators.rules import Rule
+
+T = TypeVar("T")
 
 MOST_BOOKS = 20
 MOST_ENTRIES = 4_000_000
@@ -100,29 +104,38 @@ class Book:
     faces: list[Faces] = field(default_factory=list)
     _moments: dict[datetime, int] = field(default_factory=dict)
     _faces: dict[Faces, int] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
 
     def moment(self, at: datetime) -> int:
         """The number of a moment."""
-        if at not in self._moments:
-            self._moments[at] = len(self.moments)
-            self.moments.append(at)
-        return self._moments[at]
+        return _numbered(at, self._moments, self.moments, self._lock)
 
     def face(self, faces: Faces) -> int:
         """The number of what is said for the breakdowns."""
-        if faces not in self._faces:
-            self._faces[faces] = len(self.faces)
-            self.faces.append(faces)
-        return self._faces[faces]
+        return _numbered(faces, self._faces, self.faces, self._lock)
 
     def of(self, rule: Rule) -> dict[int, Part]:
-        """The parts of a rule."""
-        return self.parts.setdefault(rule.model_dump_json(), {})
+        """The parts of a rule, which is now the one asked for last."""
+        key = rule.model_dump_json()
+        found = self.parts[key] = self.parts.pop(key, {})
+        return found
 
     def trim(self) -> None:
         """Let go of the rules not asked for longest when there is too much."""
         while sum(len(p.entries) for parts in self.parts.values() for p in parts.values() if p.entries) > MOST_ENTRIES:
             self.parts.pop(next(iter(self.parts)))
+
+
+def _numbered(value: T, numbers: dict[T, int], values: list[T], lock: Lock) -> int:
+    """The place of a value in a list that threads add to."""
+    found = numbers.get(value)
+    if found is None:
+        with lock:
+            found = numbers.get(value)
+            if found is None:
+                values.append(value)
+                found = numbers[value] = len(values) - 1
+    return found
 
 
 _books: OrderedDict[tuple[str, int], Book] = OrderedDict()

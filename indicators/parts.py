@@ -25,6 +25,7 @@ class Parts:
     def __init__(self, project: Project, rule: Rule, book: Book, stamps: dict[int, int], moment: datetime) -> None:
         self.project, self.rule, self.book, self.stamps, self.moment = project, rule, book, stamps, moment
         self.conditions = Conditions(rule, book.base)
+        self.parts = book.of(rule)
         self.events: dict[int, list[int]] = {}
         for event, unit in self.conditions.unit_of.items():
             self.events.setdefault(unit, []).append(event)
@@ -56,7 +57,7 @@ class Parts:
     def _placed(self, limits: Bounds) -> tuple[list[Part], list[Part], list[int]]:
         """Parts wholly inside, those wholly before, and the units that the bounds cut."""
         inside, earlier, across = [], [], []
-        for unit, part in self.book.of(self.rule).items():
+        for unit, part in self.parts.items():
             if part.first is None or part.last is None or part.last < limits.floor or part.first >= limits.end:
                 continue
             if part.first >= limits.start and part.last < limits.end:
@@ -78,7 +79,7 @@ class Parts:
 
     async def _refresh(self) -> None:
         """Count every unit whose events have changed since."""
-        parts = self.book.of(self.rule)
+        parts = self.parts
         wanted = {unit: self._stamps(events) for unit, events in self.events.items()}
         stale = [unit for unit, stamps in wanted.items() if unit not in parts or parts[unit].stamps != stamps]
         if not stale:

@@ -51,6 +51,17 @@ async def agree(house: House) -> None:
                 assert (rule, span, plain(await counting.behind(rule, span))) == (rule, span, full)
 
 
+async def test_a_book_that_is_too_large_is_let_go_without_harm(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(books, "MOST_ENTRIES", 1)
+    house = await House.open(client)
+    await (await house.event()).attended(*people(3))
+    await agree(house)
+    await (await house.event()).attended(*people(4))
+    await agree(house)
+
+
 async def test_parts_agree_with_a_full_count_after_every_change(client: httpx.AsyncClient) -> None:
     books.forget()
     house = await House.open(client, ends_on="2025-08-31")
