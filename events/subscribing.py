@@ -8,7 +8,8 @@ from starlette.responses import Response
 from core.clock import now
 from core.i18n import LANGUAGES
 from core.news import news
-from events.feeds import Feed, built, etag, packed
+from events.feeds import built, etag, packed
+from events.ics import Feed
 from events.projects import Project
 
 

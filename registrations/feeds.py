@@ -7,7 +7,8 @@ from hashlib import sha256
 
 from core.clock import now
 from events.events import Event
-from events.feeds import Entry, Feed, built, event_entry, lasting, session_entry
+from events.feeds import built, event_entry, lasting, session_entry
+from events.ics import Entry, Feed
 from events.sessions import Session
 from registrations.persons import Person
 from registrations.registrations import ACTIVE, Choice, Registration

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from core import clock
 from core.clock import now
-from events import feeds
+from events import feeds, ics
 from events.calendars import OrganiserCalendar
 from events.events import Event
-from events.feeds import Entry, Feed
+from events.ics import Entry, Feed
 from events.sessions import Session
 from tests import factories, libical
 from tests.lint_ics import lint
@@ -69,7 +69,7 @@ async def test_the_same_state_gives_the_same_bytes_and_304(client: httpx.AsyncCl
     again = await client.get(f"/e/{conference.slug}.ics", headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     feeds._built.clear()
-    feeds._fragment.cache_clear()
+    ics.fragment.cache_clear()
     assert (await client.get(f"/e/{conference.slug}.ics")).content == first.content
     packed = await client.get(f"/e/{conference.slug}.ics", headers={"Accept-Encoding": "gzip"})
     assert (packed.headers["content-encoding"], packed.content) == ("gzip", first.content)
@@ -129,7 +129,7 @@ async def test_nights_when_clocks_change_keep_their_moments(zone: str) -> None:
     for hours in range(48):
         moment = datetime(2026, 10, 24, 12, 30, tzinfo=UTC) + timedelta(hours=hours)
         entry = Entry("u", 0, moment, moment, "Night", moment, moment + timedelta(hours=2), zone, zone)
-        body = feeds.assembled(Feed("N", "m", nothing), [entry], [feeds._fragment(entry)])
+        body = ics.assembled(Feed("N", "m", nothing), [entry], [ics.fragment(entry)])
         assert entries(body)["Night"].start.astimezone(UTC) == moment
 
 
@@ -149,5 +149,5 @@ def test_any_text_and_any_moment_make_a_clean_calendar(
     entry = Entry(
         "u@x", 1, start, start, summary, start, end, "Europe/Riga", "Europe/Oslo", "CONFIRMED", place, description
     )
-    body = feeds.assembled(Feed("N", "m", nothing), [entry], [feeds._fragment.__wrapped__(entry)])
+    body = ics.assembled(Feed("N", "m", nothing), [entry], [ics.fragment.__wrapped__(entry)])
     assert lint(body) == []
