@@ -18,6 +18,7 @@ from accounts.sessions import WebSession
 from checkin.settling import settle
 from core import db, idempotency, limits, settings
 from core.clock import now
+from indicators.warming import warm
 from notifications.delivery import Postman
 from registrations.answers import forget_private
 from registrations.erasure import forget_people
@@ -45,6 +46,7 @@ async def settle_projects() -> int:
 TIMETABLE: dict[str, tuple[timedelta, Callable[[], Awaitable[object]]]] = {
     "offers": (timedelta(seconds=30), lambda: expire_offers(now())),
     "attendance": (timedelta(seconds=30), settle_projects),
+    "figures": (timedelta(minutes=1), warm),
     "ahead": (timedelta(minutes=5), ahead),
     "private": (timedelta(hours=1), forget_private),
     "retention": (timedelta(hours=1), forget_people),

@@ -5,6 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from accounts.access import Actor
 from checkin.attendance import Attendance
 from core import db
 from core.clock import now, travelled
@@ -13,11 +14,13 @@ from events.organisations import Organisation
 from events.projects import Project
 from events.series import Series
 from events.sessions import Session
-from indicators import figures
+from indicators import figures, warming
 from indicators.figures import Counting, recount
+from indicators.indicators import Indicator
 from indicators.parts import Parts
 from indicators.rules import Rule
 from indicators.summaries import FigureSummary, stamp_of
+from indicators.warming import warm
 from registrations.persons import Person
 from registrations.registrations import Registration
 from tests.indicators.house import House, people
@@ -128,3 +131,14 @@ async def test_a_recount_finds_a_figure_that_differs(project: Project) -> None:
     kept = await FigureSummary.get(project_id=project.id)
     await FigureSummary.filter(id=kept.id).update(figure={**kept.figure, "net": 4})
     assert await recount(project) == ["people –: 4 ≠ 3"]
+
+
+async def test_the_worker_counts_large_projects_ahead(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    await Indicator.shipped(project, Actor("alice@example.org"), "PEOPLE")
+    await counted(project, Rule(unit="events"))
+    assert await warm() == 0, "this project is small"
+    monkeypatch.setattr(warming, "LARGE", 1)
+    assert await warm() == 1
+    assert await warm() == 0, "nothing changed since"
+    kept = await FigureSummary.filter(project_id=project.id, stamp=await stamp_of(project.id))
+    assert sorted(str(one.rule["unit"]) for one in kept) == ["events", "people"]
