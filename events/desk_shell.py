@@ -62,8 +62,9 @@ def shell(scope: Scope, crumbs: Sequence[Crumb] = (), current: str = "events", t
     """
     base = f"/desk/p/{scope.project.slug}"
     event = scope.found
-    trail: list[Crumb] = [(scope.project.name, base)]
-    if event and tab != "overview":
+    may_read = meets(scope.role, "viewer")
+    trail: list[Crumb] = [(scope.project.name, base)] if may_read else [(str(_("My desk")), "/desk")]
+    if event and may_read and tab != "overview":
         trail.append((text(event.title), f"/desk/e/{event.slug}"))
     return {
         "project": scope.project,

@@ -152,9 +152,16 @@ async def _event(request: Request, event: Event, role: str | None = None) -> Res
         organisers=[o.partner.organisation for o in organisers],
         kind=kind_of(event.kind),
         here=standing(event),
-        role=role,
+        desk=_desk(event, role),
         starts_iso=_iso(event.starts_at),
     )
+
+
+def _desk(event: Event, role: str | None) -> str:
+    """Where this role does its work for the event, or nothing."""
+    if meets(role, "viewer"):
+        return f"/desk/e/{event.slug}"
+    return f"/desk/e/{event.slug}/door" if role else ""
 
 
 def _iso(moment: datetime) -> str:

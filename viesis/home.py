@@ -65,6 +65,7 @@ async def home(request: Request, actor: Annotated[Actor, Depends(signed_in)]) ->
         projects_mine=[(p, roles.get(p.id, "admin")) for p in projects],
         doors=[(leaf(e, f"/desk/e/{e.slug}/door"), by_id[e.project_id]) for e in doors[:NEXT_EVENTS]],
         may_read={p.id for p in projects if meets(roles.get(p.id, "admin"), "viewer")},
+        may_open={p.id for p in projects if meets(roles.get(p.id, "admin"), "door")},
         coming=[
             (leaf(e, f"/desk/e/{e.slug}"), by_id[e.project_id])
             for e in events
