@@ -84,8 +84,11 @@ class World:
             self.facts.append(Fact(**{**given, **over}))
 
     def merge(self, gone: int, kept: int) -> None:
-        self.roots = {person: kept if root == gone else root for person, root in self.roots.items()}
-        self.roots[gone] = kept
+        """As registrations.duplicates does it: the last one of each chain."""
+        gone, kept = self.roots.get(gone, gone), self.roots.get(kept, kept)
+        if gone != kept:
+            self.roots = {person: kept if root == gone else root for person, root in self.roots.items()}
+            self.roots[gone] = kept
 
     def figure(self, start: datetime = EARLY, end: datetime = LATE, **rule: Any) -> Figure:
         facts = [fact._replace(root=self.roots.get(fact.person, fact.person)) for fact in self.facts if fact.at < end]
