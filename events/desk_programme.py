@@ -11,7 +11,7 @@ from starlette.responses import Response
 from accounts.access import meets
 from core import times
 from core.api import identity
-from core.errors import DomainError, not_found
+from core.errors import DomainError, invalid, not_found
 from core.forms import Form
 from core.i18n import Lazy, _, fmt, language
 from core.pages import is_fragment, render, see_other
@@ -28,6 +28,8 @@ router = APIRouter(include_in_schema=False)
 
 TEXTS = ("title", "description")
 MOST_DAYS = 60
+LONG = timedelta(hours=16)
+"""From here on `12-11` is a slip of the pen and not a night, unless a day of its own is given for the end."""
 
 
 @router.get("/desk/e/{event}/programme")
@@ -152,6 +154,8 @@ def _span(form: Form, scope: Scope) -> tuple[datetime, datetime]:
     if form.values.get("end_day"):
         wall = ends.astimezone(ZoneInfo(end_zone))
         ends = times.local(datetime.combine(_day(form, "end_day"), wall.time()), end_zone, "time")
+    elif ends - begins >= LONG and form.values.get("kind") not in {"stay", "travel"}:
+        raise invalid(time=_("This is before the beginning."))
     return begins, ends
 
 

@@ -238,6 +238,8 @@ async def test_a_programme_by_plain_posts(alice: Alice) -> None:
     page = await alice.sends(base, 422, **{**given, "time": "noon"})
     assert "Please type a time like 9-10.30." in said(page)
     assert 'value="noon"' in page
+    page = await alice.sends(base, 422, **{**given, "time": "12-11"})
+    assert "This is before the beginning." in said(page)
     page = await alice.sees(f"{base}?edit={first.id}")
     fields = _fields(page)
     assert (fields["time"], fields["day"], fields["title_en"]) == ("9.00-10.30", day, "Town hall")
