@@ -1,5 +1,7 @@
 """Every field of a rule, each with what passes and what does not, in memory."""
 
+from typing import Any
+
 import pytest
 
 from tests.indicators.invented import World, at, told
@@ -31,7 +33,7 @@ def test_a_person_counts_once_per_event_and_once_as_a_person(world: World) -> No
     ],
 )
 def test_conditions_on_the_event(
-    world: World, rule: dict[str, object], matching: dict[str, object], other: dict[str, object]
+    world: World, rule: dict[str, Any], matching: dict[str, Any], other: dict[str, Any]
 ) -> None:
     two = [(at(1), 60), (at(2), 60)] if "min_days" in rule else []
     world.attends(1, world.event(*two, **matching))
@@ -53,9 +55,7 @@ def test_internal_meetings_count_when_asked(world: World) -> None:
         ({"roles": []}, {"role": "organiser"}, None),
     ],
 )
-def test_roles(
-    world: World, rule: dict[str, object], matching: dict[str, object], other: dict[str, object] | None
-) -> None:
+def test_roles(world: World, rule: dict[str, Any], matching: dict[str, Any], other: dict[str, Any] | None) -> None:
     event = world.event()
     world.attends(1, event, **matching)
     if other:
@@ -68,7 +68,8 @@ def test_conditions_on_the_people(world: World) -> None:
     event, town, firm = world.event(), world.organisation("municipality", "LV"), world.organisation("business", "LT")
     world.attends(1, event, country="NO", organisation=town, target_group="social sector")
     world.attends(2, event, organisation=firm)
-    for rule in ({"countries": ["NO"]}, {"organisation_kinds": ["municipality"]}, {"target_groups": ["social sector"]}):
+    rules: list[dict[str, Any]] = [{"countries": ["NO"]}, {"organisation_kinds": ["municipality"]}]
+    for rule in [*rules, {"target_groups": ["social sector"]}]:
         assert told(world.figure(unit="people", **rule)) == (2, {"people": 1}, 1)
     assert world.net(unit="people", countries=["LT"]) == 1, "who says no country has the organisation's"
 
@@ -166,7 +167,7 @@ def test_signed_sheets_only(world: World) -> None:
 def test_once_per_project_counts_the_first_time(world: World) -> None:
     for day in (1, 2, 3):
         world.attends(1, world.event((at(day), 60)))
-    rule = {"unit": "participations", "once_per": "project"}
+    rule: dict[str, Any] = {"unit": "participations", "once_per": "project"}
     assert told(world.figure(**rule)) == (3, {"counted_before": 2}, 1)
     assert told(world.figure(start=at(2, 0), **rule)) == (2, {"counted_before": 2}, 0)
     assert told(world.figure(start=at(2, 0), unit="people", once_per="project")) == (1, {"counted_before": 1}, 0)

@@ -40,7 +40,7 @@ class Desk:
         assert answer.status_code == status, answer.text[:2000]
         return answer.text
 
-    async def post(self, path: str, status: int = 303, **values: Any) -> httpx.Response:
+    async def post(self, path: str, status: Any = 303, **values: Any) -> httpx.Response:
         answer = await self.browser.post(self.base + path, data={"csrf": self.csrf, **values})
         assert answer.status_code == status, answer.text[:2000]
         return answer

@@ -1,6 +1,7 @@
 """A kept figure is served only while nothing has changed that it rests on: whoever changes it, and however."""
 
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -72,7 +73,7 @@ async def test_every_change_that_matters_raises_the_stamp(project: Project) -> N
     assert registration
     partner = await db.row("SELECT id FROM partner WHERE project_id = $1", project.id)
     assert partner
-    changes = {
+    changes: dict[str, Any] = {
         "a fact": Attendance.filter(registration_id=registration.id).update(minutes=5),
         "a fact gone": Attendance.filter(registration_id=registration.id).delete(),
         "kind": Event.filter(id=event.id).update(kind="debate"),
