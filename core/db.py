@@ -70,10 +70,22 @@ def _connection(settings: Settings) -> dict[str, Any]:
         "maxsize": int(query.pop("maxsize", 5)),
         # a nightly backup or a long export never makes the planner choose an interpreted plan for the hot paths
         "server_settings": {"jit": "off"},
+        "reset": _as_it_is,
     }
     if "statement_cache_size" in query:
         credentials["statement_cache_size"] = int(query.pop("statement_cache_size"))
     return {"engine": "tortoise.backends.asyncpg", "credentials": {**credentials, **query}}
+
+
+_OF_POOLS = {"minsize", "maxsize", "reset"}
+
+
+async def _as_it_is(_connection: Any) -> None:
+    """Give a connection back without a statement that resets it, a fifth of what a scan costs.
+
+    Nothing on these connections changes a session: no SET, LISTEN, temporary table or session lock. asyncpg itself
+    rolls back what was left open.
+    """
 
 
 async def connect(settings: Settings, modules: Sequence[str]) -> None:
@@ -83,7 +95,7 @@ async def connect(settings: Settings, modules: Sequence[str]) -> None:
 
 async def plain(settings: Settings) -> "asyncpg.Connection[asyncpg.Record]":
     """A PostgreSQL connection of one's own, beside the pool: for locks and copies."""
-    given = {k: v for k, v in _connection(settings)["credentials"].items() if k not in {"minsize", "maxsize"}}
+    given = {k: v for k, v in _connection(settings)["credentials"].items() if k not in _OF_POOLS}
     return await asyncpg.connect(**given)
 
 
