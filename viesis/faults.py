@@ -65,6 +65,10 @@ async def http(request: Request, error: Exception) -> Response:
         # What a person typed with a slash at the end. Never from the Host header, as Starlette would do it.
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse("/" + quote(path.strip("/")) + query, 307)
+    if status == 405 and request.method == "GET" and not path.startswith(PREFIX):
+        # A form came back with a question, and its page was asked for again: in another language, or from a bookmark.
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(quote("/" + path.strip("/").rpartition("/")[0]) + query, 303)
     if status == 400:
         # Starlette's and FastAPI's word for a body that cannot be parsed.
         status = 422
@@ -116,6 +120,8 @@ def answer(
         back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse("/desk/sign-in?next=" + quote(back, safe="/"), 303)
     template = "errors/fragment.html" if is_fragment(request) else "errors/page.html"
+    if template == "errors/page.html" and detail.rstrip(".") == title:
+        detail = ""  # the page says more than its title twice
     context = {"title": title, "detail": detail, "number": number, "fields": fields or {}}
     href, label = ("/desk/sign-in", _("Sign in")) if status == 401 else ("/", _("Coming events"))
     return render(request, template, status, headers, **context, action_href=href, action_label=str(label))
