@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_skeleton
 
 from core.clock import now
-from core.i18n import fmt, text
+from core.i18n import _, fmt, text
 from events.events import Event
 from events.sessions import Session
 
@@ -97,12 +97,13 @@ def pill_of(event: Event, here: Standing) -> str:
 
 
 def when(event: Event) -> str:
-    """The time of an event that lasts a day, the dates of a longer one."""
+    """The time of an event that lasts a day; the dates of a longer one, and when it begins."""
     zone = event.timezone
     same = event.starts_at.astimezone(ZoneInfo(zone)).date() == event.ends_at.astimezone(ZoneInfo(zone)).date()
     if same:
         return fmt.span(event.starts_at, event.ends_at, zone)
-    return fmt.days(event.starts_at, event.ends_at, zone)
+    begins = _("begins at %(time)s", time=fmt.time(event.starts_at, zone))
+    return f"{fmt.days(event.starts_at, event.ends_at, zone)}, {begins}"
 
 
 @dataclass(frozen=True)
