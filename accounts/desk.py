@@ -135,6 +135,7 @@ async def _tokens(
 async def _projects(actor: Actor) -> list[Any]:
     """What a token can be for: the projects that one has a role in; for an administrator, all."""
     # Projects live in a package above this one; the role's own relation leads to them.
+    # Through the table: imports go down only, and Tortoise offers no public way to the model behind a foreign key.
     model: Any = Role._meta.fields_map["project"].related_model  # type: ignore[attr-defined]  # noqa: SLF001
     ids = await actor.project_ids()
     found = model.all() if ids is None else model.filter(id__in=ids)
