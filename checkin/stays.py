@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from checkin.units import Unit
+from checkin.units import Unit, of_day
 
 MINUTE = timedelta(minutes=1)
 
@@ -145,7 +145,7 @@ def _claims_of_stay(
     stay: Stay, units: Sequence[Unit], rank: Rank, before: list[Claim], grace: timedelta
 ) -> list[Claim]:
     if stay.door is None:
-        own = [u for u in units if u.of_day(stay.start)]
+        own = of_day(units, stay.start)
         meant = _kept([u for u in own if stay.overlaps(u)], rank) or [
             u for u in own if not u.session_id and stay.start >= u.ends_at
         ]
@@ -173,7 +173,7 @@ def _claims_of_stay(
 def _claims_of_tick(w: Witness, units: Sequence[Unit], rank: Rank) -> list[Claim]:
     """The whole session, or its minutes: one after the other where a day has several."""
     if w.session_id is None:
-        own = [u for u in units if u.of_day(w.at)] or [u for u in units if w.whole and u.day == units[0].day]
+        own = of_day(units, w.at) or [u for u in units if w.whole and u.day == units[0].day]
         meant = _kept([u for u in own if w.whole or w.at < u.ends_at], rank) or [u for u in own if u.session_id is None]
     else:
         meant = [u for u in units if u.session_id == w.session_id]

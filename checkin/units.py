@@ -1,10 +1,11 @@
 """What attendance is counted of: counted sessions, or the dates of an event that has none (counting.md)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-AFTER = timedelta(hours=2)
+BEFORE = AFTER = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,17 @@ class Unit:
         both = min(self.ends_at, other.ends_at) - max(self.starts_at, other.starts_at)
         shorter = min(self.ends_at - self.starts_at, other.ends_at - other.starts_at)
         return both > timedelta(0) and 2 * both >= shorter
+
+
+def of_day(units: Sequence[Unit], at: datetime) -> list[Unit]:
+    """What a scan without a session, then, is for: what its day holds; if that is over, what the doors are open for.
+
+    The doors of what starts just after midnight open on the date before.
+    """
+    there = [u for u in units if u.of_day(at)]
+    if not any(at < u.ends_at for u in there):
+        there += [u for u in units if u not in there and u.starts_at - BEFORE <= at < u.starts_at]
+    return there
 
 
 def days(starts_at: datetime, ends_at: datetime, zone: str) -> list[Unit]:

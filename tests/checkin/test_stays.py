@@ -117,6 +117,15 @@ def test_days_run_from_the_starting_to_the_closing_hour() -> None:
     assert minutes(night, seen(26.5)) == {"2026-05-04": 0}
 
 
+def test_the_doors_of_what_starts_after_midnight_open_the_day_before() -> None:
+    night = days(at(24.4), at(26.4), ZONE)
+    assert minutes(night, seen(23.5)) == {"2026-05-05": 120}
+    assert minutes(night, seen(23.5, method="manual")) == {"2026-05-05": 120}
+    assert minutes([talk(1, 24.5, 26)], seen(23)) == {"1": 90}
+    assert minutes([*ONE, talk(2, 24.5, 26)], seen(22.6)) == {"2": 90}
+    assert minutes([talk(1, 20, 23), talk(2, 24.5, 26)], seen(22.6)) == {"1": 24}, "the day itself comes first"
+
+
 def test_days_on_which_the_clocks_change() -> None:
     start, end = datetime(2026, 3, 28, 20, tzinfo=UTC), datetime(2026, 3, 29, 4, tzinfo=UTC)
     (night,) = days(start, end, ZONE)
