@@ -38,6 +38,8 @@ class Device(Model):
     expires_at = UtcField()
     seen_at = UtcField(null=True)
     unsent = fields.IntField(default=0)
+    clock_offset_ms = fields.BigIntField(null=True)
+    """By how much the server's clock is ahead of the phone's, as the phone last measured it."""
     revoked_at = UtcField(null=True)
 
     class Meta:

@@ -48,6 +48,9 @@ class ScanEntry:
     admitted: bool = False
     minutes: int | None = None
     method: str = "qr"
+    marks: str = ""
+    """Of checkin.scans.MARKS. Phones say some; machines none."""
+    sheet: int | None = None
     errors: "dict[str, Lazy | str]" = field(default_factory=dict)
     given_id: str = ""
 

@@ -43,6 +43,8 @@ def row_of(n: int, entry: ScanEntry, door: Door, now: datetime, bounds: Bounds) 
         "clock": entry.clock_offset_ms,
         "flagged": flagged,
         "ticket": entry.ticket,
+        "marks": entry.marks,
+        "sheet": entry.sheet,
     }
 
 

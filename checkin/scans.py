@@ -23,6 +23,12 @@ RESULTS = (
     "other_event", "other_session", "event_cancelled", "outside_hours", "unknown",
 )  # fmt: skip
 
+MARKS = ("unlisted", "jump", "revoked", "overflow", "everyone_out")
+"""Genuine but not on the phone's list · the clock jumped · from a phone that was stopped · a guest beyond the seats ·
+
+one of an "everyone out".
+"""
+
 Answer = dict[str, Any]
 
 
@@ -56,6 +62,12 @@ class Scan(Model):
     received_at = UtcField()
     flagged = fields.BooleanField()
     settled = fields.BooleanField()
+    marks = fields.CharField(80, default="")
+    """Words of MARKS that say what is odd about it, in order, with spaces between."""
+    sheet_id = fields.BigIntField(null=True)
+    """The signed sheet that it was entered from."""
+    reviewed_at = UtcField(null=True)
+    reviewed_by = fields.CharField(254, default="")
     withdrawn_at = UtcField(null=True)
     withdrawn_by = fields.CharField(254, default="")
     withdrawn_reason = fields.CharField(300, default="")

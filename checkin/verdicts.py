@@ -19,6 +19,7 @@ _COLUMNS = {
     "direction": "text", "method": "text", "at": "timestamptz", "early": "timestamptz", "late": "timestamptz",
     "preset": "text", "admitted": "boolean", "whole": "boolean", "minutes": "int", "device_at": "timestamptz",
     "clock": "bigint", "flagged": "boolean", "ticket": "text",
+    "marks": "text", "sheet": "bigint",
 }  # fmt: skip
 _KNOWN = {
     "registration_id": "bigint", "ours": "boolean", "verdict": "text", "counts": "boolean", "session_id": "bigint",
@@ -91,11 +92,11 @@ _RESULT = f"""CASE WHEN j.verdict <> 'open' THEN j.verdict
 
 _SCAN = """INSERT INTO scan (id, project_id, event_id, registration_id, session_id, unit, device_id, actor, ticket,
   direction, method, result, counts, admitted, whole, minutes, scanned_at, device_at, clock_offset_ms,
-  received_at, flagged, settled,
+  received_at, flagged, settled, marks, sheet_id, reviewed_at, reviewed_by,
   withdrawn_at, withdrawn_by, withdrawn_reason)
 SELECT j.id, $4, $2, j.registration_id, j.session_id, j.unit, $5, $6, j.ticket, j.direction, j.method, {result},
   j.counts,
-  j.admitted, j.whole, j.minutes, j.at, j.device_at, j.clock, $7, j.flagged, NOT j.counts, NULL, '', ''
+  j.admitted, j.whole, j.minutes, j.at, j.device_at, j.clock, $7, j.flagged, NOT j.counts, j.marks, j.sheet, NULL, '', NULL, '', ''
 FROM {source} j WHERE j.verdict <> 'repeated'
 ON CONFLICT (id) DO NOTHING RETURNING id, result"""
 

@@ -92,7 +92,7 @@ class Settings(BaseSettings):
     @field_validator("secret_key")
     @classmethod
     def _secret(cls, value: str) -> str:
-        if value and len(value) < 32:
+        if value and len(value) < 16:
             raise ValueError("must have at least 16 characters")
         return value
 

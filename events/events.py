@@ -67,6 +67,8 @@ class Event(Said, Model):
     invitation_only = fields.BooleanField(default=False)
     internal = fields.BooleanField(default=False)
     walk_ins = fields.CharField(5, default="ask")
+    rooms_grouped = fields.BooleanField(default=False)
+    """Whoever enters the room of one session leaves that of the last."""
     activity_id: int | None
     activity: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "viesis.Activity", related_name="events", null=True, on_delete=fields.SET_NULL

@@ -23,6 +23,7 @@ MODULES = [
     "registrations.certificates",
     "registrations.announcements",
     "checkin.devices",
+    "checkin.papers",
     "checkin.presence",
     "checkin.scans",
     "checkin.attendance",
