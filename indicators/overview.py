@@ -49,6 +49,10 @@ class Card:
         """A number of its columns in words: hours with two decimals."""
         return said_number(self.one.counting, value)
 
+    def counted(self, value: float | str) -> str:
+        """The word beside a number."""
+        return self.unit if isinstance(value, str) else unit_word(self.one, value)
+
     @property
     def number(self) -> int | float | str:
         """The figure itself as shown."""

@@ -69,9 +69,9 @@ def indicator_json(
     }
 
 
-def unit_word(one: Indicator) -> str:
+def unit_word(one: Indicator, number: float | None = None) -> str:
     """The word beside the number in the reader's language."""
-    return words.unit(one.unit) or str(words.UNITS[one.counting.unit])
+    return words.unit(one.unit or words.UNITS[one.counting.unit].text, number)
 
 
 def name_of(one: Indicator) -> str:

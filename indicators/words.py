@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from core.i18n import Lazy, _, fmt
+from core.i18n import Lazy, _, fmt, plural
 from events.kinds import kind_of
 
 NOT_STATED = "not_stated"
@@ -121,6 +121,25 @@ PACKS = (
 """Texts of the packs, which are data, so that translators find them; a test holds both together."""
 
 
-def unit(word: str) -> str:
+_COUNTED = {
+    word.plural: word
+    for word in (
+        _("participant", "participants", n=1),
+        _("participation", "participations", n=1),
+        _("person", "people", n=1),
+        _("organisation", "organisations", n=1),
+        _("completion", "completions", n=1),
+        _("event", "events", n=1),
+        _("visit", "visits", n=1),
+        _("strategy", "strategies", n=1),
+        _("pilot action", "pilot actions", n=1),
+    )
+}
+
+
+def unit(word: str, number: float | None = None) -> str:
     """The word beside a number in the reader's language, where the packs know it; else as it was given."""
+    counted = _COUNTED.get(word)
+    if counted and number is not None and number == int(number):
+        return str(plural(counted.text, counted.plural, abs(int(number))))
     return str(Lazy(word)) if word else ""
