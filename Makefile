@@ -24,7 +24,8 @@ catalogues:
 run: .venv/.run catalogues ## the demo on http://127.0.0.1:8000 (PORT=, PEOPLE=, LAN=1 for phones)
 	@$(BIN)/viesis demo $(if $(PORT),--port $(PORT)) $(if $(PEOPLE),--people $(PEOPLE)) $(if $(LAN),--lan)
 
-test: .venv/.dev catalogues ## everything the tests need, then all the tests (TESTS= for some)
+test: ## everything the tests need, then all the tests (TESTS= for some)
+	@scripts/bring.sh ahead & $(MAKE) --no-print-directory .venv/.dev catalogues && wait
 	@scripts/bring.sh
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(TESTS)
 

