@@ -1,4 +1,4 @@
-"""Organisers' pages of one event: everything that can be said about it, publishing it, marking it as held."""
+"""Organisers' pages of one event: everything that can be said about it, publishing it."""
 
 from typing import Annotated, Any
 
@@ -137,11 +137,3 @@ async def publish(request: Request, scope: Annotated[Scope, Depends(desk_event("
         else _("It is published. It is on no list: give its address to those whom you invite.")
     )
     return see_other(request, f"/desk/e/{scope.event.slug}", said)
-
-
-@router.post("/desk/e/{event}/held")
-async def held(request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]) -> Response:
-    """Mark as held what nobody was checked in at, for a reason."""
-    form = await Form.read(request)
-    await scope.event.hold(scope.actor, str(form.values.get("reason") or ""))
-    return see_other(request, f"/desk/e/{scope.event.slug}", _("It is marked as held, and counts as an event."))

@@ -11,8 +11,10 @@ from starlette.responses import Response
 from accounts.access import meets
 from core import db
 from core.clock import now
+from core.errors import DomainError
+from core.forms import Form
 from core.i18n import Lazy, _, fmt, text
-from core.pages import render
+from core.pages import render, see_other
 from events.access import Scope, desk_event
 from events.desk_shell import shell
 from events.events import Event
@@ -32,7 +34,7 @@ SHOWN_CHANGES = 40
 _STATUSES = "SELECT status, count(*) AS n FROM registration WHERE event_id = $1::bigint GROUP BY status"
 _INSIDE = """
 SELECT count(DISTINCT registration_id) AS came, count(DISTINCT CASE WHEN inside THEN registration_id END) AS inside
-FROM presence WHERE event_id = $1::bigint AND was_inside
+FROM presence WHERE event_id = $1::bigint AND first_at IS NOT NULL
 """
 
 
@@ -70,6 +72,22 @@ class Entry:
 @router.get("/desk/e/{event}")
 async def overview(request: Request, scope: Annotated[Scope, Depends(desk_event("viewer"))]) -> Response:
     """Is it ready, is it full, what next?"""
+    return await _page(request, scope, Form())
+
+
+@router.post("/desk/e/{event}/held")
+async def held(request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]) -> Response:
+    """Mark as held what nobody was checked in at, for a reason."""
+    form = await Form.read(request)
+    try:
+        await scope.event.hold(scope.actor, form.text("reason"))
+    except DomainError as error:
+        form.take(error)
+        return await _page(request, scope, form, error.status)
+    return see_other(request, f"/desk/e/{scope.event.slug}", _("It is marked as held, and counts as an event."))
+
+
+async def _page(request: Request, scope: Scope, form: Form, status: int = 200) -> Response:
     event = scope.event
     sessions = await event.sessions_now()
     figures = await _figures(event)
@@ -81,6 +99,8 @@ async def overview(request: Request, scope: Annotated[Scope, Depends(desk_event(
     return render(
         request,
         "viesis/overview.html",
+        status,
+        form=form,
         kind=kind_of(event.kind),
         when=when(event),
         here=standing(event),

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from accounts.access import Actor
+from checkin.presence import Presence
 from core.clock import now, travelled
 from events.clashes import clashes
 from events.events import Event
@@ -21,6 +22,7 @@ from events.sessions import Session
 from notifications.outbox import Message
 from registrations.entries import Entry
 from registrations.places import place
+from registrations.registrations import Registration
 from tests import factories as make
 from tests.events.queries import counted
 
@@ -64,9 +66,9 @@ async def alice(client: httpx.AsyncClient) -> Alice:
     return Alice(client, project, await make.sign_in(client, user))
 
 
-async def someone(event: Event, name: str = "Charlie Strand") -> None:
+async def someone(event: Event, name: str = "Charlie Strand") -> Registration:
     entry = Entry(name=name, email=f"{name.split(maxsplit=1)[0].lower()}@example.org")
-    await place(event, entry, source="web", language="en", notify=False)
+    return (await place(event, entry, source="web", language="en", notify=False))[0]
 
 
 async def test_making_an_event_step_by_step(alice: Alice) -> None:
@@ -214,8 +216,20 @@ async def test_the_agenda_the_thanks_and_what_took_place_without_a_list(alice: A
     with travelled(event.ends_at + timedelta(hours=1)):
         alice.csrf = await make.sign_in(alice.client, await make.user(admin=True))
         assert "Did it take place?" in said(await alice.sees(base))
+        page = await alice.sends(f"{base}/held", 422, reason=" ")
+        assert "Did it take place?" in said(page)
+        assert 'aria-invalid="true"' in page
         page = await alice.sends(f"{base}/held", reason="I was there")
         assert "It took place, though nobody was checked in" in said(page)
+
+
+async def test_whoever_was_scanned_once_attended(alice: Alice) -> None:
+    event = await make.event(alice.project)
+    await Presence.create(
+        event_id=event.id, registration_id=(await someone(event)).id, unit="1", inside=True, was_inside=False,
+        first_at=event.starts_at, last_at=event.starts_at,
+    )  # fmt: skip
+    assert "1 Attended" in said(await alice.sees(f"/desk/e/{event.slug}"))
 
 
 async def test_a_programme_by_plain_posts(alice: Alice) -> None:
