@@ -29,6 +29,21 @@ class Program:
     port: int
     env: dict[str, str]
     process: subprocess.Popen[bytes]
+    log: Path = Path(os.devnull)
+
+    def stop(self) -> None:
+        """End it as an administrator would."""
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+    def start(self) -> None:
+        """Serve again what was stopped, on the same port; ready when it answers."""
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(self.process.args, env=self.env, stdout=out, stderr=out)
+        ready(self.port, self.process)
 
     def command(self, *words: str) -> str:
         """Run a command to its end; answers what it printed. Raises when it fails."""
@@ -77,18 +92,14 @@ def program(
     env = {k: v for k, v in os.environ.items() if not k.startswith("VIESIS_")}
     env |= {f"VIESIS_{name.upper()}": value for name, value in given.items()}
     words = [sys.executable, "-m", "viesis", "serve", "--port", str(port), *options]
-    out = (log or folder / "serve.log").open("ab")
-    process = subprocess.Popen(words, env=env, stdout=out, stderr=out)
+    log = log or folder / "serve.log"
+    with log.open("ab") as out:
+        running = Program(url, port, env, subprocess.Popen(words, env=env, stdout=out, stderr=out), log)
     try:
-        ready(port, process)
-        yield Program(url, port, env, process)
+        ready(port, running.process)
+        yield running
     finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        out.close()
+        running.stop()
 
 
 def ready(port: int, process: subprocess.Popen[bytes] | None = None, seconds: float = 120) -> None:

@@ -232,7 +232,13 @@ def webkit(folder: Path) -> Iterator[Remote]:
         port = free_port()
         # WebKit's own sandbox needs namespaces that containers do not give.
         own = {"DISPLAY": display, "HOME": str(folder), "XDG_RUNTIME_DIR": str(folder), "GDK_BACKEND": "x11"}
-        own |= {"WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1", "LIBGL_ALWAYS_SOFTWARE": "1", "NO_AT_BRIDGE": "1", "LANGUAGE": "en_GB", "LANG": "C.UTF-8"}
+        own |= {
+            "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",
+            "LIBGL_ALWAYS_SOFTWARE": "1",
+            "NO_AT_BRIDGE": "1",
+            "LANGUAGE": "en_GB",
+            "LANG": "C.UTF-8",
+        }
         with _process([driver, "--host=127.0.0.1", f"--port={port}"], folder / "webkit.log", **own) as process:
             _until(lambda: httpx.get(f"http://127.0.0.1:{port}/status", timeout=5), process)
             options = {"binary": browser, "args": ["--automation", "--ignore-tls-errors"]}

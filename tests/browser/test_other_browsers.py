@@ -1,0 +1,79 @@
+"""The door in Firefox and in WebKit, as far as their automation goes.
+
+In both: pairing by the link, the app's modules, worker and WebAssembly, a ticket before the camera (a canvas in its
+place: neither plays a film), a code typed, the server gone and back, a reload while it is gone. Not covered here: the
+question whether the camera may be used, the light, sleep, and installing the app to the home screen.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from accounts.access import Actor
+from checkin.devices import Device
+from checkin.scans import Scan
+from core.clock import now
+from core.settings import Settings
+from events.events import Event
+from tests import factories
+from tests.browser import remote
+from tests.browser.canvas import hold, replace_camera
+from tests.browser.remote import Remote
+from tests.checkin.people import code, registered
+from tests.running import Program, program
+
+BROWSERS = {"firefox": remote.firefox, "webkit": remote.webkit}
+
+
+@pytest.fixture(params=BROWSERS)
+def window(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Remote]:
+    """A window of the other browsers, one after the other."""
+    folder = tmp_path / str(request.param)
+    folder.mkdir(mode=0o700)
+    with BROWSERS[request.param](folder) as one:
+        yield one
+
+
+@pytest.fixture
+def served(database: Settings, tmp_path: Path) -> Iterator[Program]:
+    """The program, serving the database of the test."""
+    with program(database.database_url, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+async def event(database: Settings) -> Event:
+    """A conference that began an hour ago."""
+    start = now().replace(second=0, microsecond=0) - timedelta(hours=1)
+    return await factories.event(
+        await factories.project(), starts_at=start, ends_at=start + timedelta(hours=8), title={"en": "Care at home"}
+    )
+
+
+def start_camera(window: Remote) -> None:
+    """Press the button, unless it runs already."""
+    replace_camera(window)
+    window.click("#start")
+    window.wait("const video = document.querySelector('#video'); return video && video.readyState > 1")
+
+
+def answered(window: Remote, tone: str, *words: str) -> None:
+    """The whole screen says so; then nothing is held before the camera, and the answer is put away."""
+    window.sees(*words, where=f"#result[data-tone={tone}]")
+    hold(window, "")
+    window.wait("const e = document.querySelector('#result'); if (e.hidden) return true; e.click(); return e.hidden")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_the_door_in_other_browsers(served: Program, window: Remote, event: Event) -> None:
+    zanete, jonas, ase = [await registered(event, name) for name in ("Žanete Šķēle", "Jonas Žukauskas", "Åse Nordvik")]
+    _device, link = await Device.offer(event, Actor("alice"))
+    window.goto(f"{served.url}/c/{link}")
+    window.type("[name=name]", "Gate 3")
+    window.click("form button:not([name=lang])")
+    window.sees("Care at home")
+    start_camera(window)
+    hold(window, code(zanete))
+    answered(window, "green", "Welcome", "Žanete Šķēle")
