@@ -4,11 +4,11 @@ import { BarcodeDetector, prepareZXingModule } from "/static/vendor/barcode-dete
 prepareZXingModule({ overrides: { locateFile: (name) => `/static/vendor/barcode-detector/${name}` }, fireImmediately: true });
 const detector = new BarcodeDetector({ formats: ["qr_code"] });
 
-onmessage = async ({ data: frame }) => {
+onmessage = async ({ data: { frame, at } }) => {
   let codes = [];
   try {
     codes = (await detector.detect(frame)).map((code) => code.rawValue);
   } catch { /* a frame that cannot be read has no code */ }
   frame.close();
-  postMessage(codes);
+  postMessage({ codes, at });
 };

@@ -1,0 +1,228 @@
+// What stands around a scan: in step or not, how many came, which door, the camera's panel, settings, and the end.
+
+import { announce, by, clock, dateIn, dayOf, element, keep, recall, say, textOf } from "./words.js";
+
+const APPLE = /iPad|iPhone|iPod/.test(navigator.userAgent) || (navigator.userAgent.includes("Mac") && navigator.maxTouchPoints > 1);
+const PHASES = { expired: "clock", revoked: "cross", unpaired: "cross" };
+
+export class Shell {
+  constructor({ base, camera, screen, direction, turned }) {
+    Object.assign(this, { base, camera, screen, direction, turned });
+    this.zone = document.body.dataset.zone;
+    this.state = null;
+    this.#choices();
+    this.#camera();
+    this.#menu();
+    this.#install();
+  }
+
+  /** Open the door; without a pairing the page says so, and there is no door. */
+  async begin(open) {
+    try {
+      return await open();
+    } catch (error) {
+      console.info(error);
+      this.#phase({ phase: "unpaired", unsent: 0 });
+      return null;
+    }
+  }
+
+  /** What scans say about the door: nothing for the whole day. */
+  get session() { return by("door").value ? { session: by("door").value } : {}; }
+
+  /** What is counted here: a session, or the day in the event's zone. */
+  get unit() { return by("door").value || (this.door?.unit() ?? ""); }
+
+  /** Show the door's state. */
+  show(state) {
+    const before = this.state;
+    this.state = state;
+    this.zone = state.event?.zone ?? this.zone;
+    if (state.name) by("phone-name").textContent = state.name;
+    this.#sync(state, before);
+    this.#sessions(state.sessions ?? []);
+    this.#counts(state);
+    by("insecure").hidden = state.secure !== false;
+    this.#phase(state);
+  }
+
+  /** How far a group is. */
+  progress(done, all) {
+    if (all) by("sync-words").textContent = `${done} / ${all}`;
+    else if (this.state) this.#sync(this.state, this.state);
+  }
+
+  #sync({ online, syncedAt, unsent, event }, before) {
+    const time = syncedAt ? clock(syncedAt, this.zone) : "";
+    const state = !syncedAt && !event && online !== false ? "new" : online ? "on" : "off";
+    const off = time ? say("offline-since", { time }) : say("offline");
+    const text = { new: say("syncing"), on: time ? say("synced", { time }) : say("syncing"), off }[state];
+    by("sync").dataset.state = state;
+    by("sync-mark").setAttribute("href", `#mark-${{ new: "wait", on: "on", off: "off" }[state]}`);
+    by("sync-words").textContent = text;
+    by("unsent").textContent = say("unsent", { number: unsent });
+    by("unsent").hidden = false;
+    by("unsent").classList.toggle("some", unsent > 0);
+    by("menu-sync").textContent = `${text} · ${say("unsent", { number: unsent })}`;
+    if (before && before.online !== online) announce(online ? say("online") : text);
+  }
+
+  #counts({ counts, expected }) {
+    const here = counts?.[this.unit] ?? { came: 0, inside: 0 };
+    by("came").textContent = here.came;
+    by("inside").textContent = here.inside;
+    by("expected").textContent = expected ?? 0;
+  }
+
+  // Which door ---------------------------------------------------------------------------------------------------------
+
+  #choices() {
+    const kept = recall(`place:${this.base}`) ?? {};
+    this.kept = kept.session ?? "";
+    const way = document.querySelector(`input[name=direction][value="${kept.direction === "out" ? "out" : "in"}"]`);
+    way.checked = true;
+    document.body.dataset.direction = way.value;
+    const chosen = () => {
+      this.kept = by("door").value;
+      document.body.dataset.direction = this.direction();
+      keep(`place:${this.base}`, { session: this.kept, direction: this.direction() });
+      this.turned();
+      this.#where();
+      if (this.state) this.#counts(this.state);
+    };
+    by("door").addEventListener("change", chosen);
+    for (const input of document.querySelectorAll("input[name=direction]")) input.addEventListener("change", chosen);
+  }
+
+  #sessions(sessions) {
+    const several = new Set(sessions.map(({ starts_at: at }) => dateIn(at, this.zone))).size > 1;
+    const label = ({ starts_at: at, title }) => `${several ? `${dayOf(at, this.zone)} ` : ""}${clock(at, this.zone)} ${textOf(title)}`;
+    const wanted = sessions.map((session) => [session.id, label(session)]);
+    const state = JSON.stringify(wanted);
+    if (state === this.listed) return;
+    this.listed = state;
+    const [first] = by("door").options;
+    by("door").replaceChildren(first, ...wanted.map(([id, text]) => new Option(text, id, false, id === this.kept)));
+    this.#where();
+  }
+
+  #where() {
+    const way = document.querySelector("input[name=direction]:checked + span").textContent;
+    by("lock-where").textContent = `${by("door").selectedOptions[0]?.textContent ?? ""} · ${way}`;
+  }
+
+  // The camera's panel -------------------------------------------------------------------------------------------------
+
+  #camera() {
+    this.camera.onState = (trouble) => (trouble ? this.#noCamera(trouble) : this.#running());
+    by("start").addEventListener("click", () => this.startCamera());
+    by("cameras").addEventListener("change", ({ target }) => { this.camera.remember(target.value); this.startCamera(target.value); });
+    by("torch").addEventListener("click", async ({ currentTarget: button }) => {
+      const on = button.getAttribute("aria-pressed") !== "true";
+      try { await this.camera.torch(on); } catch { return; }
+      button.setAttribute("aria-pressed", String(on));
+    });
+  }
+
+  /** Start the camera without asking, when it was allowed before. */
+  async resumeCamera() {
+    try {
+      const { state } = await navigator.permissions.query({ name: "camera" });
+      if (state === "granted") this.startCamera();
+    } catch { /* a browser that does not say: then by the button */ }
+  }
+
+  async startCamera(deviceId) {
+    this.screen.unlock();
+    try {
+      await this.camera.start(deviceId);
+      await this.#running();
+    } catch (error) {
+      this.#noCamera(error.message);
+    }
+  }
+
+  async #running() {
+    by("camera").dataset.state = "on";
+    by("torch").hidden = !this.camera.hasTorch;
+    by("torch").setAttribute("aria-pressed", "false");
+    const choices = await this.camera.choices();
+    by("cameras").hidden = by("cameras-label").hidden = choices.length < 2;
+    by("cameras").replaceChildren(...choices.map((one, n) => new Option(one.label || `${n + 1}`, one.deviceId, false, one.deviceId === this.camera.current)));
+  }
+
+  #noCamera(trouble) {
+    const refused = trouble === "refused";
+    const known = ["refused", "absent", "busy", "insecure"].includes(trouble) ? trouble : "absent";
+    by("camera").dataset.state = refused ? "refused" : "off";
+    by("start-words").textContent = say(known);
+    by("start").textContent = say("again");
+    by("start").hidden = known === "insecure";
+    by("start-drawing").toggleAttribute("hidden", !refused);
+    by("start-icon").hidden = refused;
+    by("start-drawing-use").setAttribute("href", APPLE ? "#drawing-safari" : "#drawing-chrome");
+  }
+
+  // Settings, and putting it on the home screen ------------------------------------------------------------------------
+
+  #menu() {
+    by("menu-button").addEventListener("click", () => by("menu").showModal());
+    for (const dialog of document.querySelectorAll("dialog")) {
+      dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+      dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+    }
+  }
+
+  #install() {
+    const installed = matchMedia("(display-mode: standalone)").matches || navigator.standalone === true;
+    const ask = async () => {
+      this.#installed();
+      await this.offer?.prompt();
+      this.offer = null;
+      by("install-menu").hidden = true;
+    };
+    by("install-yes").addEventListener("click", ask);
+    by("install-menu").addEventListener("click", () => { by("menu").close(); ask(); });
+    by("install-no").addEventListener("click", () => { this.#installed(); by("find").focus(); });
+    if (installed) return;
+    window.addEventListener("beforeinstallprompt", (event) => {
+      event.preventDefault();
+      this.offer = event;
+      by("install-menu").hidden = false;
+      by("install-yes").hidden = false;
+      by("install").hidden = recall("install") === true;
+    });
+    if (APPLE && isSecureContext && recall("install") !== true) {
+      by("install").hidden = false;
+      by("install-words").hidden = true;
+      by("install-apple").hidden = false;
+    }
+  }
+
+  #installed() {
+    keep("install", true);
+    by("install").hidden = true;
+  }
+
+  // The end ------------------------------------------------------------------------------------------------------------
+
+  #phase({ phase, unsent }) {
+    const shape = PHASES[phase];
+    const began = shape && by("phase").hidden;
+    by("phase").hidden = !shape;
+    document.body.toggleAttribute("data-over", Boolean(shape));
+    for (const part of document.querySelectorAll("main, .bar, .lock")) part.inert = Boolean(shape) || (part.matches(".bar") && "kiosk" in document.body.dataset);
+    if (!shape) return;
+    const more = phase === "expired" && !unsent ? "expired-done" : `${phase}-more`;
+    by("phase-shape").setAttribute("href", `#shape-${shape}`);
+    by("phase-title").textContent = say(phase);
+    by("phase-words").textContent = say(more);
+    by("phase-left").textContent = phase === "unpaired" && !unsent ? "" : unsent ? say("left", { number: unsent }) : say("sent");
+    by("phase-send").hidden = !unsent;
+    if (!began) return;
+    this.camera.stop();
+    this.screen.hide();
+    for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+    by("phase-title").focus();
+  }
+}
