@@ -8,7 +8,7 @@ from tortoise.models import Model
 
 from accounts.access import Actor
 from accounts.audit import audit
-from checkin.entries import HOURS
+from checkin.entries import HOURS, UPLOADS
 from core import db, tokens
 from core.clock import now
 from core.db import UtcField, atomic
@@ -98,13 +98,36 @@ class Device(Model):
 
     @classmethod
     async def holding(cls, secret: str, slug: str) -> Self:
-        """The phone that holds this secret, at this event. Raises 410 when it is revoked or the event is over."""
-        found = await cls.get_or_none(hash=tokens.hashed(secret)).prefetch_related("event__project") if secret else None
-        if not found or found.event.slug != slug or found.revoked_at or found.expires_at <= now():
+        """The phone that holds this secret, at this event, with event and project; also one that is stopped or done.
+
+        Raises 410 when there is none, or when it is too late to send anything.
+        """
+        found = await cls.get_or_none(hash=tokens.hashed(secret)).select_related("event__project") if secret else None
+        if not found or found.event.slug != slug or found.uploads_until <= now():
             raise gone()
         if not found.seen_at or found.seen_at < now() - SEEN_EVERY:
             await cls.filter(id=found.id).update(seen_at=now())
         return found
+
+    @property
+    def uploads_until(self) -> datetime:
+        """Until when what it has not sent yet is taken."""
+        return self.expires_at + UPLOADS
+
+    @property
+    def revoked(self) -> bool:
+        """Whether it was stopped."""
+        return self.revoked_at is not None
+
+    @property
+    def open(self) -> bool:
+        """Whether it may read."""
+        return not self.revoked_at and self.expires_at > now()
+
+    async def heard(self, unsent: int, clock_offset_ms: int | None) -> None:
+        """It was in touch, has this many scans to send, and this is by how much its clock is behind the server's."""
+        known = {} if clock_offset_ms is None else {"clock_offset_ms": clock_offset_ms}
+        await Device.filter(id=self.id).update(seen_at=now(), unsent=unsent, **known)
 
     @atomic
     async def revoke(self, actor: Actor, project_id: int) -> None:
@@ -121,9 +144,10 @@ def closes_at(event: Event) -> datetime:
     return event.ends_at + HOURS
 
 
-def gone() -> DomainError:
-    """410: ask for a new one."""
-    return DomainError(_("This phone is not paired, or no longer. Ask the organiser to show you a new code."), 410)
+def gone(device: Device | None = None) -> DomainError:
+    """410: ask for a new one. Of a phone that is known, `revoked` says whether it was stopped or the event is over."""
+    said = _("This phone is not paired, or no longer. Ask the organiser to show you a new code.")
+    return DomainError(said, 410, extra={"revoked": device.revoked} if device else {})
 
 
 async def extend(event_id: int) -> None:

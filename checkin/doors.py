@@ -59,12 +59,12 @@ async def _looked_up(request: Request, slug: str) -> Door:
 async def scanned(door: Door, body: Any, again: Callable[[], Awaitable[Door]]) -> list[Answer]:
     """Read and judge; when a right or the event's zone has changed since the look-up, look up once more (`again`)."""
     try:
-        return await judge(door, read_batch(body, door.timezone))
+        return await judge(door, read_batch(body, door))
     except StaleDoorError:
         forget(door)
         door = await again()
     try:
-        return await judge(door, read_batch(body, door.timezone))
+        return await judge(door, read_batch(body, door))
     except StaleDoorError as error:
         raise DomainError(
             _("Something changed in this moment. Please try again."), 503, headers={"Retry-After": "1"}

@@ -1,6 +1,7 @@
 """What a phone or a machine says about one scan, read strictly and by hand: this is the hottest path."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +18,8 @@ DIRECTIONS = ("in", "out")
 HOURS = timedelta(hours=2)
 AHEAD = timedelta(minutes=5)
 LONGEST_BATCH = 1000
+UPLOADS = timedelta(days=14)
+"""For so long after a phone's end, what it has not sent yet is taken."""
 _ID = re.compile(r"\d{1,18}", re.ASCII)
 _FIELDS = frozenset(
     (
@@ -32,6 +35,9 @@ _FIELDS = frozenset(
         "method",
     )
 )
+_PHONE_FIELDS = _FIELDS | {"marks"}
+PHONE_MARKS = ("unlisted", "jump", "overflow")
+"""What a phone may say is odd about a scan (checkin.scans.MARKS)."""
 
 
 @dataclass(slots=True)
@@ -74,6 +80,9 @@ class Door:
     token_id: int | None = None
     role: str = ""
     guarded: bool = False
+    rooms_grouped: bool = False
+    stopped: bool = False
+    """From a phone that was stopped: its scans are kept for someone to look at, and count nothing."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -85,16 +94,17 @@ class Door:
         return self.organiser and entry.scanned_at is None and entry.method in {"manual", "paper"}
 
 
-def read_batch(body: Any, timezone: str) -> list[ScanEntry]:
+def read_batch(body: Any, door: Door) -> list[ScanEntry]:
     """The entries of a body. Raises 422 when it is no list of 1 to 1,000, or when nothing in it can be read.
 
-    A time without an offset is in `timezone`.
+    A time without an offset is in the event's zone. A phone may say what is odd about a scan.
     """
     if not isinstance(body, list) or not 1 <= len(body) <= LONGEST_BATCH:
         raise invalid(body=_("Please send a list of 1 to %(most)s scans.", most=LONGEST_BATCH))
-    entries = [read(item) for item in body]
+    phone = door.device_id is not None
+    entries = [read(item, phone=phone) for item in body]
     for entry in entries:
-        read_time(entry, timezone)
+        read_time(entry, door.timezone)
     if all(e.errors for e in entries):
         raise DomainError(
             _("Please look at the fields named."), 422, {k: v for e in entries for k, v in e.errors.items()}
@@ -102,11 +112,12 @@ def read_batch(body: Any, timezone: str) -> list[ScanEntry]:
     return entries
 
 
-def read(item: Any) -> ScanEntry:
+def read(item: Any, *, phone: bool = False) -> ScanEntry:
     """One entry; what is wrong with it is in its `errors`."""
     if not isinstance(item, dict):
         return ScanEntry("", errors={"body": _("Please send an object for each scan.")})
-    wrong: dict[str, Lazy | str] = {str(k)[:60]: _("There is no such field.") for k in item.keys() - _FIELDS}
+    known = _PHONE_FIELDS if phone else _FIELDS
+    wrong: dict[str, Lazy | str] = {str(k)[:60]: _("There is no such field.") for k in item.keys() - known}
     entry = ScanEntry(_uuid(item.get("id"), wrong), errors=wrong, given_id=str(item.get("id", ""))[:60])
     _whom(entry, item, wrong)
     entry.direction = _one_of(item, "direction", DIRECTIONS, "in", wrong)
@@ -121,7 +132,21 @@ def read(item: Any) -> ScanEntry:
     if admitted is not None and not isinstance(admitted, bool):
         wrong["admitted"] = _("Please say true or false.")
     entry.admitted = admitted is True
+    if phone and item.get("marks") is not None:
+        entry.marks = _marks(item["marks"], wrong)
     return entry
+
+
+def _marks(value: Any, wrong: "dict[str, Lazy | str]") -> str:
+    if isinstance(value, list) and all(isinstance(m, str) and m in PHONE_MARKS for m in value):
+        return joined(value)
+    wrong["marks"] = _("Please choose one of these: %(choices)s.", choices=", ".join(PHONE_MARKS))
+    return ""
+
+
+def joined(marks: Iterable[str]) -> str:
+    """Marks as they are kept: each once, in order, with spaces between."""
+    return " ".join(sorted(set(marks)))
 
 
 def read_time(entry: ScanEntry, timezone: str) -> None:

@@ -1,18 +1,21 @@
 """The phone at the door: a link pairs it, and then it is the check-in app."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
+from checkin import shell as shells
 from checkin import words
 from checkin.devices import Device, gone
-from checkin.phone import Phone, cookie, holder
+from checkin.phone import Phone, cookie, sender
 from core import ROOT, settings
 from core.clock import now
-from core.errors import DomainError
+from core.errors import DomainError, not_found
 from core.forms import Form
+from core.i18n import LANGUAGES, language, speaking
 from core.pages import SECRET_HEADERS, check_origin, render, see_other
 from events.events import Event
 from registrations.forms import ROLE_WORDS, STATUS_WORDS
@@ -24,13 +27,8 @@ CSP = (
     "media-src 'self' blob:; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-
-
-@router.get("/c/decode.worker.js")
-async def worker() -> Response:
-    """The decoder's worker. It has a policy of its own, and its WebAssembly needs the same as the page's."""
-    headers = {"Content-Security-Policy": CSP, "Cache-Control": "no-cache"}
-    return FileResponse(ROOT / "static/checkin/decode.worker.js", media_type="text/javascript", headers=headers)
+CODE = {"Content-Security-Policy": CSP, "Cache-Control": "no-cache"}
+MANIFEST = "application/manifest+json"
 
 
 @router.get("/c/{token}")
@@ -62,11 +60,11 @@ async def pair(request: Request, token: str) -> Response:
         return _pairing(request, device, form, error.status)
     paired, secret = await Device.pair(token, name)
     slug = paired.event.slug
-    response = see_other(request, f"/c/e/{slug}")
+    response = see_other(request, f"/c/e/{slug}/")
     response.set_cookie(
         cookie(),
         secret,
-        max_age=max(0, int((paired.expires_at - now()).total_seconds())),
+        max_age=max(0, int((paired.uploads_until - now()).total_seconds())),
         path=f"/c/e/{slug}",
         secure=settings.get().secure,
         httponly=True,
@@ -76,18 +74,54 @@ async def pair(request: Request, token: str) -> Response:
 
 
 @router.get("/c/e/{event}")
-async def app(request: Request, phone: Annotated[Phone, Depends(holder)]) -> Response:
-    """The check-in app."""
-    event = phone.event
+async def without_slash(event: str) -> Response:
+    """The app's addresses begin with its own, which ends with a slash."""
+    return RedirectResponse(f"/c/e/{quote(event)}/", 308)
+
+
+@router.get("/c/e/{event}/")
+async def app(request: Request, phone: Annotated[Phone, Depends(sender)], shell: str = "") -> Response:
+    """The check-in app. `shell` is a language in which the phone keeps it.
+
+    It says nothing about people, so that a phone that was stopped can still open it and send what it holds.
+    """
+    with speaking(shell if shell in LANGUAGES else language()):
+        return _shell(request, phone.event)
+
+
+def _shell(request: Request, event: Event) -> Response:
     return render(
         request,
         "checkin/phone.html",
         headers={**SECRET_HEADERS, "Content-Security-Policy": CSP},
-        phone=phone,
         event=event,
         project=event.project,
-        sessions=await event.sessions_now(),
         results=words.RESULTS,
         roles=ROLE_WORDS,
         statuses=STATUS_WORDS,
     )
+
+
+@router.get("/c/e/{event}/sw.js")
+async def service_worker(request: Request, event: str) -> Response:
+    """What opens the app without reception. It holds the list of the app's files, and nothing that is secret."""
+    found = await Event.get_or_none(slug=event).select_related("project")
+    if not found:
+        raise not_found()
+    pages: dict[str, bytes] = {}
+    for code in LANGUAGES:
+        with speaking(code):
+            pages[code] = bytes(_shell(request, found).body)
+    return Response(shells.script(found, shells.kept(found, pages)), headers=CODE, media_type="text/javascript")
+
+
+@router.get("/c/e/{event}/app.webmanifest")
+async def manifest(phone: Annotated[Phone, Depends(sender)]) -> Response:
+    """What the phone calls the app, and where it begins."""
+    return JSONResponse(shells.manifest(phone.event), headers={"Cache-Control": "no-cache"}, media_type=MANIFEST)
+
+
+@router.get("/c/e/{event}/decode.worker.js")
+async def worker(event: str) -> Response:
+    """The decoder's worker, where the app's own service worker keeps it. Its WebAssembly needs the page's policy."""
+    return FileResponse(ROOT / "static" / shells.WORKER, media_type="text/javascript", headers=CODE)

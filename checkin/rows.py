@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from checkin.entries import AHEAD, HOURS, Door, ScanEntry, read_time
+from checkin.entries import AHEAD, HOURS, Door, ScanEntry, joined, read_time
 from registrations import tickets
 
+MILLISECOND = timedelta(milliseconds=1)
 Bounds = dict[int | None, tuple[datetime, datetime]]
 
 
@@ -43,20 +44,21 @@ def row_of(n: int, entry: ScanEntry, door: Door, now: datetime, bounds: Bounds) 
         "clock": entry.clock_offset_ms,
         "flagged": flagged,
         "ticket": entry.ticket,
-        "marks": entry.marks,
+        "marks": joined([*entry.marks.split(), "revoked"]) if door.stopped else entry.marks,
         "sheet": entry.sheet,
     }
 
 
 def _when(entry: ScanEntry, door: Door, now: datetime) -> tuple[datetime | None, datetime, bool]:
-    """What the device's clock said, when the scan counts, and whether the clock ran too far ahead."""
+    """What the device's clock said, when the scan counts, and whether the clock was too far off."""
     if isinstance(entry.scanned_at, str):
         read_time(entry, door.timezone)
     if not isinstance(entry.scanned_at, datetime) or "clock_offset_ms" in entry.errors:
         return None, now, bool(entry.errors)
     at = entry.scanned_at.astimezone(UTC) + timedelta(milliseconds=entry.clock_offset_ms or 0)
     ahead = at > now + AHEAD
-    return entry.scanned_at, (now if ahead else at), ahead
+    off = abs(entry.clock_offset_ms or 0) > AHEAD // MILLISECOND
+    return entry.scanned_at, (now if ahead else at), ahead or off
 
 
 def rounds(rows: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:

@@ -104,6 +104,8 @@ async def judge(door: Door, entries: list[ScanEntry]) -> list[Answer]:
         found = await verdicts.run(door, batch, moment_now)
         if len(found) != len(batch):
             raise StaleDoorError
+        if moved := [one["registration_id"] for one in found if one["rooms"]]:
+            await presence.rebuild_many(door.event_id, moved)
         for one in found:
             answers[one["n"]] = await _answer(door, one, batch)
     return [_complete(entry, answers.get(n)) for n, entry in enumerate(entries)]
@@ -121,7 +123,7 @@ async def _answer(door: Door, one: dict[str, Any], batch: list[dict[str, Any]]) 
             "country": one["country"],
         }
     since = moment(one["first_at"]) if one["first_at"] else None
-    if one["behind"]:
+    if one["behind"] and not door.stopped:
         at = next(r["at"] for r in batch if r["n"] == one["n"])
         since = await presence.rebuild(door.event_id, one["registration_id"], one["unit"], moment(at)) or since
     if one["result"] == "already_in" and since:

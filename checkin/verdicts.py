@@ -9,7 +9,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from checkin.entries import Door
+from checkin.entries import UPLOADS, Door
 from core import db
 
 Row = dict[str, Any]
@@ -23,7 +23,7 @@ _COLUMNS = {
 }  # fmt: skip
 _KNOWN = {
     "registration_id": "bigint", "ours": "boolean", "verdict": "text", "counts": "boolean", "session_id": "bigint",
-    "was_inside": "boolean", "behind": "boolean",
+    "was_inside": "boolean", "behind": "boolean", "grouped": "boolean",
 }  # fmt: skip
 
 _VERDICT = """CASE
@@ -45,7 +45,7 @@ _VERDICT = """CASE
 _FOUND = f"""SELECT x.*, s.id AS session_id, COALESCE(r.event_id = e.id AND seen.id IS NULL, FALSE) AS ours,
   {_VERDICT} AS verdict,
   CASE WHEN r.event_id = e.id THEN r.id END AS registration_id, p.name AS name, r.role AS role, r.door_note AS note,
-  o.name AS organisation, r.country AS country
+  o.name AS organisation, r.country AS country, e.rooms_grouped AND s.id IS NOT NULL AS grouped
 FROM {{source}} x
 JOIN event e ON e.id = $2 AND e.timezone = $3 AND {{guard}}
 {{joins}}"""
@@ -81,8 +81,9 @@ ON CONFLICT (registration_id, unit) DO UPDATE SET
   last_at = CASE WHEN excluded.last_at > presence.last_at THEN excluded.last_at ELSE presence.last_at END
 RETURNING registration_id, unit, was_inside, first_at, last_at"""
 
-_BEFORE = """(CASE WHEN j.behind THEN COALESCE((SELECT b.direction = 'in' FROM scan b
-    WHERE b.registration_id = j.registration_id AND b.unit = j.unit AND b.counts AND b.withdrawn_at IS NULL
+_BEFORE = """(CASE WHEN j.behind THEN COALESCE((SELECT b.direction = 'in' AND b.unit = j.unit FROM scan b
+    WHERE b.registration_id = j.registration_id AND b.counts AND b.withdrawn_at IS NULL AND (b.unit = j.unit
+      OR (j.grouped AND b.session_id IS NOT NULL AND b.direction = 'in'))
       AND b.scanned_at <= j.at
     ORDER BY b.scanned_at DESC, b.direction DESC LIMIT 1), FALSE) ELSE j.was_inside END)"""
 
@@ -108,7 +109,11 @@ _GUARDS = {
     AND (t.project_id IS NULL OR t.project_id = e.project_id))""",
     "device": """EXISTS (SELECT 1 FROM device d
     WHERE d.id = $8 AND d.event_id = e.id AND d.revoked_at IS NULL AND d.expires_at > $9)""",
+    "stopped": """EXISTS (SELECT 1 FROM device d
+    WHERE d.id = $8 AND d.event_id = e.id AND d.revoked_at IS NOT NULL AND d.expires_at > $9)""",
 }
+_COUNTS_OF = dict.fromkeys(_GUARDS, _COUNTS) | {"stopped": "FALSE"}
+"""What a stopped phone sends counts for nothing. It is judged by what was before it, as any that comes late."""
 
 
 def _recordset(columns: dict[str, str]) -> str:
@@ -119,30 +124,31 @@ def _extracted(columns: dict[str, str]) -> str:
     return "(SELECT " + ", ".join(f"value ->> '$.{n}' AS {n}" for n in columns) + " FROM json_each($1))"
 
 
-def _postgres(guard: str) -> str:
+def _postgres(name: str, guard: str) -> str:
     found = _FOUND.format(source="given", guard=guard, joins=_POSTGRES_JOINS)
+    behind = "TRUE" if name == "stopped" else "COALESCE(m.last_at > f.at, FALSE)"
     return f"""WITH given AS (SELECT * FROM {_recordset(_COLUMNS)}),
 looked AS MATERIALIZED ({found}),
-found AS MATERIALIZED (SELECT f.*, {_COUNTS} AS counts FROM looked f),
+found AS MATERIALIZED (SELECT f.*, {_COUNTS_OF[name]} AS counts FROM looked f),
 moved AS ({_PRESENCE.format(source="found", counts="f.counts")}),
-met AS (SELECT f.*, m.was_inside, m.first_at, COALESCE(m.last_at > f.at, FALSE) AS behind
+met AS (SELECT f.*, m.was_inside, m.first_at, {behind} AS behind
   FROM found f LEFT JOIN moved m ON f.counts AND m.registration_id = f.registration_id AND m.unit = f.unit),
 judged AS MATERIALIZED (SELECT j.*, {_RESULT} AS result FROM met j),
 kept AS ({_SCAN.format(source="judged", result="j.result")})
 SELECT j.n, j.id, CASE WHEN k.id IS NULL THEN 'repeated' ELSE j.result END AS result, j.registration_id, j.unit, j.ours,
-  j.name, j.role, j.note, j.organisation, j.country, j.first_at, j.behind
+  j.name, j.role, j.note, j.organisation, j.country, j.first_at, j.behind, j.grouped AND j.counts AS rooms
 FROM judged j LEFT JOIN kept k ON k.id = j.id"""
 
 
-_POSTGRES = {name: _postgres(guard) for name, guard in _GUARDS.items()}
+_POSTGRES = {name: _postgres(name, guard) for name, guard in _GUARDS.items()}
 
 
-def _sqlite_found(guard: str) -> str:
+def _sqlite_found(name: str, guard: str) -> str:
     found = _FOUND.format(source=_extracted(_COLUMNS), guard=guard, joins=_SQLITE_JOINS)
-    return f"SELECT f.*, {_COUNTS} AS counts FROM ({found}) f"
+    return f"SELECT f.*, {_COUNTS_OF[name]} AS counts FROM ({found}) f"
 
 
-_SQLITE_FOUND = {name: _sqlite_found(guard) for name, guard in _GUARDS.items()}
+_SQLITE_FOUND = {name: _sqlite_found(name, guard) for name, guard in _GUARDS.items()}
 _SQLITE_PRESENCE = _PRESENCE.format(source=_extracted(_COLUMNS | _KNOWN), counts="f.counts")
 _SQLITE_SCAN = _SCAN.format(source=_extracted(_COLUMNS | _KNOWN), result=_RESULT)
 
@@ -165,7 +171,9 @@ async def run(door: Door, batch: list[Row], received_at: datetime) -> list[Row]:
 def _guard(door: Door, received_at: datetime) -> tuple[str, tuple[Any, ...]]:
     if not door.guarded:
         return "", ()
-    return ("token", (door.token_id, door.role)) if door.token_id else ("device", (door.device_id, received_at))
+    if door.token_id:
+        return "token", (door.token_id, door.role)
+    return "stopped" if door.stopped else "device", (door.device_id, received_at - UPLOADS)
 
 
 @db.atomic
@@ -179,7 +187,8 @@ async def _sqlite(kind: str, batch: list[Row], given: tuple[Any, ...], more: tup
         one |= {
             "was_inside": door.get("was_inside", 0),
             "first_at": door.get("first_at"),
-            "behind": door.get("last_at", "") > one["at"],
+            "behind": kind == "stopped" or door.get("last_at", "") > one["at"],
+            "rooms": one["grouped"] and one["counts"],
         }
     kept = {r["id"]: r["result"] for r in await db.rows(_SQLITE_SCAN, json.dumps(found), *given)}
     for one in found:
