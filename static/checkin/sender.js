@@ -1,83 +1,219 @@
-// Scans on their way to the server. Each has an id of its own, made here, so sending it again is harmless;
-// what has no answer yet is kept on the phone, over a reload too.
+// From the log to the server: guests, then scans, then undos, in batches. Each has an id of its own, so sending again is harmless.
 
-const EVERY = 2000;
-const TIMEOUT = 15000;
+const LONGEST = 15_000; // ms for a batch
+const MOST = { guest: 50, scan: 500, undo: 200 };
+const REFUSED = 10 * 60_000; // ms until what the server refused is sent again
 
-export class GoneError extends Error {}
+/** This phone is not paired here: `revoked` true, false (the event is over) or null (it never was). */
+export class GoneError extends Error {
+  constructor(revoked = null) { super("gone"); this.revoked = revoked; }
+}
+
+/** The server understood and refused; `problem` says why. */
+export class RefusedError extends Error {
+  constructor(status, problem) { super(problem?.detail ?? `${status}`); this.status = status; this.problem = problem; }
+}
 
 export class Sender {
-  constructor(base, onState) {
-    this.base = base;
-    this.onState = onState;
-    this.key = `door:unsent:${base}`;
-    this.offset = null;
-    this.unsent = new Map(read(this.key).map((scan) => [scan.id, { scan, answered: () => {} }]));
+  #waiters = new Map();
+  #refused = new Map();
+  #flying = null;
+  #busy = null;
+  #again = false;
+
+  /**
+   * `hooks`: guest(row) → what a guest row holds, seal(row, answer) → what the log keeps of an answer,
+   * met(row, registration, scans) after a guest was registered, sent(row, answer) after anything was.
+   */
+  constructor({ base, store, clock, hooks, fetch = (...given) => globalThis.fetch(...given) }) {
+    Object.assign(this, { base, store, clock, hooks, fetch });
   }
 
-  /** Resolves with the answer, however long that takes. */
-  scan(entry) {
-    const scan = { id: uuid(), scanned_at: new Date().toISOString(), ...entry };
-    if (this.offset !== null) scan.clock_offset_ms = this.offset;
-    return new Promise((answered) => {
-      this.unsent.set(scan.id, { scan, answered });
-      this.#changed();
-      this.flush();
-    });
-  }
-
-  async flush() {
-    if (this.busy || !this.unsent.size) return;
-    this.busy = true;
-    clearTimeout(this.timer);
-    const batch = [...this.unsent.values()].slice(0, 100);
+  /** Ask the server. Throws GoneError, RefusedError, or what fetch throws when there is no answer within `patience` ms. */
+  async ask(path, body, { patience = LONGEST, control = new AbortController() } = {}) {
+    const timer = setTimeout(() => control.abort(), patience);
     try {
-      const answers = await this.ask("/scans", batch.map(({ scan }) => scan));
-      answers.forEach((answer, n) => { this.unsent.delete(batch[n].scan.id); batch[n].answered(answer); });
-      this.online = true;
-    } catch (error) {
-      if (error instanceof GoneError) { this.onState({ gone: true }); return; }
-      this.online = false;
-      this.timer = setTimeout(() => this.flush(), EVERY);
+      const answer = await this.fetch(this.base + path, {
+        method: body === undefined ? "GET" : "POST",
+        headers: { Accept: "application/json", ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
+        body: body === undefined ? undefined : JSON.stringify(body),
+        signal: control.signal, cache: "no-store",
+      });
+      const found = await answer.json();
+      if (answer.status === 410) throw new GoneError(found.revoked ?? null);
+      if (!answer.ok) throw new RefusedError(answer.status, found);
+      return found;
     } finally {
-      this.busy = false;
+      clearTimeout(timer);
     }
-    this.#changed();
-    if (this.online) this.flush();
   }
 
-  /** Ask the server. Throws GoneError when this phone is not paired any more; else an error with `.problem` if it said why. */
-  async ask(path, body) {
-    const began = Date.now();
-    const answer = await fetch(this.base + path, {
-      method: body === undefined ? "GET" : "POST",
-      headers: { Accept: "application/json", ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
-      body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(TIMEOUT),
-      cache: "no-store",
+  /** The server's answer to a row of the log; null as soon as it is clear that there is none now. */
+  answer(id) {
+    return new Promise((resolve) => {
+      this.#waiters.set(id, resolve);
+      this.flush().catch(() => this.#tell(id, null));
     });
-    if (answer.status === 410) throw new GoneError();
-    const found = await answer.json();
-    if (!answer.ok) throw Object.assign(new Error(found.detail), { problem: found });
-    if (typeof found.now === "number" && Date.now() - began < 2000) this.offset = Math.round(found.now - (began + Date.now()) / 2);
-    return found;
   }
 
-  #changed() {
-    try { localStorage.setItem(this.key, JSON.stringify([...this.unsent.values()].map(({ scan }) => scan))); } catch { /* full: they stay in memory */ }
-    this.onState({ waiting: this.unsent.size, online: this.online !== false });
+  /** Wait for this answer no longer, and let a request that carries it go. */
+  giveUp(id) {
+    this.#waiters.delete(id);
+    if (this.#flying?.ids.has(id)) this.#flying.control.abort();
+  }
+
+  /** Send all that waits. One tab of this phone at a time. Throws as `ask` when there is no connection. */
+  flush() {
+    if (this.#busy) { this.#again = true; return this.#busy; }
+    this.#busy = this.#alone(async () => {
+      do { this.#again = false; await this.#drain(); } while (this.#again);
+    }).finally(() => {
+      this.#busy = null;
+      if (this.#again) this.flush().catch(() => {});
+    });
+    return this.#busy;
+  }
+
+  async #alone(work) {
+    if (!globalThis.navigator?.locks) return work();
+    return navigator.locks.request(`door:${this.base}`, work);
+  }
+
+  async #drain() {
+    for (;;) {
+      const batch = this.#next(await this.store.waiting());
+      if (!batch.length) break;
+      try {
+        await this.#send(batch);
+      } catch (error) {
+        if (!(error instanceof RefusedError) || error.status < 400 || error.status >= 500 || error.status === 429) throw error;
+        await this.#apart(batch, error);
+      }
+    }
+    await this.#others();
+  }
+
+  /** What can go now: a scan after its guest, an undo after its scan. */
+  #next(rows) {
+    const now = this.clock.steady;
+    const free = rows.filter(({ id }) => !(this.#refused.get(id) > now));
+    const open = new Set(rows.filter(({ kind }) => kind === "scan").map(({ id }) => id));
+    const ready = {
+      guest: free.filter(({ kind }) => kind === "guest"),
+      scan: free.filter(({ kind, body }) => kind === "scan" && !(body.guest && !body.registration)),
+      undo: free.filter(({ kind, body }) => kind === "undo" && !open.has(body.id)),
+    };
+    const kind = Object.keys(ready).find((one) => ready[one].length);
+    return kind ? ready[kind].slice(0, MOST[kind]) : [];
+  }
+
+  // One wrong row must not hold up the others, and no row is ever thrown away.
+  async #apart(batch, error) {
+    if (batch.length > 1) {
+      for (const row of batch) {
+        try { await this.#send([row]); } catch (reason) {
+          if (!(reason instanceof RefusedError)) throw reason;
+          this.#refuse(row, reason);
+        }
+      }
+    } else this.#refuse(batch[0], error);
+  }
+
+  #refuse(row, error) {
+    this.#refused.set(row.id, this.clock.steady + REFUSED);
+    this.#tell(row.id, row.kind === "guest" ? { errors: error.problem?.errors ?? [] } : null);
+  }
+
+  async #send(batch) {
+    const control = new AbortController();
+    this.#flying = { ids: new Set(batch.map(({ id }) => id)), control };
+    try {
+      if (batch[0].kind === "guest") await this.#guests(batch, control);
+      else if (batch[0].kind === "scan") await this.#scans(batch, control);
+      else await this.#undos(batch, control);
+    } finally {
+      this.#flying = null;
+    }
+  }
+
+  async #scans(batch, control) {
+    const bodies = batch.map(({ id, body: { guest, ...body }, admitted }) => ({ id, ...body, ...(admitted === undefined ? {} : { admitted }) }));
+    const answers = await this.ask("/scans", bodies, { control });
+    alike(batch, answers);
+    const sealed = await Promise.all(batch.map((row, n) => (row.seen ? undefined : this.hooks.seal(row, answers[n]))));
+    const at = this.clock.raw;
+    for (const [n, row] of batch.entries()) this.#tell(row.id, answers[n]);
+    const by = new Map(batch.map((row, n) => [row.id, n]));
+    const rows = await this.store.change(batch.map(({ id }) => id), (row) => {
+      const n = by.get(row.id);
+      // While this was under way the phone decided by itself: what it showed is still to be told.
+      if (row.admitted !== batch[n].admitted) return undefined;
+      return { ...row, waiting: undefined, sent: at, result: answers[n].result, registration: answers[n].registration ?? row.registration, ...(sealed[n] ? { seen: sealed[n] } : {}) };
+    });
+    rows.forEach((row, n) => { if (row && !row.waiting) this.hooks.sent(row, answers[n]); });
+  }
+
+  async #guests(batch, control) {
+    const bodies = await Promise.all(batch.map(async (row) => ({ id: row.id, ...(await this.hooks.guest(row)) })));
+    const answers = await this.ask("/guests", bodies, { control });
+    alike(batch, answers);
+    for (const [n, row] of batch.entries()) {
+      const answer = answers[n];
+      if (answer.registration) await this.#met(row, answer);
+      else if (this.#waiters.has(row.id)) { await this.drop(row); this.#tell(row.id, answer); } else this.#refuse(row, { problem: answer });
+    }
+  }
+
+  /** A guest has a registration: the scans that waited for it say so. */
+  async #met(guest, { registration, status }) {
+    const over = status !== "confirmed";
+    const scans = (await this.store.waiting()).filter(({ body }) => body.guest === guest.id).map(({ id }) => id);
+    const [, ...rows] = await this.store.change([guest.id, ...scans], (row) => {
+      if (row.kind === "guest") return { ...row, waiting: undefined, sent: this.clock.raw, body: { registration, status } };
+      const marks = [...(row.body.marks ?? []), ...(over ? ["overflow"] : [])];
+      const body = { ...row.body, registration, ...(marks.length ? { marks } : {}) };
+      return { ...row, body, registration, ...(over ? { admitted: true } : {}) };
+    });
+    this.hooks.met(guest, registration, rows);
+    this.#tell(guest.id, { registration, status });
+  }
+
+  async #undos(batch, control) {
+    const answers = await this.ask("/undo", batch.map(({ body }) => body), { control });
+    alike(batch.map(({ body }) => body), answers);
+    const later = batch.filter((_row, n) => answers[n].later);
+    for (const row of later) this.#refused.set(row.id, this.clock.steady + 5000);
+    const settled = batch.filter((row) => !later.includes(row)).map(({ id }) => id);
+    const rows = await this.store.change(settled, (row) => ({ ...row, waiting: undefined, sent: this.clock.raw }));
+    for (const row of rows) this.hooks.sent(row, answers[batch.findIndex(({ id }) => id === row.id)]);
+    for (const [n, row] of batch.entries()) this.#tell(row.id, answers[n].later ? null : answers[n]);
+  }
+
+  /** Take a guest who was not let in, and their scan, out of what waits. */
+  async drop(guest) {
+    const scans = (await this.store.waiting()).filter(({ body }) => body.guest === guest.id).map(({ id }) => id);
+    await this.store.change([guest.id, ...scans], (row) => ({ ...row, waiting: undefined, dropped: true, body: {} }));
+    for (const id of scans) this.#tell(id, null);
+  }
+
+  // Another tab may have sent what is waited for here.
+  async #others() {
+    for (const id of [...this.#waiters.keys()]) {
+      const row = await this.store.row(id);
+      if (row && !row.waiting) this.#tell(id, { again: row });
+      else if (row && this.#refused.has(id)) this.#tell(id, null);
+    }
+  }
+
+  #tell(id, answer) {
+    const waiter = this.#waiters.get(id);
+    this.#waiters.delete(id);
+    waiter?.(answer);
   }
 }
 
-function read(key) {
-  try { return JSON.parse(localStorage.getItem(key)) ?? []; } catch { return []; }
-}
-
-function uuid() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 15) | 64;
-  bytes[8] = (bytes[8] & 63) | 128;
-  const hex = [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+// A hotel's sign-in page answers 200 too: only an answer to what was asked is one.
+function alike(batch, answers) {
+  const fits = Array.isArray(answers) && answers.length === batch.length && answers.every((answer, n) => answer?.id === batch[n].id);
+  if (!fits) throw new TypeError("an answer to something else");
 }

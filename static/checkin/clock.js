@@ -1,0 +1,58 @@
+// The phone's clock against the server's, and whether it jumped while nobody looked.
+
+const JUMP = 60_000; // ms by which the wall clock and the monotonic one may part between two looks
+const TRUSTED = 2000; // ms of round trip above which an offset says too little
+
+export class Clock {
+  #wall;
+  #steady;
+  #last = null;
+  #jumped = false;
+  #fresh = true;
+
+  /** `wall` and `steady` answer ms: Date.now and performance.now, but in tests. */
+  constructor({ wall = () => Date.now(), steady = () => performance.now() } = {}) {
+    this.#wall = wall;
+    this.#steady = steady;
+    this.offset = null; // ms by which the server is ahead, as last measured; null: never
+    this.least = 0; // ms: the server's time was at least this, so that turning the phone back opens nothing
+    globalThis.document?.addEventListener("visibilitychange", () => { this.#last = null; });
+  }
+
+  /** The phone's own time in ms, wrong or not. */
+  get raw() { return this.#wall(); }
+
+  /** The server's time in ms, as far as it is known. */
+  get now() { return Math.max(this.#wall() + (this.offset ?? 0), this.least); }
+
+  /** Ms since some moment; never jumps. */
+  get steady() { return this.#steady(); }
+
+  /** Note what the server's clock said in an answer asked at `began` (steady ms). */
+  measured(server, began) {
+    const trip = this.#steady() - began;
+    this.least = Math.max(this.least, server);
+    if (trip > TRUSTED) return;
+    this.look();
+    this.offset = Math.round(server + trip / 2 - this.#wall());
+    this.#fresh = true;
+  }
+
+  /** Look at both clocks. Between looks while the page was visible they must agree. */
+  look() {
+    const now = { wall: this.#wall(), steady: this.#steady() };
+    const last = this.#last;
+    this.#last = globalThis.document?.hidden ? null : now;
+    if (!last || !this.#last || Math.abs(now.wall - last.wall - (now.steady - last.steady)) <= JUMP) return;
+    this.#jumped = true;
+    this.#fresh = false;
+  }
+
+  /** Whether the scan made now is to be marked: the clock jumped since the last one, or since it was last measured. */
+  jumped() {
+    this.look();
+    const found = this.#jumped;
+    if (this.#fresh) this.#jumped = false;
+    return found;
+  }
+}
