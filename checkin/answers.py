@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from checkin import live, presence
+from checkin import presence
 from checkin.admitting import admit
+from checkin.entrances import organisation
 from checkin.entries import Door, joined
 from checkin.scans import Answer
 from checkin.settling import among
@@ -25,7 +26,7 @@ async def completed(door: Door, body: Sequence[Any], answers: list[Answer]) -> l
         known = await _had(door, list(again))
         answers = [known.get(a["id"], a) if a["result"] == "repeated" else a for a in answers]
     for a in answers:
-        a["organisation"] = live.organisation(a.get("organisation"))
+        a["organisation"] = organisation(a.get("organisation"))
         if at := a.get("first_scanned_at"):
             a["since"] = int(datetime.fromisoformat(at).timestamp() * 1000)
     await _gates([a for a in answers if "since" in a])
@@ -95,7 +96,7 @@ async def _titles(door: Door, elsewhere: list[tuple[Answer, Any]]) -> None:
             sorted(set(wanted.values())),
             door.project_id,
         )
-        titles = {r["key"]: live.organisation(r["title"]) for r in found}
+        titles = {r["key"]: organisation(r["title"]) for r in found}
         for i, key in wanted.items():
             if key in titles:
                 elsewhere[i][0]["other_event"] = titles[key]

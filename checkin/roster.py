@@ -10,7 +10,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from checkin import live
+from checkin.entrances import organisation
 from checkin.settling import among
 from core import db
 from core.clock import now
@@ -24,8 +24,6 @@ OVERLAP = timedelta(seconds=10)
 AROUND = timedelta(days=1)
 """Tickets of what lies so near are shown at the wrong door."""
 _NEWEST = 20
-_LAST_BITS = 28
-"""Of the ten characters of an identity, 50 bits, the last two are nothing."""
 
 
 async def roster(event: Event, since: str = "") -> dict[str, Any]:
@@ -40,8 +38,8 @@ async def roster(event: Event, since: str = "") -> dict[str, Any]:
         "sessions": await _sessions(event),
         "people": await _people(event, *delta),
         "inside": await _inside(event, *delta),
-        "others": await _others(event, *delta),
         "gone": [],
+        **await _others(event, *delta),
     }
     if at is None:
         found["key"] = base64.b64encode(tickets.event_key(event.id)).decode()
@@ -142,16 +140,15 @@ def _organisation(name: Any, called: dict[Any, str]) -> str:
     if name is None:
         return ""
     if not isinstance(name, str):
-        return live.organisation(name)
+        return organisation(name)
     if name not in called:
-        called[name] = live.organisation(name)
+        called[name] = organisation(name)
     return called[name]
 
 
 def identity(number: int) -> str:
-    """48 bits as ten characters, the first nine as on the ticket."""
-    bits = number << 2
-    return "".join(tickets.ALPHABET[bits >> shift & 31] for shift in range(45, -1, -5))
+    """A ticket's 48 bits as a number in ten characters."""
+    return "".join(tickets.ALPHABET[number >> shift & 31] for shift in range(45, -1, -5))
 
 
 async def _chosen(event: Event, *since: datetime) -> dict[int, list[str]]:
@@ -209,25 +206,26 @@ def _places(rows: list[dict[str, Any]]) -> list[list[Any]]:
     return list(found.values())
 
 
-async def _others(event: Event, *since: datetime) -> dict[str, list[str]]:
-    """By title, what the tickets of this project's other events near this one hash to: a phone can tell, and no more."""
-    more = "AND r.changed_at >= $5" if since else ""
-    found = await db.rows(
-        "SELECT e.id, e.title, r.ticket_identity FROM event e JOIN registration r ON r.event_id = e.id "
-        f"WHERE e.project_id = $1 AND e.id <> $2 AND e.starts_at <= $3 AND e.ends_at >= $4 {more} ORDER BY e.id, r.id",
-        event.project_id,
-        event.id,
-        event.ends_at + AROUND,
-        event.starts_at - AROUND,
-        *since,
-    )
+async def _others(event: Event, *since: datetime) -> dict[str, Any]:
+    """By title, what the tickets of this project's other events near this one hash to: a phone can tell, and no more.
+
+    Of changes: all of them again if there are new ones, else nothing.
+    """
+    near = (event.project_id, event.id, event.ends_at + AROUND, event.starts_at - AROUND)
+    if since and not await db.rows(f"SELECT r.id {_NEAR} AND r.changed_at >= $5 LIMIT 1", *near, *since):
+        return {}
+    found = await db.rows(f"SELECT e.id, e.title, r.ticket_identity {_NEAR} ORDER BY e.id, r.id", *near)
     titles: dict[int, str] = {}
     others: dict[str, list[str]] = defaultdict(list)
     for r in found:
         if r["id"] not in titles:
-            titles[r["id"]] = live.organisation(r["title"])
+            titles[r["id"]] = organisation(r["title"])
         code = tickets.ticket(r["id"], r["ticket_identity"])
         others[titles[r["id"]]].append(
             base64.urlsafe_b64encode(hashlib.sha256(code.encode()).digest()[:8]).decode().rstrip("=")
         )
-    return others
+    return {"others": others}
+
+
+_NEAR = """FROM event e JOIN registration r ON r.event_id = e.id
+WHERE e.project_id = $1 AND e.id <> $2 AND e.starts_at <= $3 AND e.ends_at >= $4"""
