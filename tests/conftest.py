@@ -22,6 +22,11 @@ from viesis.models import MODULES
 BASE_URL = "http://127.0.0.1:8000"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Words of our own on tests."""
+    config.addinivalue_line("markers", "last: waits for what began with the first test of its folder")
+
+
 def made(database_url: str, data_dir: Path) -> Settings:
     """Settings of a test; nothing of the surroundings' `.env`."""
     return Settings(

@@ -4,6 +4,7 @@ Only the standard library: it stays small, and nothing that can break a node can
 """
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -52,3 +53,5 @@ class Parent:
 if __name__ == "__main__":
     given = json.loads(sys.argv[1])
     Parent(given["commands"], given["descriptor"]).run()
+    if given["throwaway"]:
+        shutil.rmtree(given["throwaway"], ignore_errors=True)

@@ -61,12 +61,17 @@ def bound(host: str, port: int) -> socket.socket:
     return listening
 
 
-def become_parent(listening: socket.socket, *, workers: int, worker: bool, options: list[str]) -> None:
-    """Replace this process by the parent, which needs none of what has been imported here. Does not return."""
+def become_parent(
+    listening: socket.socket, *, workers: int, worker: bool, options: list[str], throwaway: str = ""
+) -> None:
+    """Replace this process by the parent, which needs none of what has been imported here. Does not return.
+
+    The folder `throwaway` is removed at the end.
+    """
     descriptor = str(listening.fileno())
     commands = [[sys.executable, "-m", "viesis", "node", descriptor, *options]] * workers
     if worker:
         commands.append([sys.executable, "-m", "viesis", "worker", "--wait"])
-    given = json.dumps({"commands": commands, "descriptor": listening.fileno()})
+    given = json.dumps({"commands": commands, "descriptor": listening.fileno(), "throwaway": throwaway})
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", "viesis.parent", given])  # noqa: S606 - our own program

@@ -5,6 +5,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import icalendar
+import pytest
 
 from tests.acceptance.outside import Outside, at, unique
 
@@ -85,6 +86,7 @@ def test_a_mail_in_the_persons_language(outside: Outside) -> None:
     assert "Ielas" in str(mails(outside, one["email"])[0]["Subject"])
 
 
+@pytest.mark.last
 def test_later_is_tried_again_after_60_to_90_seconds(outside: Outside) -> None:
     """Begun when these tests began: nobody waits for it."""
     ends = time.monotonic() + 100

@@ -243,15 +243,18 @@ async def test_a_wrong_password_and_an_unknown_address_look_alike(client: httpx.
     await factories.user("bob@example.org")
     texts, times = set(), []
     for email in ("alice@example.org", "alicf@example.org", "bob@example.org"):
-        start = time.perf_counter()
-        answer = await by_password(client, email, "something else")
-        times.append(time.perf_counter() - start)
-        assert answer.status_code == 422
-        texts.add(answer.text.replace(email, "…"))
+        tries = []
+        for _try in range(3):  # the quickest of them says how long it takes, on a busy machine too
+            start = time.perf_counter()
+            answer = await by_password(client, email, "something else")
+            tries.append(time.perf_counter() - start)
+            assert answer.status_code == 422
+            texts.add(answer.text.replace(email, "…"))
+        times.append(min(tries))
     assert len(texts) == 1
     assert max(times) < 3 * min(times)
     refused = await AuditEntry.filter(action="signed_in", refused=True)
-    assert len(refused) == 3
+    assert len(refused) == 9
     assert not any("@" in entry.actor for entry in refused)
 
 

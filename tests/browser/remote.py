@@ -209,8 +209,9 @@ def firefox(folder: Path) -> Iterator[Remote]:
     lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in PREFERENCES.items()]
     (folder / "user.js").write_text("\n".join(lines))
     command = [found, "--headless", "--no-remote", "--marionette", "--profile", str(folder)]
-    with _process(command, folder / "firefox.log", HOME=str(folder), MOZ_CRASHREPORTER_DISABLE="1") as process:
-        port = int(_until(lambda: (folder / "MarionetteActivePort").read_text(), process))
+    own = {"HOME": str(folder), "MOZ_CRASHREPORTER_DISABLE": "1"}
+    with _process(command, folder / "firefox.log", own) as process:
+        port = int(_until((folder / "MarionetteActivePort").read_text, process))
         wire = Marionette(port)
         wire.send("NewSession", {"strictFileInteractability": True})
         yield Remote("Firefox", wire)
@@ -225,7 +226,7 @@ def webkit(folder: Path) -> Iterator[Remote]:
     driver, browser = found
     numbers, tell = os.pipe()
     screen = ["Xvfb", "-displayfd", str(tell), "-screen", "0", "1280x1024x24", "-nolisten", "tcp"]
-    with _process(screen, folder / "screen.log", pass_fds=(tell,)):
+    with _process(screen, folder / "screen.log", {}, tell):
         os.close(tell)
         with os.fdopen(numbers) as file:
             display = f":{file.readline().strip()}"
@@ -239,7 +240,7 @@ def webkit(folder: Path) -> Iterator[Remote]:
             "LANGUAGE": "en_GB",
             "LANG": "C.UTF-8",
         }
-        with _process([driver, "--host=127.0.0.1", f"--port={port}"], folder / "webkit.log", **own) as process:
+        with _process([driver, "--host=127.0.0.1", f"--port={port}"], folder / "webkit.log", own) as process:
             _until(lambda: httpx.get(f"http://127.0.0.1:{port}/status", timeout=5), process)
             options = {"binary": browser, "args": ["--automation", "--ignore-tls-errors"]}
             wire = Http(port, {"webkitgtk:browserOptions": options})
@@ -250,9 +251,7 @@ def webkit(folder: Path) -> Iterator[Remote]:
 
 
 @contextmanager
-def _process(
-    command: list[str], log: Path, pass_fds: tuple[int, ...] = (), **env: str
-) -> Iterator["subprocess.Popen[bytes]"]:
+def _process(command: list[str], log: Path, env: dict[str, str], *pass_fds: int) -> Iterator["subprocess.Popen[bytes]"]:
     """A process in a group of its own, which is ended with all its children."""
     with log.open("ab") as out:
         surroundings = {**os.environ, **env}

@@ -39,6 +39,8 @@ async def looked_at(page: Page, nu: Nu) -> None:
         await page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
+# What a page looks like does not depend on the database; tests/accounts runs on both.
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.timeout(300)
 async def test_the_first_start_the_team_and_the_accounts(served: tuple[Program, str], visitor: Arrive, nu: Nu) -> None:
     one, link = served

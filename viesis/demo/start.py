@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import os
 import secrets
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -37,13 +38,18 @@ def command(port: int, people: int, data: Path | None, lan: bool) -> None:
     port = listening.getsockname()[1]
     surround(folder, f"https://{hosts[0]}:{port}" if lan else f"http://127.0.0.1:{port}")
     held = serve.hold("serve")
-    links = asyncio.run(ready(folder, people))
-    say(folder, links, code=lan)
+    try:
+        links = asyncio.run(ready(folder, people))
+    except BaseException:
+        if not data:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    say(folder, links, code=lan, throwaway=not data)
     options = []
     if lan:
         signed, key = certificate.made(folder / "certificates", hosts)
         options = ["--certificate", str(signed), "--key", str(key)]
-    serve.become_parent(listening, workers=1, worker=True, options=options)
+    serve.become_parent(listening, workers=1, worker=True, options=options, throwaway="" if data else str(folder))
     del held
 
 
@@ -108,15 +114,19 @@ def _tick(bar: "click._termui_impl.ProgressBar[int]", steps: int, what: str) -> 
     bar.update(steps)
 
 
-def say(folder: Path, links: everything.Links, *, code: bool) -> None:
-    """Print where to look; with `code`, a QR of the address too."""
+def say(folder: Path, links: everything.Links, *, code: bool, throwaway: bool) -> None:
+    """Print where to look; with `code`, a QR too that makes a phone the door."""
     base = settings.get().base_url
     click.echo(f"\nViesis serves {base}, in a moment.")
     click.echo(f"\n  An organiser signs in here, once:    {links.sign_in}")
     click.echo(f"  A phone at the door is paired here:  {links.pairing}")
-    click.echo(f"\nToday: {links.today}. Everything is kept in {folder}; Ctrl+C ends it.")
+    kept = f"It ends with Ctrl+C, and {folder} goes with it" if throwaway else f"Kept in {folder}; Ctrl+C ends it"
+    click.echo(f"\nToday: {links.today}. {kept}.")
     if code:
         picture = qrcode.QRCode(border=2)
-        picture.add_data(base)
+        picture.add_data(links.pairing)
         picture.print_ascii(invert=True)
-        click.echo("The certificate is of this machine's own making: a phone asks whether to go on.")
+        click.echo(
+            "With this code one phone in the same network becomes the door.\n"
+            "The certificate is of this machine's own making: the phone asks whether to go on. Go on."
+        )
