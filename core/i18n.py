@@ -146,6 +146,11 @@ class Formats:
         """A number with its separators."""
         return format_decimal(value, locale=self.locale)
 
+    def size(self, number: int) -> str:
+        """A size in bytes as people say it."""
+        unit, scale = ("MB", 1_000_000) if number >= 1_000_000 else ("kB", 1000)
+        return f"{format_decimal(max(number / scale, 0.1), '#,##0.#', locale=self.locale)}\u00a0{unit}"
+
     def hours(self, minutes: int) -> str:
         """Minutes as hours with two decimals."""
         return format_decimal(minutes / 60, "#,##0.00", locale=self.locale)

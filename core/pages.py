@@ -10,17 +10,21 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from core import ROOT, settings, tokens
-from core.errors import DomainError
+from core.errors import DomainError, not_found
 from core.i18n import LANGUAGES, Lazy, _, catalogue, fmt, language, text
 from core.text import clean
 
 SECRET_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 """For pages whose address is a secret."""
 
+_ATTACHED = {**SECRET_HEADERS, "Content-Security-Policy": "default-src 'none'; sandbox"}
+
 _FLASH = "flash"
+MOST_FIELDS = 10_000
+"""Of a form that someone with authority sends: a list of people to tick is long."""
 
 
 def _gettext(message: str) -> str:
@@ -126,6 +130,13 @@ def render(
     return response
 
 
+def attachment(path: Path, name: str, media_type: str) -> Response:
+    """A kept file, to be saved and never shown in the page's place. Raises 404 when it is gone."""
+    if not path.is_file():
+        raise not_found()
+    return FileResponse(path, media_type=media_type, filename=name, headers=_ATTACHED)
+
+
 def see_other(_request: Request, to: str, said: "Lazy | str" = "", tone: str = "success", undo: str = "") -> Response:
     """After a form: go to a page of ours, which says what happened where the eye is."""
     response = RedirectResponse(to, 303)
@@ -173,7 +184,9 @@ async def check_csrf(request: Request) -> None:
     """For every form with someone's authority behind it: the origin, and the token of this browser. Raises 403."""
     check_origin(request)
     bound = request.cookies.get(cookie_name("session")) or request.cookies.get(cookie_name("visitor")) or ""
-    given = request.headers.get("x-csrf") or str((await request.form()).get("csrf", ""))
+    given = request.headers.get("x-csrf") or str(
+        (await request.form(max_fields=MOST_FIELDS, max_part_size=2**20)).get("csrf", "")
+    )
     if not bound or not hmac.compare_digest(given.encode(), csrf_token(bound).encode()):
         raise DomainError(
             _("This page was open for too long. Go back, reload it and try again: what you typed is kept."), 403

@@ -49,6 +49,7 @@ PARTS: dict[str, tuple[str, "Lazy", str]] = {
     "form": ("/form", _("Form"), "organiser"),
     "door": ("/door", _("Door"), "door"),
     "messages": ("/messages", _("Messages"), "organiser"),
+    "materials": ("/materials", _("Materials"), "organiser"),
 }
 """Parts of an event: address after /desk/e/{event}, word, least role."""
 

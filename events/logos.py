@@ -4,16 +4,13 @@ import hashlib
 import io
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
-
-from core import settings
+from core import settings, uploads
 from core.errors import invalid
 from core.i18n import _
 
 MOST_BYTES = 5 * 2**20
 MOST_PIXELS = 25_000_000
 SHOWN = (800, 400)
-FORMATS = ("PNG", "JPEG", "WEBP")
 
 
 def folder() -> Path:
@@ -41,16 +38,8 @@ def keep(upload: bytes) -> str:
 
 
 def _anew(upload: bytes) -> bytes:
-    try:
-        with Image.open(io.BytesIO(upload), formats=FORMATS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise invalid(logo=_("This picture has too many pixels. At most 5,000 × 5,000, please."))
-            shown = picture.convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise invalid(logo=_("This is not a picture that we can read. PNG, JPEG or WebP, please.")) from error
+    shown = uploads.picture(upload, "logo", MOST_PIXELS)
     shown.thumbnail(SHOWN)
-    bare = Image.new("RGBA", shown.size)
-    bare.paste(shown)
     out = io.BytesIO()
-    bare.save(out, "PNG", optimize=True)
+    shown.save(out, "PNG", optimize=True)
     return out.getvalue()

@@ -15,6 +15,7 @@ from core.forms import Form
 from core.i18n import Lazy, _, fmt, text
 from core.pages import SECRET_HEADERS, check_origin, render, see_other
 from events.events import Event
+from events.materials import materials
 from events.sessions import Session
 from events.shown import programme_days, standing, when
 from registrations import forms, mine, tickets
@@ -263,6 +264,7 @@ async def _page(request: Request, found: Registration, form: Form, status: int =
         needs=any(q.private for q in questions) and found.active,
         consents=await Consent.filter(registration_id=found.id).order_by("id"),
         certificate=await attended(found),
+        materials=await materials(event) if found.status == "confirmed" else [],
         kept_until=kept_until(event),
         form=form,
         open_part=open_part,

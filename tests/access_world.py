@@ -1,5 +1,6 @@
 """A project with one of everything in it, its people, and a second project beside it: for the table of who may what."""
 
+import io
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -7,6 +8,7 @@ from uuid import uuid4
 
 import httpx
 from fastapi import FastAPI
+from PIL import Image
 
 from accounts.access import Actor
 from accounts.api_tokens import ApiToken
@@ -23,6 +25,7 @@ from core.clock import now
 from core.pages import cookie_name
 from events.calendars import OrganiserCalendar
 from events.events import Event
+from events.materials import Material
 from events.projects import Project
 from events.series import Series
 from events.sessions import Session
@@ -140,8 +143,18 @@ async def _registrations(world: World, other: Project) -> None:
         "consent": str(consent.id),
         "merge": str(merged.id),
         "rejection": str(apart.id),
+        "material": str((await _materials(event, elsewhere)).id),
         "message": str((await Message.filter(scope=world.project.id).order_by("id").first()).id),  # type: ignore[union-attr]
     }
+
+
+async def _materials(event: Event, elsewhere: Event) -> Material:
+    """The other project shows the same file, so that it stays on the disk when this one is taken away."""
+    out = io.BytesIO()
+    Image.new("RGB", (2, 2)).save(out, "PNG")
+    for one in (elsewhere, event):
+        found = await Material.add(one, Actor("test"), "Slides", upload=out.getvalue())
+    return found
 
 
 async def _door(world: World) -> None:

@@ -16,12 +16,11 @@ import click
 from tortoise import Tortoise
 from tortoise.fields import BooleanField, JSONField
 
-from core import clock, db, schema, settings, tokens
+from core import clock, db, schema, settings, tokens, uploads
 from core.schema import Fit
 from viesis.models import MODULES
 
 CHUNK = 1000
-UPLOADS = "logos"
 
 
 class BackupError(Exception):
@@ -62,8 +61,9 @@ async def backup(file: Path) -> None:
             await asyncio.to_thread(_from_sqlite, archive, current.sqlite_path, columns)
         else:
             await _from_postgres(archive, columns)
-        for upload in sorted((current.data_dir / UPLOADS).glob("*")):
-            archive.write(upload, f"files/{UPLOADS}/{upload.name}")
+        for folder in uploads.FOLDERS:
+            for upload in sorted((current.data_dir / folder).glob("*")):
+                archive.write(upload, f"files/{folder}/{upload.name}")
     part.replace(file)
     click.echo(f"Everything is in {file}. Keep VIESIS_SECRET_KEY and VIESIS_PRIVATE_KEYS too: they are not in it.")
 
@@ -138,8 +138,9 @@ async def restore(file: Path) -> None:
 
 def _files(archive: zipfile.ZipFile, folder: Path) -> None:
     for name in archive.namelist():
-        if name.startswith(f"files/{UPLOADS}/"):
-            target = folder / UPLOADS / Path(name).name
+        top, _slash, kept = name.removeprefix("files/").partition("/")
+        if name.startswith("files/") and top in uploads.FOLDERS:
+            target = folder / top / Path(kept).name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(archive.read(name))
 

@@ -17,6 +17,7 @@ MODULES = [
     "events.sessions",
     "events.history",
     "events.calendars",
+    "events.materials",
     "registrations.persons",
     "registrations.registrations",
     "registrations.questions",
