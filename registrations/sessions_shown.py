@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.i18n import fmt, plural, text
+from core.i18n import _, fmt, plural, text
 from events.events import Event
 from events.sessions import Session
 
@@ -21,6 +21,8 @@ class Choosable:
         """How many seats are left, in words."""
         if self.left is None:
             return ""
+        if not self.left:
+            return str(_("Full"))
         return str(plural("%(n)s seat left", "%(n)s seats left", self.left))
 
 

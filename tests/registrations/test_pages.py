@@ -10,6 +10,7 @@ import pytest
 from core import db
 from core.clock import now, travelled
 from events.events import Event
+from events.sessions import Session
 from notifications.outbox import Message
 from registrations.answers import forget_private
 from registrations.invitations import form_url
@@ -116,6 +117,16 @@ async def test_the_waiting_list_tells_how_many_are_before(client: httpx.AsyncCli
         path = await register(client, event, name=f"P {n}", email=f"p{n}@example.org")
     assert "You are number 2 on the waiting list" in (await client.get(path)).text
     assert "2 people are waiting" in (await client.get(f"/e/{event.slug}/register")).text
+
+
+async def test_a_full_session_can_be_given_up_and_not_taken(client: httpx.AsyncClient, event: Event) -> None:
+    hours = {"starts_at": event.starts_at, "ends_at": event.ends_at, "created_at": now(), "changed_at": now()}
+    few = await Session.create(event=event, kind="workshop", title={"en": "Few"}, capacity=1, **hours)
+    path = await register(client, event, sessions=str(few.id))
+    box = re.compile(rf'name="sessions" value="{few.id}"([^>]*)>')
+    form, mine = (await client.get(f"/e/{event.slug}/register")).text, (await client.get(path)).text
+    assert [box.findall(form), box.findall(mine)] == [[" disabled"], [" checked"]]
+    assert ("Full" in form, "0 seats" in form) == (True, False)
 
 
 async def test_an_offer_is_taken_or_left(client: httpx.AsyncClient) -> None:
