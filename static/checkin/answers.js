@@ -17,10 +17,11 @@ const resultOf = (answer) => words.result[answer.result] ?? words.result.unknown
 export function shown(answer, state, alone) {
   const result = resultOf(answer);
   const { tone, shape, word } = result;
-  const sentence = answer.result === "valid" || answer.result === "exit" ? "" : [why(answer, state), result.sentence].filter(Boolean).join(" ");
+  const fact = why(answer, state);
+  const sentence = answer.result === "valid" || answer.result === "exit" ? "" : result.sentence;
   if (alone) return { tone, shape, word, name: answer.name, sentence: tone === "green" ? "" : say("see-desk") };
   const check = [answer.overflow ? say("overflow") : "", answer.guest && answer.offline ? say("later") : answer.unlisted ? say("unlisted") : ""].filter(Boolean).join(" ");
-  return { tone, shape, word, name: answer.name, detail: about(answer), note: answer.note, check, sentence };
+  return { tone, shape, word, name: answer.name, detail: about(answer), note: answer.note, fact, check, sentence };
 }
 
 // What exactly is known: when and where, which event, which sessions.
@@ -77,7 +78,7 @@ export class Recent {
     line.dataset.tone = result.tone;
     line.classList.toggle("undone", Boolean(one.undone));
     line.append(drawing(`shape-${result.shape}`), element("span", "who", one.name || result.word));
-    line.append(element("span", "what", [one.at, one.name || one.undone ? word : "", late ? say("undo-late") : ""].filter(Boolean).join(" · ")));
+    line.append(element("span", "what", [clock(one.at, document.body.dataset.zone), one.name || one.undone ? word : "", late ? say("undo-late") : ""].filter(Boolean).join(" · ")));
     if (!one.undone && this.undoable(one) && !late) line.append(this.#undo(one));
     return line;
   }

@@ -175,7 +175,7 @@ export class Door {
     const guest = uuid();
     const at = new Date(this.clock.raw + (this.clock.offset ?? 0)).toISOString();
     const scan = this.#row({ guest, ...(session ? { session } : {}), direction, method: "manual" }, guest);
-    this.roster.guest({ id: guest, ...given });
+    this.roster.guest({ id: guest, name: "", ...given });
     await this.#kept({ kind: "guest", id: guest, waiting: 1, body: await this.keeper.private({ ...given, at }) }, scan);
     const refused = this.online ? this.sender.answer(guest).then((found) => (found?.errors ? found : new Promise(() => {}))) : new Promise(() => {});
     const answer = await Promise.race([refused, this.#answered(scan)]);
@@ -192,7 +192,7 @@ export class Door {
   /** The people of an organisation, as `find` has them. */
   group(organisation, { unit = this.unit() } = {}) { return this.roster.group(organisation, unit); }
 
-  /** The last scans of this phone, newest first, also after a reload: answers as of `scan`, with `at` ("09:14"), `fresh` (can still be undone) and `undone` */
+  /** The last scans of this phone, newest first, also after a reload: answers as of `scan`, with `at` (ms), `fresh` (can still be undone) and `undone` */
   async recent(most = 8) {
     const rows = (await this.store.log()).filter(({ kind, dropped }) => kind === "scan" && !dropped).slice(-most).reverse();
     return Promise.all(rows.map(async (row) => ({ ...(await this.keeper.opened(row)), id: row.id, at: row.at, fresh: this.clock.now - row.at < UNDO, undone: row.undone ?? false })));
@@ -201,7 +201,7 @@ export class Door {
   /** The door's day: the date in the event's zone. */
   unit(at = this.clock.now) {
     const zone = this.roster.event?.zone;
-    if (this.#days?.zone !== zone) this.#days = { zone, format: new Intl.DateTimeFormat("sv-SE", { timeZone: zone }) };
+    if (!this.#days || this.#days.zone !== zone) this.#days = { zone, format: new Intl.DateTimeFormat("sv-SE", { timeZone: zone }) };
     return this.#days.format.format(at);
   }
 

@@ -24,12 +24,12 @@ export class Screen {
   get holds() { return this.open && this.box.dataset.tone === "red" && !this.alone; }
 
   /** Show an answer; `since` is when the frame that led to it was taken, for measuring. */
-  show({ tone, shape, word, sentence = "", name = "", detail = "", note = "", check = "", undo = null, since = 0 }) {
+  show({ tone, shape, word, sentence = "", name = "", detail = "", note = "", fact = "", check = "", undo = null, since = 0 }) {
     clearTimeout(this.timer);
     if (!this.open) this.before = document.activeElement;
     this.box.dataset.tone = tone;
     by("result-shape").setAttribute("href", `#shape-${shape}`);
-    for (const [id, words] of Object.entries({ word, name, detail, note, check, sentence })) {
+    for (const [id, words] of Object.entries({ word, name, detail, note, fact, check, sentence })) {
       by(`result-${id}`).textContent = words;
       by(`result-${id}`).hidden = !words;
     }
@@ -55,6 +55,7 @@ export class Screen {
 
   /** Browsers make sounds only after a touch. */
   unlock() {
+    if (navigator.userActivation?.hasBeenActive === false) return;
     this.audio ??= window.AudioContext ? new AudioContext() : null;
     if (this.audio?.state === "suspended") this.audio.resume();
   }
