@@ -6,10 +6,11 @@ from tortoise import fields
 from tortoise.models import Model
 
 from checkin.recounting import recount
-from checkin.settling import mark_unsettled, settle
+from checkin.settling import mark_registration, mark_unsettled, settle
 from checkin.totals import event_attendance
 from core.db import UtcField
 from events.events import moved
+from registrations.rechosen import rechosen
 
 __all__ = ["Attendance", "event_attendance", "mark_unsettled", "recount", "settle"]
 
@@ -44,3 +45,4 @@ class Attendance(Model):
 
 
 moved.append(mark_unsettled)
+rechosen.append(mark_registration)

@@ -19,19 +19,24 @@ class Frame:
     grace: int
     units: tuple[Unit, ...]
     doors: frozenset[int]
+    grouped: bool = False
+    """Whoever enters the room of one session has left that of the last."""
 
     def silent(self, session_id: int | None) -> bool:
         """Whether a scan there says nothing: at a meal, or a session that was removed, while other sessions count."""
-        return bool(self.doors) and session_id is not None and session_id not in self.doors
+        return bool(self.doors) and not self.grouped and session_id is not None and session_id not in self.doors
 
     def door(self, session_id: int | None) -> int | None:
-        """The door that a scan's session stands for: without counted sessions, the event's own."""
-        return session_id if session_id in self.doors else None
+        """The door that a scan's session stands for: without counted sessions, the event's own.
+
+        Where rooms are grouped, going to a meal is leaving the last room, though the meal itself counts for nothing.
+        """
+        return session_id if session_id in self.doors or (self.grouped and self.doors) else None
 
 
 async def frame(event_id: int) -> Frame:
     """Look an event up."""
-    event = await db.row("SELECT starts_at, ends_at, timezone, grace_minutes FROM event WHERE id = $1", event_id)
+    event = await db.row("SELECT starts_at, ends_at, timezone, grace_minutes, rooms_grouped FROM event WHERE id = $1", event_id)
     assert event, "a scan has an event"
     counted = await db.rows(
         "SELECT id, starts_at, ends_at, timezone FROM session "
@@ -42,7 +47,7 @@ async def frame(event_id: int) -> Frame:
     units = [_unit(s["id"], s, s["timezone"] or zone) for s in counted]
     units = units or days(moment(event["starts_at"]), moment(event["ends_at"]), zone)
     doors = frozenset(s["id"] for s in counted)
-    return Frame(event_id, zone, event["grace_minutes"], tuple(units), doors)
+    return Frame(event_id, zone, event["grace_minutes"], tuple(units), doors, bool(event["rooms_grouped"]))
 
 
 def _unit(session_id: int, row: dict[str, object], zone: str) -> Unit:
@@ -78,5 +83,6 @@ async def computed(ids: list[int]) -> dict[int, tuple[Frame, list[Fact]]]:
     found = {}
     for rid, event_id in event_of.items():
         here = frames[event_id]
-        found[rid] = (here, facts(here.units, seen[rid], grace=here.grace, chosen=chosen[rid], zone=here.zone))
+        given = {"grace": here.grace, "chosen": chosen[rid], "zone": here.zone, "grouped": here.grouped}
+        found[rid] = (here, facts(here.units, seen[rid], **given))
     return found

@@ -1,11 +1,9 @@
 """Every summary of the door against a full count, for `viesis recount`."""
 
-from collections import defaultdict
-from datetime import datetime
 from typing import Any
 
 from checkin import frames
-from checkin.presence import standing
+from checkin.presence import Standing, crossings, standings
 from checkin.settling import CHUNK, among, same, shape, stored
 from core import db
 from core.db import moment
@@ -48,26 +46,31 @@ async def _presence(ids: list[int]) -> list[str]:
     kept = await db.rows(
         f"SELECT registration_id, unit, inside, first_at, last_at FROM presence WHERE {among('registration_id')}", ids
     )
-    scans = await db.rows(
-        f"SELECT registration_id, unit, scanned_at, direction FROM scan WHERE {among('registration_id')} AND counts "
-        "AND withdrawn_at IS NULL ORDER BY scanned_at, direction, id",
-        ids,
-    )
-    doors: dict[tuple[int, str], list[tuple[datetime, str]]] = defaultdict(list)
-    for s in scans:
-        doors[s["registration_id"], s["unit"]].append((moment(s["scanned_at"]), s["direction"]))
+    grouped = {
+        r["id"]
+        for r in await db.rows(
+            "SELECT r.id FROM registration r JOIN event e ON e.id = r.event_id "
+            f"WHERE {among('r.id')} AND e.rooms_grouped",
+            ids,
+        )
+    }
     there = {(p["registration_id"], p["unit"]): p for p in kept}
+    counted = {
+        (rid, unit): standing
+        for rid, seen in (await crossings(ids)).items()
+        for unit, standing in standings(seen, grouped=rid in grouped).items()
+    }
     return [
         f"registration {rid}: presence at {unit} differs from its scans"
-        for rid, unit in sorted(doors.keys() | there.keys())
-        if not _stands(there.get((rid, unit)), doors[rid, unit])
+        for rid, unit in sorted(counted.keys() | there.keys())
+        if not _stands(there.get((rid, unit)), counted.get((rid, unit)))
     ]
 
 
-def _stands(kept: dict[str, Any] | None, scans: list[tuple[datetime, str]]) -> bool:
-    if kept is None or not scans:
+def _stands(kept: dict[str, Any] | None, counted: Standing | None) -> bool:
+    if kept is None or counted is None:
         return False
-    return bool(kept["inside"]) == standing(scans)[0] and moment(kept["last_at"]) == scans[-1][0]
+    return bool(kept["inside"]) == counted.inside and moment(kept["last_at"]) == counted.last_at
 
 
 async def _seats(project_id: int) -> list[str]:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from checkin import frames
+from checkin import frames, presence
 from checkin.frames import Frame
 from checkin.stays import Fact
 from core import db
@@ -43,6 +43,10 @@ async def _settle(project_id: int, ids: list[int]) -> None:
     )
     computed = await frames.computed(ids)
     await _write(project_id, ids, computed)
+    for event_id in {here.event_id for here, _facts in computed.values() if here.grouped}:
+        # a scan at one room says something of the others; what was cut short after it was stored is made good here
+        rooms = [rid for rid, (here, _facts) in computed.items() if here.event_id == event_id]
+        await presence.rebuild_many(event_id, rooms)
     await db.execute(f"UPDATE scan SET settled = TRUE WHERE {among('id', 'uuid')}", [str(r["id"]) for r in waiting])
 
 
@@ -133,3 +137,11 @@ async def mark_unsettled(event_id: int) -> None:
     event = await Event.get(id=event_id)
     await lock(event.project_id)
     await db.execute("UPDATE scan SET settled = FALSE WHERE event_id = $1 AND counts", event_id)
+    await presence.rebuild_event(event_id)
+
+
+@atomic
+async def mark_registration(registration_id: int, project_id: int) -> None:
+    """Have one person's facts counted afresh: when the sessions that they chose have changed."""
+    await lock(project_id)
+    await db.execute("UPDATE scan SET settled = FALSE WHERE registration_id = $1 AND counts", registration_id)

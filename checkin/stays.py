@@ -1,50 +1,17 @@
 """From scans to minutes: pure functions (counting.md, "Attendance is one fact however it was witnessed")."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from checkin.units import Unit, of_day
+from checkin.witnesses import Stay, Witness, away, in_order, stays
+
+__all__ = ["MINUTE", "Fact", "Witness", "facts"]
 
 MINUTE = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """A counting scan. `session_id` is None for the door of the event itself."""
-
-    at: datetime
-    direction: str = "in"
-    method: str = "qr"
-    session_id: int | None = None
-    whole: bool = False
-    minutes: int | None = None
-
-    @property
-    def tick(self) -> bool:
-        """Whether it stands for itself: a sheet, an entry afterwards, or one with its minutes."""
-        return self.direction == "in" and (self.whole or self.minutes is not None or self.method == "paper")
-
-
-@dataclass(slots=True)
-class Stay:
-    """From an entry to an exit, if there was one."""
-
-    start: datetime
-    door: int | None
-    end: datetime | None = None
-    methods: set[str] = field(default_factory=set)
-
-    @property
-    def whole(self) -> bool:
-        """A manual tick that no exit followed counts the whole session."""
-        return self.end is None and "manual" in self.methods
-
-    def overlaps(self, unit: Unit) -> bool:
-        """Whether it shares time with the unit."""
-        return self.start < unit.ends_at and (self.end is None or self.end > unit.starts_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +48,23 @@ def facts(
     grace: int = 0,
     chosen: Iterable[int] = (),
     zone: str = "UTC",
+    grouped: bool = False,
 ) -> list[Fact]:
     """The facts of one registration. `grace` in minutes; `chosen` are ids of sessions; `zone` is the event's.
 
-    The order of the witnesses does not matter, and a person's minutes never overlap.
+    The order of the witnesses does not matter, and a person's minutes never overlap. `grouped`: whoever enters the
+    room of one session has left that of the last, and the event's own door says nothing against it.
     """
-    seen = sorted(witnesses, key=lambda w: (w.at, w.direction, w.method, w.session_id or 0, w.minutes or 0))
+    seen = in_order(witnesses)
     visited = {w.session_id for w in seen if w.session_id is not None and w.direction == "in"}
     rank = _rank(units, visited, set(chosen))
     claims: list[Claim] = []
-    for stay in _stays((w for w in seen if not w.tick), ZoneInfo(zone)):
+    walked = stays((w for w in seen if not w.tick), ZoneInfo(zone), grouped=grouped)
+    for stay in walked:
         claims += _claims_of_stay(stay, units, rank, claims, timedelta(minutes=grace))
+    if grouped:
+        rooms = away(walked, units)
+        claims = [piece for claim in claims for piece in _without(claim, rooms)]
     for witness in seen:
         if witness.tick:
             claims += _claims_of_tick(witness, units, rank)
@@ -118,29 +91,6 @@ def _rank(units: Sequence[Unit], visited: set[int], chosen: set[int]) -> Rank:
     }
 
 
-def _stays(witnesses: Iterable[Witness], zone: ZoneInfo) -> list[Stay]:
-    """Pair entries with exits at each door; on another day of the event's door an entry begins anew."""
-    found: list[Stay] = []
-    inside: dict[int | None, Stay] = {}
-    for w in witnesses:
-        stay = inside.get(w.session_id)
-        if w.direction == "out":
-            if stay:
-                stay.end = w.at
-                del inside[w.session_id]
-            continue
-        if stay and (w.session_id is not None or _day(stay.start, zone) == _day(w.at, zone)):
-            stay.methods.add(w.method)
-            continue
-        inside[w.session_id] = stay = Stay(w.at, w.session_id, methods={w.method})
-        found.append(stay)
-    return found
-
-
-def _day(at: datetime, zone: ZoneInfo) -> date:
-    return at.astimezone(zone).date()
-
-
 def _claims_of_stay(
     stay: Stay, units: Sequence[Unit], rank: Rank, before: list[Claim], grace: timedelta
 ) -> list[Claim]:
@@ -155,7 +105,7 @@ def _claims_of_stay(
     for u in meant:
         late = stay.start - u.starts_at
         forgiven = timedelta(0) < late <= grace and not any(c.unit is u and c.entered <= stay.start for c in before)
-        start = u.starts_at if forgiven or stay.whole else min(max(stay.start, u.starts_at), u.ends_at)
+        start = u.starts_at if forgiven or stay.whole(u) else min(max(stay.start, u.starts_at), u.ends_at)
         end = min(stay.end or u.ends_at, u.ends_at)
         found.append(
             Claim(
@@ -168,6 +118,18 @@ def _claims_of_stay(
             )
         )
     return found
+
+
+def _without(claim: Claim, rooms: Iterable[tuple[int, datetime, datetime]]) -> list[Claim]:
+    """What is left of a claim by the event's door while the person was in another room."""
+    if claim.own or claim.start == claim.end:
+        return [claim]
+    left = [(claim.start, claim.end)]
+    for session_id, start, end in rooms:
+        if session_id != claim.unit.session_id:
+            cut = [piece for a, b in left for piece in ((a, min(b, start)), (max(a, end), b))]
+            left = [(a, b) for a, b in cut if a < b]
+    return [replace(claim, start=a, end=b) for a, b in left]
 
 
 def _claims_of_tick(w: Witness, units: Sequence[Unit], rank: Rank) -> list[Claim]:

@@ -102,6 +102,7 @@ class _EventBody(Body):
     invitation_only: Flag = None
     internal: Flag = None
     walk_ins: MaybeText = None
+    rooms_grouped: Flag = None
     organisers: Texts = None
     activity: MaybeText = None
     series: MaybeText = None

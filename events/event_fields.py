@@ -25,6 +25,7 @@ _READ: dict[str, Callable[[Given], Any]] = {
     "open_to_public": lambda g: g.flag("open_to_public", otherwise=False),
     "invitation_only": lambda g: g.flag("invitation_only", otherwise=False),
     "internal": lambda g: g.flag("internal", otherwise=False),
+    "rooms_grouped": lambda g: g.flag("rooms_grouped", otherwise=False),
     "walk_ins": lambda g: g.choice("walk_ins", WALK_INS) or "ask",
     "offer_hours": lambda g: g.number("offer_hours", least=1, most=24 * 60) or 48,
     "agenda_days_before": lambda g: g.number("agenda_days_before", most=365),

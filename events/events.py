@@ -28,7 +28,7 @@ STATUSES: dict[str, Lazy] = {
 }
 TOLD_OF = {"title", "starts_at", "ends_at", "timezone", "place", "online_url"}
 """A change of these is told to those registered."""
-MOVES = {"starts_at", "ends_at", "timezone", "grace_minutes"}
+MOVES = {"starts_at", "ends_at", "timezone", "grace_minutes", "rooms_grouped"}
 """A change of these may change who was present, and for how long."""
 
 seats_freed: list[Callable[["Event"], Awaitable[Any]]] = []

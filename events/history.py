@@ -93,6 +93,7 @@ LABELS: dict[str, Lazy] = {
     "invitation_only": _("By invitation only"),
     "internal": _("Internal meeting of the project"),
     "walk_ins": _("Registering at the door"),
+    "rooms_grouped": _("Whoever enters one room has left the last one"),
     "activity": _("Activity"),
     "series": _("Series"),
     "direction": _("Direction"),

@@ -18,6 +18,7 @@ from registrations import places, seats
 from registrations.answers import keep_private
 from registrations.persons import Person
 from registrations.questions import Consent, PrivateAnswer
+from registrations.rechosen import has_rechosen
 from registrations.registrations import PARTICIPANT, Choice, Registration
 
 CODE_MINUTES = 10
@@ -59,6 +60,7 @@ async def choose_sessions(registration: Registration, chosen: list[int]) -> None
         await Choice.create(registration_id=registration.id, session_id=session_id)
     moment = now()
     await Registration.filter(id=registration.id).update(changed_at=moment, revision=registration.revision + 1)
+    await has_rechosen(registration.id, registration.project_id)
 
 
 def _code(registration: Registration, ago: int = 0) -> str:

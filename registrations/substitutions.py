@@ -13,6 +13,7 @@ from events.organisations import Organisation
 from registrations import places, seats
 from registrations.entries import Entry
 from registrations.persons import Person
+from registrations.rechosen import has_rechosen
 from registrations.registrations import MAILS, PARTICIPANT, Choice, Registration
 
 
@@ -48,7 +49,8 @@ async def substitute(
     await Registration.filter(id=old.id).update(**changes, revision=old.revision + 1)
     taken = seats.Taken(status, number, 0)
     new = await places.insert(wanted, person_id, taken, replaces_id=old.id, offer_ends_at=ends_at)
-    await Choice.filter(registration_id=old.id).update(registration_id=new.id)
+    if await Choice.filter(registration_id=old.id).update(registration_id=new.id):
+        await has_rechosen(old.id, old.project_id)
     await old.refresh_from_db()
     await audit(actor, "registration.substituted", old, ["status"])
     if wanted.notify:
