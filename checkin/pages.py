@@ -122,6 +122,6 @@ async def manifest(phone: Annotated[Phone, Depends(sender)]) -> Response:
 
 
 @router.get("/c/e/{event}/decode.worker.js")
-async def worker(event: str) -> Response:
+async def worker() -> Response:
     """The decoder's worker, where the app's own service worker keeps it. Its WebAssembly needs the page's policy."""
     return FileResponse(ROOT / "static" / shells.WORKER, media_type="text/javascript", headers=CODE)

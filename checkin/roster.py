@@ -46,14 +46,14 @@ async def roster(event: Event, since: str = "") -> dict[str, Any]:
     return found
 
 
-_CURSOR = """SELECT * FROM (SELECT CAST(id AS text) AS id, changed_at AS at FROM registration WHERE event_id = $1
-    ORDER BY changed_at DESC, id DESC LIMIT {newest}) r
+_CURSOR = f"""SELECT * FROM (SELECT CAST(id AS text) AS id, changed_at AS at FROM registration WHERE event_id = $1
+    ORDER BY changed_at DESC, id DESC LIMIT {_NEWEST}) r
 UNION ALL SELECT * FROM (SELECT CAST(id AS text) AS id, received_at AS at FROM scan WHERE event_id = $1
-    ORDER BY received_at DESC LIMIT {newest}) s
+    ORDER BY received_at DESC LIMIT {_NEWEST}) s
 UNION ALL SELECT * FROM (SELECT CAST(id AS text) AS id, withdrawn_at AS at FROM scan WHERE event_id = $1
-    AND withdrawn_at IS NOT NULL ORDER BY withdrawn_at DESC LIMIT {newest}) w
+    AND withdrawn_at IS NOT NULL ORDER BY withdrawn_at DESC LIMIT {_NEWEST}) w
 UNION ALL SELECT * FROM (SELECT CAST(id AS text) AS id, reviewed_at AS at FROM scan WHERE event_id = $1
-    AND marks <> '' AND reviewed_at IS NOT NULL ORDER BY reviewed_at DESC LIMIT {newest}) v""".format(newest=_NEWEST)
+    AND marks <> '' AND reviewed_at IS NOT NULL ORDER BY reviewed_at DESC LIMIT {_NEWEST}) v"""
 
 
 async def current(event: Event) -> str:

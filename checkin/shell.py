@@ -124,8 +124,10 @@ def _used(address: str) -> tuple[str, ...]:
     """What a module imports or a style sheet shows, as its browser asks for it."""
     path = _path(address)
     pattern = _IMPORTED if path.endswith(".js") else _SHOWN if path.endswith(".css") else None
-    if pattern is None or path.startswith("vendor/") and path.endswith(".css"):
+    if pattern is None or (path.startswith("vendor/") and path.endswith(".css")):
         return ()
     said = (ROOT / "static" / path).read_text("utf-8")
-    joined = (urljoin(urlsplit(address).path, found) for found in pattern.findall(said) if not found.startswith("data:"))
+    joined = (
+        urljoin(urlsplit(address).path, found) for found in pattern.findall(said) if not found.startswith("data:")
+    )
     return tuple(found for found in joined if found.startswith(STATIC) and (ROOT / "static" / _path(found)).is_file())

@@ -11,7 +11,7 @@ from core import times
 from core.api import Body
 from core.clock import now
 from core.errors import DomainError
-from core.i18n import Lazy, _
+from core.i18n import _
 
 WINDOW = timedelta(minutes=15)
 
@@ -25,27 +25,27 @@ class Undo(Body):
 
 
 async def undone(door: Door, one: Undo) -> dict[str, Any]:
-    """`undone` and, if not, why: `later` for a scan that is not here yet, else a sentence. Again, it changes nothing."""
+    """`undone` and, if not, why: `later` for a scan that is not here yet, else a sentence. Again, nothing changes."""
     scan = await Scan.get_or_none(id=uuid_of(one.id), event_id=door.event_id) if uuid_of(one.id) else None
     if not scan:
         return {"id": one.id, "undone": False, "later": True}
-    if scan.withdrawn_at:
-        return {"id": one.id, "undone": True}
     try:
-        if _when(door, one) - scan.scanned_at > WINDOW:
-            return _refused(one, _("This was more than fifteen minutes ago. The organiser can undo it."))
-        if await _taken_back(door, scan):
-            return {"id": one.id, "undone": True}
-        if door.stopped:
-            return _refused(one, _("This phone is not paired any more. The organiser can undo it."))
-        await withdraw(str(scan.id), door.actor, event_id=door.event_id)
+        await _undo(door, scan, one)
     except DomainError as error:
-        return _refused(one, error.message)
+        return {"id": one.id, "undone": False, "message": str(error.message)}
     return {"id": one.id, "undone": True}
 
 
-def _refused(one: Undo, why: "Lazy | str") -> dict[str, Any]:
-    return {"id": one.id, "undone": False, "message": str(why)}
+async def _undo(door: Door, scan: Scan, one: Undo) -> None:
+    if scan.withdrawn_at:
+        return
+    if _when(door, one) - scan.scanned_at > WINDOW:
+        raise DomainError(_("This was more than fifteen minutes ago. The organiser can undo it."))
+    if await _taken_back(door, scan):
+        return
+    if door.stopped:
+        raise DomainError(_("This phone is not paired any more. The organiser can undo it."))
+    await withdraw(str(scan.id), door.actor, event_id=door.event_id)
 
 
 async def _taken_back(door: Door, scan: Scan) -> bool:

@@ -97,7 +97,8 @@ _SCAN = """INSERT INTO scan (id, project_id, event_id, registration_id, session_
   withdrawn_at, withdrawn_by, withdrawn_reason)
 SELECT j.id, $4, $2, j.registration_id, j.session_id, j.unit, $5, $6, j.ticket, j.direction, j.method, {result},
   j.counts,
-  j.admitted, j.whole, j.minutes, j.at, j.device_at, j.clock, $7, j.flagged, NOT j.counts, j.marks, j.sheet, NULL, '', NULL, '', ''
+  j.admitted, j.whole, j.minutes, j.at, j.device_at, j.clock, $7, j.flagged, NOT j.counts,
+  j.marks, j.sheet, NULL, '', NULL, '', ''
 FROM {source} j WHERE j.verdict <> 'repeated'
 ON CONFLICT (id) DO NOTHING RETURNING id, result"""
 

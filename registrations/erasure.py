@@ -1,5 +1,8 @@
 """Erasing a person at their request: what identifies them goes, what was counted stays countable."""
 
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
 from accounts.access import Actor
 from accounts.audit import audit
 from core import tokens
@@ -14,6 +17,9 @@ from registrations.registrations import ACTIVE, PARTICIPANT, Registration
 RETENTION = Actor("retention")
 ERASED = "—"
 """What stands where a name was."""
+
+erased: list[Callable[[Sequence[Registration]], Awaitable[Any]]] = []
+"""Called in the verb's transaction with the registrations of whoever is erased: what else names them goes too."""
 
 
 @atomic
@@ -37,6 +43,8 @@ async def erase(person: Person, actor: Actor = PARTICIPANT) -> None:
     await Person.filter(id=person.id).update(
         name=ERASED, name_folded=nobody, search="", email="", email_folded=nobody, language="", erased_at=now()
     )
+    for hook in erased:
+        await hook(found)
     await audit(actor, "person.erased", person)
 
 
@@ -56,5 +64,11 @@ async def _forget(registration: Registration) -> None:
     await PrivateAnswer.filter(registration_id=registration.id).delete()
     await Consent.filter(registration_id=registration.id).delete()
     await Registration.filter(id=registration.id).update(
-        answers={}, door_note="", cancel_reason="", form_key="", hash=None, generation=registration.generation + 1
+        answers={},
+        door_note="",
+        cancel_reason="",
+        form_key="",
+        hash=None,
+        generation=registration.generation + 1,
+        changed_at=now(),
     )

@@ -170,6 +170,8 @@ async def correct(registration: Registration, name: str, email: str, actor: Acto
     columns: dict[str, Any] = {"name": name, "email": email, "search": search_key(name)[:600], **folds}
     changed = [k for k in ("name", "email") if columns[k] != getattr(person, k)]
     await Person.filter(id=person.id).update(**columns)
+    # what phones at a door and calendars keep says the name
+    await Registration.filter(person_id=person.id).update(changed_at=now())
     registration.person = await Person.get(id=person.id)
     if moved:
         await registration.renew_address()

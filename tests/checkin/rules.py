@@ -47,7 +47,7 @@ def now_of(case: Case) -> datetime:
 
 def event_of(case: Case) -> dict[str, Any]:
     """The event of the case, whole."""
-    return EVENT | case["knowledge"].get("event", {})
+    return {**EVENT, **case["knowledge"].get("event", {})}
 
 
 def unit_of(case: Case, unit: str, at: str, sessions: dict[str, str]) -> str:
@@ -82,7 +82,10 @@ def roster_of(case: Case) -> tuple[dict[str, Any], dict[str, Any]]:
         "event": {
             **{k: event[k] for k in ("zone", "status", "rooms_grouped")},
             **{k: milliseconds(event[k]) for k in ("starts_at", "ends_at")},
-            **{"id": str(OURS), "title": "Conference", "walk_ins": "yes", "grace_minutes": 0},
+            "id": str(OURS),
+            "title": "Conference",
+            "walk_ins": "yes",
+            "grace_minutes": 0,
         },
         "sessions": [
             {

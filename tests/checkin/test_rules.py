@@ -92,7 +92,7 @@ class World:
         _phone, secret = await gate(self.event, "Gate 9")
         people = {name: str(p.id) for name, p in self.people.items()}
         sessions = {name: str(s.id) for name, s in self.sessions.items()}
-        scan = {"id": str(uuid4()), "scanned_at": rules.at_of(self.case)}
+        scan: dict[str, Any] = {"id": str(uuid4()), "scanned_at": rules.at_of(self.case)}
         scan |= rules.said(self.case, self.codes, people, sessions)
         if self.case["scan"].get("admitted"):
             scan["admitted"] = True

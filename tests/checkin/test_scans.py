@@ -148,11 +148,12 @@ async def test_clocks(door: Event) -> None:
     slow = scan(one, (now() - timedelta(hours=1)).isoformat(), clock_offset_ms=3_600_000)
     ahead = scan(two, (now() + timedelta(minutes=6)).isoformat())
     long_ago = scan(three, "1970-01-01T00:00:00+00:00")
-    assert await results(door, slow, ahead, long_ago) == ["valid", "valid", "outside_hours"]
+    right = scan(await registered(door), (now() - timedelta(minutes=4)).isoformat(), clock_offset_ms=240_000)
+    assert await results(door, slow, ahead, long_ago, right) == ["valid", "valid", "outside_hours", "valid"]
     kept = {str(s.id): s for s in await Scan.all()}
     assert abs(kept[slow.id].scanned_at - now()) < timedelta(minutes=1)
     assert kept[slow.id].clock_offset_ms == 3_600_000
-    assert (kept[slow.id].flagged, kept[ahead.id].flagged) == (False, True)
+    assert [kept[s.id].flagged for s in (slow, ahead, right)] == [True, True, False]
     assert kept[ahead.id].scanned_at == kept[ahead.id].received_at
 
 
