@@ -64,7 +64,7 @@ export class Door {
   /** What is on the screen all the time. Times in ms. */
   get state() {
     const { online, syncedAt, unsent, phase, roster } = this;
-    return { online, syncedAt, unsent, phase, secure, name: this.keeper?.name ?? "", counts: roster.counts, expected: roster.expected, event: roster.event, sessions: [...roster.sessions.values()] };
+    return { online, syncedAt, unsent, phase, secure, name: this.keeper.name, offset: this.clock.offset ?? 0, counts: roster.counts, expected: roster.expected, event: roster.event, sessions: [...roster.sessions.values()] };
   }
 
   /** Say that something changed. */
@@ -121,7 +121,8 @@ export class Door {
       found ??= await this.#alone(row, asked);
     } else found = await this.#alone(row);
     const answer = found.offline ? found : found.again ? { ...(await this.keeper.opened(found.again)), id: row.id } : this.verdicts.server(await this.store.row(row.id), found);
-    this.mine.add({ ...(await this.store.row(row.id)), admits: answer.admits });
+    const kept = await this.store.row(row.id);
+    if (!kept.dropped) this.mine.add({ ...kept, admits: answer.admits });
     this.unsent = await this.store.unsent();
     this.changed();
     return answer;
@@ -130,6 +131,7 @@ export class Door {
   async #alone(row, asked = null) {
     const answer = await this.verdicts.own(row);
     const seen = await this.keeper.seal(answer);
+    if (row.body.guest) this.sender.giveUp(row.body.guest);
     const marks = answer.unlisted ? [...(row.body.marks ?? []), "unlisted"] : row.body.marks;
     const [now] = await this.store.change([row.id], (kept) => (kept.waiting
       ? { ...kept, admitted: answer.admits, result: answer.result, seen, body: { ...kept.body, ...(marks ? { marks } : {}) } } : undefined));

@@ -36,7 +36,7 @@ export class Keeper {
     await this.#open();
     const log = await door.store.log();
     await Promise.all(log.filter(({ kind, waiting }) => kind === "guest" && waiting).map(async (row) => door.roster.guest({ id: row.id, ...(await this.guest(row)) })));
-    Object.assign(door.mine, { synced: known.synced ?? 0, gate: known.gate ?? "" });
+    Object.assign(door.mine, { synced: known.synced ?? 0, gate: this.name });
     door.mine.load(log.filter(({ kind, dropped }) => kind === "scan" && !dropped).map((row) => ({ ...row, admits: row.admitted ?? admitting(row.result) })));
   }
 
@@ -72,18 +72,16 @@ export class Keeper {
     const found = await sender.ask("/contact", { unsent: door.unsent, ...offset }, { patience });
     if (typeof found.now !== "number") throw new TypeError("an answer to something else");
     clock.measured(found.now, began);
-    const back = door.phase !== "open";
-    if (back) Object.assign(this, { cursor: null });
-    Object.assign(door, { phase: "open" });
+    if (door.phase !== "open") this.cursor = null;
     this.expiresAt = found.expires_at;
     if (this.cursor === null || this.cursor !== found.cursor || !door.roster.event) await this.#roster(patience);
-    door.syncedAt = clock.now;
+    Object.assign(door, { phase: "open", syncedAt: clock.now });
     await store.set({ offset: clock.offset, known: this.#known() });
   }
 
   #known() {
     const { door } = this;
-    return { name: this.name, expiresAt: this.expiresAt, cursor: this.cursor, syncedAt: door.syncedAt, phase: door.phase, least: door.clock.least, synced: door.mine.synced, gate: door.mine.gate };
+    return { name: this.name, expiresAt: this.expiresAt, cursor: this.cursor, syncedAt: door.syncedAt, phase: door.phase, least: door.clock.least, synced: door.mine.synced };
   }
 
   async #roster(patience) {
@@ -93,10 +91,9 @@ export class Keeper {
     const { key, ...found } = await door.sender.ask(`/roster${since}`, undefined, { patience: since ? patience : 30_000 });
     if (!found.event) throw new TypeError("an answer to something else");
     if (key && secure) await this.#ticket(key);
-    door.mine.gate = found.phone?.name ?? door.mine.gate;
     const keys = door.roster.apply(found);
     this.cursor = found.cursor;
-    this.name = found.phone?.name ?? this.name;
+    this.name = door.mine.gate = found.phone?.name ?? this.name;
     door.mine.told(asked, keys);
     if (secure && (found.whole || changes(found))) await this.#keep(found);
   }

@@ -113,15 +113,18 @@ export class Sender {
       for (const row of batch) {
         try { await this.#send([row]); } catch (reason) {
           if (!(reason instanceof RefusedError)) throw reason;
-          this.#refuse(row, reason);
+          await this.#refuse(row, reason.problem);
         }
       }
-    } else this.#refuse(batch[0], error);
+    } else await this.#refuse(batch[0], error.problem);
   }
 
-  #refuse(row, error) {
-    this.#refused.set(row.id, this.clock.steady + REFUSED);
-    this.#tell(row.id, row.kind === "guest" ? { errors: error.problem?.errors ?? [] } : null);
+  // A guest whom the volunteer still waits for was not let in; everything else is kept, and sent again later.
+  async #refuse(row, problem) {
+    const errors = (problem?.errors ?? []).map(({ field, message }) => ({ field: field.replace(/^\d+\./, ""), message }));
+    if (row.kind === "guest" && this.#waiters.has(row.id)) await this.#drop(row);
+    else this.#refused.set(row.id, this.clock.steady + REFUSED);
+    this.#tell(row.id, row.kind === "guest" ? { errors } : null);
   }
 
   async #send(batch) {
@@ -160,7 +163,7 @@ export class Sender {
     for (const [n, row] of batch.entries()) {
       const answer = answers[n];
       if (answer.registration) await this.#met(row, answer);
-      else if (this.#waiters.has(row.id)) { await this.drop(row); this.#tell(row.id, answer); } else this.#refuse(row, { problem: answer });
+      else await this.#refuse(row, answer);
     }
   }
 
@@ -190,7 +193,7 @@ export class Sender {
   }
 
   /** Take a guest who was not let in, and their scan, out of what waits. */
-  async drop(guest) {
+  async #drop(guest) {
     const scans = (await this.store.waiting()).filter(({ body }) => body.guest === guest.id).map(({ id }) => id);
     await this.store.change([guest.id, ...scans], (row) => ({ ...row, waiting: undefined, dropped: true, body: {} }));
     for (const id of scans) this.#tell(id, null);

@@ -32,12 +32,12 @@ export function codeOf(value) {
   return /^[0-9A-HJKMNP-TV-Z]{16}$/.test(bare) ? bare : "";
 }
 
-/** The two parts of a printed code: identity (ten characters as the roster has it: 48 bits and two zeros), six bytes of it, four of its MAC. */
+/** The two parts of a printed code: identity (ten characters, as the roster has it), six bytes of it, four of its MAC. */
 export function partsOf(code) {
   let number = 0n;
   for (const letter of code) number = (number << 5n) | BigInt(ALPHABET.indexOf(letter));
   const bytes = Uint8Array.from({ length: 10 }, (_byte, n) => Number((number >> BigInt(72 - 8 * n)) & 255n));
-  const identity = (number >> 32n) << 2n;
+  const identity = number >> 32n;
   const text = Array.from({ length: 10 }, (_letter, n) => ALPHABET[Number((identity >> BigInt(45 - 5 * n)) & 31n)]).join("");
   return { identity: text, bytes: bytes.slice(0, 6), mac: bytes.slice(6) };
 }
