@@ -175,3 +175,85 @@ def test_whatever_the_order_minutes_fit_and_never_overlap(
 def test_another_sheet_never_takes_minutes_away(units: list[Unit], witnesses: list[Witness], sheet: Witness) -> None:
     before = sum(f.minutes for f in facts(units, witnesses, zone=ZONE))
     assert sum(f.minutes for f in facts(units, [*witnesses, sheet], zone=ZONE)) >= before
+
+
+ROOMS = [talk(1, 9, 11), talk(2, 10, 12), talk(3, 14, 16)]
+
+
+def grouped(units: list[Unit], *witnesses: Witness, grace: int = 0) -> dict[str, int]:
+    return {f.unit.key: f.minutes for f in facts(units, witnesses, grace=grace, zone=ZONE, grouped=True)}
+
+
+def test_whoever_enters_a_room_has_left_the_last_one() -> None:
+    switched = [seen(9, session_id=1), seen(10.5, session_id=2)]
+    assert grouped(ROOMS, *switched) == {"1": 90, "2": 90}
+    assert grouped(ROOMS, *reversed(switched)) == {"1": 90, "2": 90}, "whichever was sent first"
+    back = [*switched, seen(10.75, session_id=1)]
+    assert grouped(ROOMS, *back) == {"1": 105, "2": 15}
+    assert grouped(ROOMS, *back, seen(11, "out", session_id=2)) == {"1": 105, "2": 15}, "that room was left already"
+    # without grouping the first stay goes on, though minutes never overlap
+    assert minutes(ROOMS, seen(9, session_id=1), seen(10.5, session_id=2), seen(10.75, "out", session_id=2)) == {
+        "1": 105,
+        "2": 15,
+    }
+    assert grouped(ROOMS, *switched, seen(10.75, "out", session_id=2)) == {"1": 90, "2": 15}
+
+
+def test_in_grouped_rooms_the_own_door_is_not_contradicted_by_the_event_s() -> None:
+    assert grouped(ROOMS, seen(8.75), seen(9, session_id=1), seen(10.25, session_id=2)) == {
+        "1": 75,
+        "2": 105,
+        "3": 120,
+    }
+    early = [talk(1, 9, 11), talk(2, 10.5, 11)]
+    assert grouped(early, seen(8.75), seen(9, session_id=1), seen(10, session_id=2)) == {"1": 60, "2": 30}
+    assert minutes(early, seen(8.75), seen(9, session_id=1), seen(10, session_id=2)) == {"1": 90, "2": 30}
+
+
+def test_a_meal_is_a_room_too_and_counts_for_nothing() -> None:
+    assert grouped(ONE, seen(9, session_id=1), seen(10, session_id=99)) == {"1": 60}
+
+
+def test_a_manual_tick_counts_the_whole_session_though_a_later_room_was_entered() -> None:
+    rooms = [talk(1, 9, 10), talk(2, 10.5, 11)]
+    ticks = [seen(9.25, method="manual", session_id=1), seen(10.5, method="manual", session_id=2)]
+    assert grouped(rooms, *ticks) == {"1": 60, "2": 30}
+    assert grouped(ROOMS, seen(9.25, method="manual", session_id=1), seen(10, session_id=2)) == {"1": 45, "2": 120}
+    assert grouped(ROOMS, seen(9, method="paper", session_id=1), seen(10, session_id=2)) == {"1": 60, "2": 120}
+
+
+@given(UNITS, st.lists(WITNESSES, max_size=8), st.integers(0, 30), st.randoms())
+def test_grouped_whatever_the_order_minutes_fit_and_never_overlap(
+    units: list[Unit], witnesses: list[Witness], grace: int, random: object
+) -> None:
+    found = facts(units, witnesses, grace=grace, zone=ZONE, grouped=True)
+    shuffled = list(witnesses)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert facts(units, shuffled, grace=grace, zone=ZONE, grouped=True) == found
+    assert all(0 <= f.minutes <= (f.unit.ends_at - f.unit.starts_at) // MINUTE for f in found)
+    covered = {m for u in units for m in range((u.starts_at - NINE) // MINUTE, (u.ends_at - NINE) // MINUTE)}
+    assert sum(f.minutes for f in found) <= len(covered)
+
+
+ROOM_SCANS = st.builds(seen, HOURS, st.sampled_from(["in", "in", "out"]), session_id=st.sampled_from([1, 2, 3, 4]))
+
+
+@given(UNITS, st.lists(ROOM_SCANS, max_size=10, unique_by=lambda w: w.at))
+def test_grouped_rooms_are_where_the_last_scan_says(units: list[Unit], witnesses: list[Witness]) -> None:
+    """Against a model that walks through the day minute by minute."""
+    spent = dict.fromkeys((u.key for u in units), 0)
+    scans = sorted(witnesses, key=lambda w: w.at)
+    room: int | None = None
+    for minute in range(-2 * 60, 15 * 60):
+        now = NINE + MINUTE * minute
+        while scans and scans[0].at <= now:
+            scan = scans.pop(0)
+            if scan.direction == "in":
+                room = scan.session_id
+            elif room == scan.session_id:
+                room = None
+        for unit in units:
+            if unit.session_id == room and unit.starts_at <= now < unit.ends_at:
+                spent[unit.key] += 1
+    found = {f.unit.key: f.minutes for f in facts(units, witnesses, zone=ZONE, grouped=True)}
+    assert {k: v for k, v in found.items() if v} == {k: v for k, v in spent.items() if v}
