@@ -1,7 +1,5 @@
 """Public pages: coming events, a project, an event with its programme. They set no cookie."""
 
-import hashlib
-from collections import OrderedDict
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,16 +8,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from accounts.access import browser, meets
-from core import db
 from core.clock import now
 from core.errors import not_found
 from core.i18n import language, text
 from core.pages import cookie_name, render
+from core.sharing import Looks
+from events import kept
 from events.events import Event, EventOrganiser
 from events.kinds import kind_of
 from events.projects import Activity, Partner, Project, Resource
 from events.sessions import Session
-from events.shown import FEW, leaf, programme_days, standing
+from events.shown import leaf, programme_days, standing
 
 router = APIRouter(include_in_schema=False)
 
@@ -71,54 +70,49 @@ async def project_page(request: Request, project: str, start: From = 0) -> Respo
     )
 
 
-_FRESH = """
-SELECT e.id, e.revision, e.changed_at, e.status, e.seats_taken, e.waiting, e.capacity, e.starts_at, e.ends_at,
-       e.registration_opens_at, e.registration_closes_at, p.changed_at AS project_changed_at
-FROM event e JOIN project p ON p.id = e.project_id WHERE e.slug = $1
-"""
-_kept: OrderedDict[tuple[str, str], tuple[str, bytes]] = OrderedDict()
-KEPT = 500
-
-
 @router.api_route("/e/{event}", methods=["GET", "HEAD"])
 async def event_page(request: Request, event: str) -> Response:
-    """An event. Rendered once for each state and language; one small query tells whether that still holds."""
+    """An event. What is the same for everybody is rendered once (events/kept.py)."""
     if request.cookies.get(cookie_name("session")):
         return await _for_organisers(request, event)
-    fresh = await db.row(_FRESH, event)
-    if not fresh or fresh["status"] == "draft":
+    if kept.plain(request):
+        return await _public(request, event)
+    found = await _load(event)
+    if found.status == "draft":
         raise not_found()
-    plain = not request.url.query and not request.cookies.get(cookie_name("flash"))
-    tag = _tag(fresh)
-    kept = _kept.get((event, language())) if plain else None
-    if kept and kept[0] == tag:
-        _kept.move_to_end((event, language()))
-        return _answer(request, *kept)
-    response = await _event(request, await _load(event))
-    if not plain:
-        return response
-    _kept[event, language()] = (tag, bytes(response.body))
-    if len(_kept) > KEPT:
-        _kept.popitem(last=False)
-    return _answer(request, tag, bytes(response.body))
+    return await _event(request, found)
 
 
-def _tag(fresh: dict[str, Any]) -> str:
-    """Changes with whatever the page shows: the event, its project, seats, and borders of time that were passed."""
-    moment = now()
-    borders = ("starts_at", "ends_at", "registration_opens_at", "registration_closes_at")
-    passed = [bool(fresh[b]) and db.moment(fresh[b]) <= moment for b in borders]
-    shown = {**fresh, "passed": passed, "language": language()}
-    if fresh["capacity"] is None or (fresh["capacity"] - fresh["seats_taken"] > FEW and not fresh["waiting"]):
-        del shown["seats_taken"]
-    return hashlib.sha256(repr(shown).encode()).hexdigest()[:20]
+async def _event_at_once(request: Request) -> Response | None:
+    return await _public(request, request.path_params["event"]) if kept.plain(request) else None
 
 
-def _answer(request: Request, tag: str, body: bytes) -> Response:
-    headers = {"ETag": f'W/"{tag}"', "Cache-Control": "private, no-cache", "Vary": "Accept-Language, Cookie"}
-    if f'"{tag}"' in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type="text/html")
+hot = APIRouter()
+"""The public page the short way (viesis/shortcuts.py)."""
+hot.add_route("/e/{event}", _event_at_once, methods=["GET"], include_in_schema=False)
+
+_rendered: Looks[kept.Page | None] = Looks()
+
+
+async def _public(request: Request, slug: str) -> Response:
+    state = await kept.state_of(slug)
+    if state is None:
+        raise not_found()
+    page = kept.kept(slug, state) or await _rendered.look((slug, language()), lambda: _render(request, slug))
+    if page is None:
+        raise not_found()
+    return kept.answer(request, page)
+
+
+async def _render(request: Request, slug: str) -> kept.Page | None:
+    """The page as it is now. The state is read before what it stands for: a change in between renders it again."""
+    state = await kept.state_of(slug)
+    if state is None:
+        return None
+    if page := kept.kept(slug, state):
+        return page
+    response = await _event(request, await _load(slug))
+    return kept.keep(slug, state, bytes(response.body))
 
 
 async def _load(slug: str) -> Event:

@@ -33,6 +33,16 @@ async def event_ics(request: Request, event: str) -> Response:
     )
 
 
+async def _at_once(request: Request) -> Response | None:
+    return subscribing.unchanged(request)
+
+
+hot = APIRouter()
+"""Feeds that have not changed, the short way (viesis/shortcuts.py); before the pages, which `/e/{event}` would take."""
+hot.add_route("/e/{event}.ics", _at_once, methods=["GET"], include_in_schema=False)
+hot.add_route("/p/{project}.ics", _at_once, methods=["GET"], include_in_schema=False)
+
+
 @router.api_route("/p/{project}.ics", methods=["GET", "HEAD"])
 async def project_ics(request: Request, project: str) -> Response:
     """A project's public events."""

@@ -21,7 +21,7 @@ def language_of(request: Request, project: Project | None) -> str:
     return next((c for c in (project.languages if project else []) if c in LANGUAGES), "en")
 
 
-_known: OrderedDict[str, tuple[object, str]] = OrderedDict()
+_known: OrderedDict[tuple[str, bytes], tuple[object, str]] = OrderedDict()
 """Address → the stamp under which its ETag was found, and the ETag."""
 
 
@@ -30,16 +30,20 @@ def unchanged(request: Request) -> Response | None:
     asked = request.headers.get("if-none-match")
     if not asked:
         return None
-    found = _known.get(str(request.url))
+    found = _known.get(_address(request))
     stamp = news.stamp()
     if not found or stamp is None or found[0] != (stamp, now().date()) or found[1] not in asked:
         return None
     return Response(status_code=304, headers={"ETag": found[1], "Cache-Control": "no-cache"})
 
 
+def _address(request: Request) -> tuple[str, bytes]:
+    return request.scope["path"], request.scope["query_string"]
+
+
 def _remember(request: Request, before: object, tag: str) -> None:
     if before is not None and before == news.stamp():
-        _known[str(request.url)] = ((before, now().date()), tag)
+        _known[_address(request)] = ((before, now().date()), tag)
         while len(_known) > 5000:
             _known.popitem(last=False)
 

@@ -11,7 +11,7 @@ from core import times
 from core.api import PREFIX, Body, Paging, identity
 from core.errors import DomainError, not_found
 from core.i18n import LANGUAGES, _
-from events.access import Scope, api_event
+from events.access import Scope, api_event, api_event_at_once
 from events.events import Event
 from registrations import answers
 from registrations.entries import Entry, language_of
@@ -64,6 +64,27 @@ class Reason(Body):
 @router.post("/events/{event}/registrations", status_code=201)
 async def register(body: PersonBody, scope: Organiser) -> Response:
     """Register someone. 201; 200 with the registration there is when the same address and name are registered."""
+    return await _registered(body, scope)
+
+
+async def _register_at_once(request: Request) -> Response | None:
+    """A body that is not as it should be is refused by the ordinary route."""
+    if request.headers.get("content-type") != "application/json":
+        return None
+    scope = await api_event_at_once(request, request.path_params["event"], "organiser")
+    try:
+        body = PersonBody.model_validate(await request.json())
+    except ValueError:
+        return None
+    return await _registered(body, scope)
+
+
+hot = APIRouter()
+"""Registering the short way (viesis/shortcuts.py)."""
+hot.add_route(PREFIX + "/events/{event}/registrations", _register_at_once, methods=["POST"], include_in_schema=False)
+
+
+async def _registered(body: PersonBody, scope: Scope) -> Response:
     entry = await _entry(scope.event, body)
     made, new = await place(
         scope.event,

@@ -17,7 +17,8 @@ from core.news import news
 from viesis import faults, mails
 from viesis.files import Files
 from viesis.models import MODULES
-from viesis.routes import ROUTERS
+from viesis.routes import ROUTERS, SHORT
+from viesis.shortcuts import Shortcuts
 from viesis.web import Web
 
 
@@ -48,6 +49,7 @@ def create() -> FastAPI:
     app.add_exception_handler(RequestValidationError, faults.invalid)
     app.add_exception_handler(HTTPException, faults.http)
     app.add_exception_handler(Exception, faults.unexpected)
+    app.add_middleware(Shortcuts, routers=SHORT)
     app.add_middleware(Idempotency, known=bearer)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Web)

@@ -44,7 +44,6 @@ from registrations import pages_feeds as registration_feeds
 from viesis import docs, home, machines, overview, telling
 
 ROUTERS: list[APIRouter] = [
-    checkin_calls.hot,
     machines.router,
     docs.router,
     account_pages.router,
@@ -89,3 +88,6 @@ ROUTERS: list[APIRouter] = [
     desk_outbox.router,
     desk_messages.router,
 ]
+
+SHORT = [checkin_calls.hot, registration_calls.hot, event_feeds.hot, pages.hot]
+"""Those of their addresses that thousands ask for at once (viesis/shortcuts.py), in the order in which they are tried."""

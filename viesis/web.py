@@ -7,7 +7,6 @@ from http.cookies import CookieError, SimpleCookie
 from ipaddress import ip_address, ip_network
 from urllib.parse import parse_qs
 
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,6 +21,14 @@ CSP = (
 )
 LARGEST = 12 * 2**20
 """Bytes of a request's body: an uploaded picture or PDF fits, nothing needs more."""
+_PLAIN = [
+    (b"content-security-policy", CSP.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
+"""For every answer that does not say otherwise, as they go over the wire."""
+_SECURE = [*_PLAIN, (b"strict-transport-security", b"max-age=31536000")]
 
 
 class Web:
@@ -42,7 +49,8 @@ class Web:
         _harmless(scope)
         answer = _Answer(send, asked, head=scope["method"] == "HEAD")
         if answer.head:
-            scope["method"] = "GET"
+            # a new one: the server looks at its own to see that no body is due
+            scope = {**scope, "method": "GET"}
         try:
             await self.app(scope, _limited(headers, receive), answer)
         except ClientDisconnect:
@@ -65,15 +73,11 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
-            out = MutableHeaders(scope=message)
-            out.setdefault("Content-Security-Policy", CSP)
-            out.setdefault("X-Content-Type-Options", "nosniff")
-            out.setdefault("Referrer-Policy", "same-origin")
-            out.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-            if settings.get().secure:
-                out.setdefault("Strict-Transport-Security", "max-age=31536000")
+            given = message["headers"] = list(message.get("headers", ()))
+            names = {name for name, _value in given}
+            given += [one for one in (_SECURE if settings.get().secure else _PLAIN) if one[0] not in names]
             if self.asked:
-                out.append("Set-Cookie", f"lang={self.asked}; Path=/; Max-Age=31536000; SameSite=Lax")
+                given.append((b"set-cookie", f"lang={self.asked}; Path=/; Max-Age=31536000; SameSite=Lax".encode()))
         elif self.head:
             message = {"type": "http.response.body", "body": b"", "more_body": message.get("more_body", False)}
         await self.send(message)
