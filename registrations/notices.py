@@ -127,13 +127,12 @@ async def announce(event: Event, actor: Actor, draft: Announcement) -> int:
 
 
 @atomic
-async def invite(event: Event, actor: Actor, people: Sequence[tuple[str, str]], words: str = "") -> int:
-    """Invite people, each an address and a name, to register; each address once."""
+async def invite(event: Event, actor: Actor, people: Sequence[tuple[str, str]], words: str = "", code: str = "") -> int:
+    """Invite people, each an address and a name, to register, in this language; each address once."""
     _still_to_come(event)
     about = {"event": event.id, "text": words}
-    code = language()
     recipients = [
-        Recipient(email, name, code, about, f"event_invitation:{event.id}:{email.casefold()}"[:120])
+        Recipient(email, name, code or language(), about, f"event_invitation:{event.id}:{email.casefold()}"[:120])
         for email, name in people
     ]
     count = await Message.queue_all("event_invitation", recipients, scope=event.project_id, subject_of=event.id)

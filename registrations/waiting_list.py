@@ -8,6 +8,7 @@ from accounts.audit import audit
 from core import db
 from core.clock import now
 from core.db import atomic
+from core.errors import DomainError
 from core.i18n import _, speaking
 from events.events import Event, seats_freed
 from registrations import seats
@@ -83,7 +84,9 @@ async def give_seat(registration: Registration, actor: Actor, *, offer: bool = F
         raise not_now(registration.status)
     takes_place(counter)
     if counter.left <= 0:
-        raise seats.full()
+        raise DomainError(
+            _("All seats are taken: one has to fall free first."), 409, code="full", extra={"code": "full"}
+        )
     if offer and counter.starts_at > now():
         person = await Person.get(id=registration.person_id)
         until = min(now() + timedelta(hours=counter.offer_hours), counter.starts_at)

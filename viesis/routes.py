@@ -33,6 +33,7 @@ from registrations import (
     desk_duplicates,
     desk_export,
     desk_form,
+    desk_invitations,
     desk_messages,
     desk_person,
     pages_certificates,
@@ -87,6 +88,7 @@ ROUTERS: list[APIRouter] = [
     telling.router,
     desk_outbox.router,
     desk_messages.router,
+    desk_invitations.router,
 ]
 
 SHORT = [checkin_calls.hot, registration_calls.hot, event_feeds.hot, pages.hot]

@@ -63,6 +63,14 @@ async def test_the_list_is_narrowed_by_typing_without_marks(alice: Alice) -> Non
     assert "Nobody fits" in await alice.get("/people?status=waiting")
 
 
+async def test_no_seat_is_given_where_none_is_left_and_the_page_says_why(alice: Alice) -> None:
+    people = [await someone(alice.event, f"Person {n}") for n in range(4)]
+    for action in ("offer", "seat"):
+        await alice.post("/people", action=action, chosen=str(people[3].id))
+        assert "All seats are taken: one has to fall free first." in await alice.get()
+    assert (await Registration.get(id=people[3].id)).status == "waiting"
+
+
 async def test_the_chosen_ones_are_offered_seats_and_cancelled_after_a_confirmation(alice: Alice) -> None:
     made = [await someone(alice.event, f"P{n}") for n in range(5)]
     await alice.post("/people", action="cancel", chosen=[str(made[0].id)], status=200)
