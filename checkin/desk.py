@@ -1,4 +1,4 @@
-"""The organiser's side of the door: pair phones, see who comes, undo, look at what is odd."""
+"""The organiser's side of the door: how is it going? Pair phones, see who comes and who is missing."""
 
 from typing import Annotated, Any
 
@@ -6,45 +6,70 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from accounts.audit import audit
+from accounts.access import meets
 from checkin import live, qr, words
+from checkin.conflicts import conflicts
 from checkin.devices import PAIRING, Device, closes_at
-from checkin.entries import uuid_of
-from checkin.scans import withdraw
 from checkin.totals import current_day, inside_now
 from core import settings
 from core.clock import now
-from core.db import atomic
 from core.errors import not_found
-from core.forms import Form
 from core.i18n import _, fmt, text
 from core.pages import SECRET_HEADERS, is_fragment, render, see_other
+from core.text import clean
 from events.access import Scope, desk_event
 from events.desk_shell import shell
 
 router = APIRouter(include_in_schema=False)
 
 MINUTES = int(PAIRING.total_seconds() // 60)
+LINES = 8
+"""Conflicts on the live screen; the rest has a page of its own."""
 
 AtDoor = Annotated[Scope, Depends(desk_event("door"))]
+Organiser = Annotated[Scope, Depends(desk_event("organiser"))]
+
+
+def base_of(scope: Scope) -> str:
+    """The address of the event's door."""
+    return f"/desk/e/{scope.event.slug}/door"
+
+
+def frame(scope: Scope, *crumbs: tuple[str, str], within: bool = True) -> dict[str, Any]:
+    """What every page of the door needs: `base`, what this role may do, and what surrounds the page."""
+    trail = [(str(_("Door")), base_of(scope)), *crumbs] if within else []
+    return {
+        "base": base_of(scope),
+        "organises": meets(scope.role, "organiser"),
+        "reads_people": meets(scope.role, "viewer"),
+        "words": words,
+        **shell(scope, trail, tab="door"),
+    }
 
 
 @router.get("/desk/e/{event}/door")
 async def door(request: Request, scope: AtDoor) -> Response:
     """How is it going?"""
-    return render(request, "checkin/door.html", **await _shown(scope), **shell(scope, tab="door"))
+    missing = await live.missing(scope.event)
+    return render(
+        request, "checkin/door.html", missing=missing, **await _shown(scope), **frame(scope, within=False)
+    )
 
 
 @router.get("/desk/e/{event}/door/live")
 async def live_part(request: Request, scope: AtDoor) -> Response:
     """The part that updates by itself."""
     if not is_fragment(request):
-        return see_other(request, _base(scope))
-    return render(request, "checkin/live.html", **await _shown(scope), event=scope.event)
+        return see_other(request, base_of(scope))
+    return render(request, "checkin/live.html", **await _shown(scope), **frame(scope, within=False))
 
 
-def _base(scope: Scope) -> str:
-    return f"/desk/e/{scope.event.slug}/door"
+@router.get("/desk/e/{event}/door/missing")
+async def missing_part(request: Request, scope: AtDoor, q: str = "") -> Response:
+    """Who has a seat and has not come, narrowed by typing."""
+    found = await live.missing(scope.event, clean(q)[:100])
+    page = "checkin/missing_rows.html" if is_fragment(request) else "checkin/missing.html"
+    return render(request, page, missing=found, **frame(scope))
 
 
 async def _shown(scope: Scope) -> dict[str, Any]:
@@ -61,6 +86,7 @@ async def _shown(scope: Scope) -> dict[str, Any]:
         if s.counted or str(s.id) in counts
     ]
     day = current_day(event)
+    to_look_at = [c for c in await conflicts(event) if not c.is_seen]
     return {
         "people": await live.people(event),
         "inside": await inside_now(event, programme),
@@ -68,14 +94,12 @@ async def _shown(scope: Scope) -> dict[str, Any]:
         "day": day,
         "today": counts.get(day.isoformat(), {"came": 0, "inside": 0}),
         "arrivals": await live.arrivals(event),
+        "gates": await live.gates(event),
         "last": await live.last_scans(event),
-        "review": await live.to_review(event),
-        "missing": await live.missing(event),
-        "phones": await Device.filter(event_id=event.id, paired_at__isnull=False).order_by("revoked_at", "-seen_at"),
+        "conflicts": to_look_at[:LINES],
+        "odd": len(to_look_at),
+        "phones": await live.phones(event),
         "open": event.status != "cancelled" and closes_at(event) > now(),
-        "words": words,
-        "now": now(),
-        "base": _base(scope),
     }
 
 
@@ -93,25 +117,18 @@ async def open_door(request: Request, scope: AtDoor) -> Response:
         device=device,
         minutes=MINUTES,
         late=False,
-        base=_base(scope),
-        **shell(scope, [(str(_("Door")), _base(scope))], tab="door"),
+        **frame(scope),
     )
 
 
 @router.get("/desk/e/{event}/door/phones/{device}")
 async def pairing_state(request: Request, scope: AtDoor, device: int) -> Response:
-    """Whether the phone has followed the link yet."""
+    """Whether the phone has followed the link yet; as a page, for who loads the one with the code again."""
     found = await _device(scope, device)
+    shown = {"device": found, "late": found.pairing_ends_at <= now(), "minutes": MINUTES}
     if not is_fragment(request):
-        return see_other(request, _base(scope))
-    return render(
-        request,
-        "checkin/pairing_state.html",
-        device=found,
-        late=found.pairing_ends_at <= now(),
-        base=_base(scope),
-        minutes=MINUTES,
-    )
+        return render(request, "checkin/pairing.html", link="", picture="", **shown, **frame(scope))
+    return render(request, "checkin/pairing_state.html", base=base_of(scope), **shown)
 
 
 @router.post("/desk/e/{event}/door/phones/{device}/revocation")
@@ -119,23 +136,8 @@ async def revoke(request: Request, scope: AtDoor, device: int) -> Response:
     """From now on this phone lets nobody in."""
     found = await _device(scope, device)
     await found.revoke(scope.actor, scope.project.id)
-    return see_other(request, _base(scope), _("%(name)s lets nobody in any more.", name=found.name or _("The phone")))
-
-
-@router.post("/desk/e/{event}/door/scans/{scan}/withdrawal")
-async def undo(request: Request, scope: AtDoor, scan: str) -> Response:
-    """Undo a scan, with a reason if there is one."""
-    form = await Form.read(request)
-    if not uuid_of(scan):
-        raise not_found()
-    await _undone(scope, uuid_of(scan), form.text("reason")[:300])
-    return see_other(request, _base(scope), _("Undone. The scan stays in the history, and counts no longer."))
-
-
-@atomic
-async def _undone(scope: Scope, scan: str, reason: str) -> None:
-    done = await withdraw(scan, scope.actor.name, reason, event_id=scope.event.id)
-    await audit(scope.actor, "scan.withdrawn", done)
+    said = _("%(name)s lets nobody in any more.", name=found.name or _("The phone"))
+    return see_other(request, base_of(scope), said)
 
 
 async def _device(scope: Scope, device: int) -> Device:

@@ -1,37 +1,32 @@
-"""What the door's screens show: who came, per minute and per session; who is missing; what someone should look at."""
+"""What the organiser's live screen shows: who came, per minute, gate and session; who is missing; the phones.
 
-import json
+The number of queries does not grow with people, scans or phones.
+"""
+
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from checkin.devices import Device
+from checkin.entrances import organisation
+from checkin.entries import AHEAD
+from checkin.seen import COLUMNS, TABLES, Seen, seen, where_of
 from checkin.totals import current_day
 from core import db
 from core.clock import now
 from core.db import moment
-from core.i18n import text
+from core.text import clean, search_key
 from events.events import Event
 
-LAST = 12
-MISSING = 30
-STEPS = 30
-"""Points of the arrivals chart at most, each of as many whole minutes as needed."""
 
-
-@dataclass(frozen=True)
-class Seen:
-    """A scan as the desk lists it."""
-
-    id: str
-    name: str
-    at: datetime
-    result: str
-    where: str
-    undone: bool
-    may_undo: bool
-    why: str = ""
+LAST = 10
+MISSING = 50
+STEPS = 60
+"""Columns of the arrivals chart at most, each of as many whole minutes as needed."""
+SILENT = timedelta(seconds=60)
+"""A phone sends a sign of life every few seconds: without one for so long it has no reception."""
 
 
 async def counts(event: Event) -> dict[str, dict[str, int]]:
@@ -58,75 +53,147 @@ async def people(event: Event) -> dict[str, int]:
     return dict(found or {})
 
 
-async def missing(event: Event) -> list[dict[str, str]]:
-    """The first of those expected who have not come."""
+@dataclass(frozen=True)
+class Missing:
+    """Those expected who have not come: the first of them by name, and how many fit what was typed."""
+
+    people: list[dict[str, Any]]
+    total: int
+    q: str
+
+    @property
+    def more(self) -> int:
+        """How many are not shown."""
+        return self.total - len(self.people)
+
+
+async def missing(event: Event, q: str = "") -> Missing:
+    """Those who have a seat and have not come to any door, narrowed by typing."""
+    typed = search_key(clean(q))[:100]
+    like = "%" + "".join("!" + c if c in "!%_" else c for c in typed) + "%" if typed else ""
     found = await db.rows(
-        f"""SELECT r.id, p.name, o.name AS organisation FROM registration r JOIN person p ON p.id = r.person_id
-        LEFT JOIN organisation o ON o.id = r.organisation_id WHERE r.event_id = $1 AND r.status = 'confirmed'
+        f"""SELECT r.id, p.name, o.name AS organisation, count(*) OVER () AS total FROM registration r
+        JOIN person p ON p.id = r.person_id LEFT JOIN organisation o ON o.id = r.organisation_id
+        WHERE r.event_id = $1 AND r.status = 'confirmed'
+        AND ($2::text = '' OR p.search LIKE $2::text ESCAPE '!' OR o.folded LIKE $2::text ESCAPE '!')
         AND NOT EXISTS (SELECT 1 FROM presence x WHERE x.registration_id = r.id AND x.first_at IS NOT NULL)
         ORDER BY p.search, r.id LIMIT {MISSING}""",
         event.id,
+        like,
     )
-    return [{"name": r["name"], "organisation": organisation(r["organisation"])} for r in found]
-
-
-def organisation(name: Any) -> str:
-    """An organisation's name, as raw SQL answers it on either engine."""
-    return text(json.loads(name) if isinstance(name, str) else name)
-
-
-_SCANS = """SELECT s.id, s.result, s.received_at, s.scanned_at, s.counts, s.ticket, s.flagged, s.admitted, s.actor,
-  s.withdrawn_at, p.name, d.name AS device
-FROM scan s LEFT JOIN registration r ON r.id = s.registration_id LEFT JOIN person p ON p.id = r.person_id
-LEFT JOIN device d ON d.id = s.device_id WHERE s.event_id = $1 {more} ORDER BY s.received_at DESC, s.id LIMIT $2"""
-_REVIEW = """AND s.withdrawn_at IS NULL AND ((s.result = 'unknown' AND s.ticket <> '') OR s.flagged
-  OR (s.admitted AND s.result NOT IN ('valid', 'already_in', 'exit', 'not_inside')))"""
+    lines = [{"id": r["id"], "name": r["name"], "organisation": organisation(r["organisation"])} for r in found]
+    return Missing(lines, int(found[0]["total"]) if found else 0, q)
 
 
 async def last_scans(event: Event) -> list[Seen]:
     """The newest scans, whatever their result."""
-    return [_seen(r) for r in await db.rows(_SCANS.format(more=""), event.id, LAST)]
-
-
-async def to_review(event: Event) -> list[Seen]:
-    """Forged codes, people admitted against the list, clocks that ran ahead."""
-    return [_seen(r) for r in await db.rows(_SCANS.format(more=_REVIEW), event.id, MISSING)]
-
-
-def _seen(row: dict[str, Any]) -> Seen:
-    undone = row["withdrawn_at"] is not None
-    return Seen(
-        id=str(row["id"]),
-        name=row["name"] or "",
-        at=moment(row["received_at"]),
-        result=row["result"],
-        where=row["device"] or row["actor"],
-        undone=undone,
-        may_undo=bool(row["counts"]) and not undone,
-        why="clock" if row["flagged"] else "admitted" if row["admitted"] else "forged",
+    found = await db.rows(
+        f"SELECT {COLUMNS} FROM {TABLES} WHERE s.event_id = $1 ORDER BY s.received_at DESC, s.id LIMIT {LAST}", event.id
     )
+    return [seen(r) for r in found]
 
 
-async def arrivals(event: Event) -> list[tuple[str, int]]:
-    """First entries of the current day: `(local time, how many)` at even steps, from the first to now or the last."""
-    here = ZoneInfo(event.timezone)
-    day = current_day(event)
-    start = datetime.combine(day, datetime.min.time(), here)
+def bounds_of_day(event: Event) -> tuple[datetime, datetime]:
+    """The current day of the event, from midnight to midnight in its zone."""
+    start = datetime.combine(current_day(event), datetime.min.time(), ZoneInfo(event.timezone))
+    return start, start + timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What one phone, or one person at a desk, has let in and out today."""
+
+    name: str
+    came: int
+    left: int
+    refused: int
+    last_at: datetime
+
+
+async def gates(event: Event) -> list[Gate]:
+    """Who scans today: each phone, and whoever ticks at a desk."""
+    found = await db.rows(
+        """SELECT s.device_id, max(d.name) AS device, CASE WHEN s.device_id IS NULL THEN s.actor ELSE '' END AS actor,
+          sum(CASE WHEN s.counts AND s.direction = 'in' THEN 1 ELSE 0 END) AS came,
+          sum(CASE WHEN s.counts AND s.direction = 'out' THEN 1 ELSE 0 END) AS gone,
+          sum(CASE WHEN s.counts THEN 0 ELSE 1 END) AS refused, max(s.received_at) AS last_at
+        FROM scan s LEFT JOIN device d ON d.id = s.device_id
+        WHERE s.event_id = $1 AND s.withdrawn_at IS NULL AND s.scanned_at >= $2 AND s.scanned_at < $3
+        GROUP BY s.device_id, CASE WHEN s.device_id IS NULL THEN s.actor ELSE '' END ORDER BY 4 DESC, 1, 3""",
+        event.id,
+        *bounds_of_day(event),
+    )
+    return [
+        Gate(
+            where_of(r["device"], r["actor"]),
+            int(r["came"]),
+            int(r["gone"]),
+            int(r["refused"]),
+            moment(r["last_at"]),
+        )
+        for r in found
+    ]
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """First entries of the day in even steps of so many minutes: `(local time, how many)`."""
+
+    step: int
+    points: list[tuple[str, int]]
+
+
+async def arrivals(event: Event) -> Arrivals:
+    """When people came on the current day, from the first to now or the last."""
     found = await db.rows(
         """SELECT min(scanned_at) AS at FROM scan WHERE event_id = $1 AND counts AND withdrawn_at IS NULL
         AND direction = 'in' AND NOT whole AND scanned_at >= $2 AND scanned_at < $3 GROUP BY registration_id""",
         event.id,
-        start,
-        start + timedelta(days=1),
+        *bounds_of_day(event),
     )
     minutes = sorted(moment(r["at"]).replace(second=0, microsecond=0) for r in found)
     if not minutes:
-        return []
-    last = max(minutes[-1], min(now(), event.ends_at))
-    step = max(1, -(-int((last - minutes[0]) / timedelta(minutes=STEPS)) // 1))
+        return Arrivals(1, [])
+    last = max(minutes[-1], min(now(), event.ends_at, minutes[-1] + timedelta(minutes=15)))
+    step = -(-(int((last - minutes[0]) / timedelta(minutes=1)) + 1) // STEPS)
     counted = Counter((m - minutes[0]) // timedelta(minutes=step) for m in minutes)
-    points = (last - minutes[0]) // timedelta(minutes=step) + 1
-    return [
-        ((minutes[0] + timedelta(minutes=step * n)).astimezone(here).strftime("%H:%M"), counted[n])
-        for n in range(points)
-    ]
+    here = ZoneInfo(event.timezone)
+    number = (last - minutes[0]) // timedelta(minutes=step) + 1
+    return Arrivals(
+        step,
+        [
+            ((minutes[0] + timedelta(minutes=step * n)).astimezone(here).strftime("%H:%M"), counted[n])
+            for n in range(number)
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class Phone:
+    """A paired phone as the desk sees it. `clock` is by how many minutes its clock is off, 0 if that does not matter."""
+
+    device: Device
+    state: str
+    unsent: int
+    clock: int
+
+
+async def phones(event: Event) -> list[Phone]:
+    """The paired phones: those that serve first, then the ones that are stopped or over."""
+    found = await Device.filter(event_id=event.id, paired_at__isnull=False).order_by("name", "id")
+    return sorted((_phone(d) for d in found), key=lambda p: p.state in {"stopped", "over"})
+
+
+def _phone(device: Device) -> Phone:
+    moment_now = now()
+    state = "here"
+    if not device.seen_at or device.seen_at < moment_now - SILENT:
+        state = "silent"
+    if device.expires_at <= moment_now:
+        state = "over"
+    if device.revoked_at:
+        state = "stopped"
+    offset = timedelta(milliseconds=device.clock_offset_ms or 0)
+    return Phone(device, state, device.unsent, round(offset / timedelta(minutes=1)) if abs(offset) > AHEAD else 0)
+
+

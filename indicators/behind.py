@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from checkin.attendance import Attendance
+from checkin.papers import Paper, of_scans
 from checkin.scans import Scan
 from core.i18n import fmt, text
 from core.sheets import Cell
@@ -57,6 +58,8 @@ class Evidence:
     facts: list[Attendance]
     scans: list[Scan]
     sessions: dict[int, str] = field(default_factory=dict)
+    papers: dict[int, Paper] = field(default_factory=dict)
+    """The signed sheets that scans were entered from."""
 
 
 async def by_event(project_id: int, figure: Figure) -> list[EventLine]:
@@ -138,7 +141,8 @@ async def evidence(project_id: int, registration_id: int) -> Evidence | None:
     facts = await Attendance.filter(registration_id=one.id).order_by("starts_at", "id")
     scans = await Scan.filter(registration_id=one.id, event_id=one.event_id).order_by("scanned_at", "id")
     sessions = {s.id: text(s.title) for s in await Session.filter(event_id=one.event_id)}
-    return Evidence(one, facts, scans, sessions)
+    papers = await of_scans(one.event_id, [s.sheet_id for s in scans if s.sheet_id])
+    return Evidence(one, facts, scans, sessions, papers)
 
 
 def sheet(found: Iterable[Line], labels: dict[str, Any]) -> list[list[Cell]]:

@@ -213,6 +213,10 @@ document.addEventListener("htmx:before:request", begin);
 document.addEventListener("htmx:finally:request", end);
 document.addEventListener("htmx:error", () => tell(say.sayOffline, "danger"));
 document.addEventListener("htmx:after:swap", refresh);
+// what updates by itself leaves open what someone has opened
+document.addEventListener("htmx:before:morph:attr", (event) => {
+  if (event.detail.attrName === "open" && event.target.matches("details")) event.preventDefault();
+});
 
 function refresh() {
   announceNew();
@@ -225,6 +229,10 @@ function refresh() {
   const summary = document.querySelector("[data-error-summary]:not([data-seen])");
   if (summary) { summary.dataset.seen = "yes"; summary.focus(); }
 }
+
+// What a form answered has an address of its own, so that loading it again does not send the form again.
+const own = document.querySelector("[data-address]");
+if (own) history.replaceState(history.state, "", own.dataset.address);
 
 dropSentDrafts();
 document.querySelectorAll("form[data-draft]").forEach(restoreDraft);

@@ -7,6 +7,7 @@ from accounts import desk_admin
 from accounts import pages as account_pages
 from checkin import api as checkin_calls
 from checkin import desk as door_desk
+from checkin import desk_leaving, desk_papers, desk_scans
 from checkin import pages as door_pages
 from checkin import phone
 from events import api as event_calls
@@ -15,6 +16,7 @@ from events import (
     api_sessions,
     desk,
     desk_event,
+    desk_materials,
     desk_outbox,
     desk_programme,
     desk_series,
@@ -37,6 +39,7 @@ from registrations import (
     desk_messages,
     desk_person,
     pages_certificates,
+    pages_materials,
     pages_mine,
 )
 from registrations import desk as people_desk
@@ -59,6 +62,7 @@ ROUTERS: list[APIRouter] = [
     registration_calls.router,
     registration_pages.router,
     pages_mine.router,
+    pages_materials.router,
     pages_certificates.router,
     indicator_calls.router,
     api_duplicates.router,
@@ -66,12 +70,16 @@ ROUTERS: list[APIRouter] = [
     door_pages.router,
     phone.router,
     door_desk.router,
+    desk_scans.router,
+    desk_leaving.router,
+    desk_papers.router,
     pages_files.router,
     pages.router,
     # before the project: `/desk/p/{project}` would take `/desk/p/new`
     desk_settings.router,
     desk.router,
     desk_event.router,
+    desk_materials.router,
     desk_programme.router,
     desk_series.router,
     desk_team.router,

@@ -15,6 +15,7 @@ from datetime import timedelta
 
 from accounts import signins
 from accounts.sessions import WebSession
+from checkin import papers
 from checkin.settling import settle
 from core import db, idempotency, limits, settings
 from core.clock import now
@@ -50,6 +51,7 @@ TIMETABLE: dict[str, tuple[timedelta, Callable[[], Awaitable[object]]]] = {
     "ahead": (timedelta(minutes=5), ahead),
     "private": (timedelta(hours=1), forget_private),
     "retention": (timedelta(hours=1), forget_people),
+    "papers": (timedelta(hours=1), papers.sweep),
     "limits": (timedelta(minutes=10), limits.sweep),
     "idempotency": (timedelta(minutes=10), idempotency.sweep),
     "signins": (timedelta(hours=1), signins.sweep),

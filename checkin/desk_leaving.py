@@ -1,0 +1,98 @@
+"""Organisers' pages: at a time, everyone still inside has left."""
+
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from checkin import everyone
+from checkin.desk import AtDoor, base_of, frame
+from checkin.entrances import Entrance, entrances, one_of
+from checkin.entries import uuid_of
+from core import times
+from core.clock import now
+from core.errors import DomainError, not_found
+from core.forms import Form
+from core.i18n import _, fmt, plural
+from core.pages import render, see_other
+from events.access import Scope
+from events.desk_forms import local_input
+
+router = APIRouter(prefix="/desk/e/{event}/door/everyone-out", include_in_schema=False)
+
+
+@router.get("")
+async def page(request: Request, scope: AtDoor, unit: str = "", at: str = "") -> Response:
+    """Who is still inside?"""
+    return await _page(request, scope, Form({"unit": unit, "at": at}))
+
+
+async def _page(request: Request, scope: Scope, form: Form, status: int = 200) -> Response:
+    event, programme = scope.event, await scope.event.sessions_now()
+    doors = entrances(event, programme)
+    door = one_of(doors, str(form.values.get("unit") or ""), now())
+    moment = _moment(scope, form, door)
+    units = everyone.doors_of(event, programme, door)
+    there = await everyone.inside_at(event, units, moment) if moment else []
+    asked = {"at": local_input(moment, event.timezone)} if moment else {}
+    return render(
+        request,
+        "checkin/everyone_out.html",
+        status,
+        form=Form({**form.values, "unit": door.unit, **asked}) if not form.errors else form,
+        doors=[(d.unit, d.label) for d in doors],
+        door=door,
+        moment=moment,
+        number=len({rid for rid, _unit, _session in there}),
+        leavings=await everyone.leavings(event),
+        **frame(scope),
+    )
+
+
+def _moment(scope: Scope, form: Form, door: Entrance) -> datetime | None:
+    """The time typed, in the event's zone; the end or now when nothing was."""
+    typed = form.text("at")
+    if not typed:
+        return min(now(), door.ends_at) if door.starts_at < now() else now()
+    try:
+        return times.moment(typed, scope.event.timezone, "at")
+    except DomainError as error:
+        form.take(error)
+        return None
+
+
+@router.post("")
+async def out(request: Request, scope: AtDoor) -> Response:
+    """Record that they have left."""
+    form = await Form.read(request)
+    event, programme = scope.event, await scope.event.sessions_now()
+    door = one_of(entrances(event, programme), form.text("unit"), now())
+    expected = form.integer("number", required=True) or 0
+    moment = _moment(scope, form, door)
+    try:
+        form.check()
+        assert moment, "checked"
+        units = everyone.doors_of(event, programme, door)
+        number = await everyone.everyone_out(event, units, moment, expected, scope.actor)
+    except DomainError as error:
+        form.take(error)
+        return await _page(request, scope, form, error.status)
+    said: Any = plural(
+        "%(n)s person has left, at %(time)s.",
+        "%(n)s people have left, at %(time)s.",
+        number,
+        time=fmt.time(moment, event.timezone),
+    )
+    return see_other(request, base_of(scope) + "/everyone-out", said)
+
+
+@router.post("/{scan}/withdrawal")
+async def take_back(request: Request, scope: AtDoor, scan: str) -> Response:
+    """They had not left after all."""
+    if not uuid_of(scan):
+        raise not_found()
+    number = await everyone.take_back(scope.event, uuid_of(scan), scope.actor)
+    said = plural("Taken back: %(n)s exit counts no longer.", "Taken back: %(n)s exits count no longer.", number)
+    return see_other(request, base_of(scope) + "/everyone-out", said)

@@ -1,0 +1,120 @@
+"""Organisers' pages of single scans: all of them, what someone should look at, undoing with a reason."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from checkin import scan_list
+from checkin.conflicts import conflicts
+from checkin.desk import AtDoor, Organiser, base_of, frame
+from checkin.entries import uuid_of
+from checkin.entrances import entrances
+from checkin.papers import of_scans
+from checkin.reviewing import count_in, review, undo
+from core.errors import not_found
+from core.forms import Form
+from core.i18n import _
+from core.pages import is_fragment, render, safe_next, see_other
+from core.text import clean
+from events.access import Scope
+
+router = APIRouter(prefix="/desk/e/{event}/door", include_in_schema=False)
+
+
+@router.get("/scans")
+async def scans(
+    request: Request,
+    scope: AtDoor,
+    q: str = "",
+    result: str = "",
+    gate: str = "",
+    since: str = "",
+    until: str = "",
+    page: int = 1,
+) -> Response:
+    """What happened at the door? Every scan, those taken back too."""
+    asked = scan_list.Narrowed(clean(q)[:100], result, clean(gate)[:300], clean(since)[:30], clean(until)[:30], page)
+    found = await scan_list.scans(scope.event, asked)
+    template = "checkin/scan_rows.html" if is_fragment(request) else "checkin/scans.html"
+    return render(
+        request,
+        template,
+        found=found,
+        asked=asked,
+        form=Form({"since": asked.since, "until": asked.until, "result": asked.result, "gate": asked.gate}),
+        gates=await scan_list.gates(scope.event) if template.endswith("scans.html") else [],
+        states=scan_list.STATES,
+        **await _named(scope),
+        **frame(scope),
+    )
+
+
+async def _named(scope: Scope) -> dict[str, object]:
+    doors = entrances(scope.event, await scope.event.sessions_now())
+    return {"doors": {d.unit: d.title or d.when for d in doors}}
+
+
+@router.get("/scans/{scan}")
+async def scan_page(request: Request, scope: AtDoor, scan: str) -> Response:
+    """What is known of one scan, and undoing it."""
+    found = await scan_list.one(scope.event, uuid_of(scan)) if uuid_of(scan) else None
+    if not found:
+        raise not_found()
+    sheets = await of_scans(scope.event.id, [found.sheet] if found.sheet else [])
+    crumbs = (str(_("All scans")), f"{base_of(scope)}/scans")
+    return render(
+        request,
+        "checkin/scan.html",
+        one=found,
+        sheet=sheets.get(found.sheet or 0),
+        **await _named(scope),
+        **frame(scope, crumbs),
+    )
+
+
+@router.post("/scans/{scan}/withdrawal")
+async def withdrawal(request: Request, scope: AtDoor, scan: str) -> Response:
+    """Undo a scan, with a reason if there is one."""
+    form = await Form.read(request)
+    if not uuid_of(scan):
+        raise not_found()
+    await undo(scope.event, uuid_of(scan), form.text("reason")[:300], scope.actor)
+    return see_other(request, _back(scope, form), _("Undone. The scan stays in the history, and counts no longer."))
+
+
+@router.post("/scans/{scan}/count")
+async def count(request: Request, scope: Organiser, scan: str) -> Response:
+    """Count a stopped phone's scan after all."""
+    form = await Form.read(request)
+    if not uuid_of(scan):
+        raise not_found()
+    await count_in(scope.event, uuid_of(scan), scope.actor)
+    return see_other(request, _back(scope, form), _("It counts now."))
+
+
+@router.get("/conflicts")
+async def conflict_page(request: Request, scope: AtDoor) -> Response:
+    """What should someone look at? And what has been looked at."""
+    found = await conflicts(scope.event)
+    return render(
+        request,
+        "checkin/conflicts.html",
+        conflicts=[c for c in found if not c.is_seen],
+        looked_at=[c for c in found if c.is_seen],
+        **frame(scope),
+    )
+
+
+@router.post("/conflicts")
+async def conflict_seen(request: Request, scope: AtDoor) -> Response:
+    """Someone has looked at these scans."""
+    form = await Form.read(request, ("scan",))
+    ids = [found for given in form.values.get("scan") or [] if (found := uuid_of(given))]
+    await review(scope.event, ids, scope.actor)
+    return see_other(request, _back(scope, form), _("Noted. It stays among those looked at."))
+
+
+def _back(scope: Scope, form: Form) -> str:
+    base = base_of(scope)
+    asked = safe_next(str(form.values.get("back") or ""), base)
+    return asked if asked.startswith(base) else base
