@@ -3,13 +3,15 @@
 A phone that was stopped, or whose event is over, reads nothing; for a while it may still send what it holds.
 """
 
+import asyncio
+import gzip
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from accounts.access import Actor
 from checkin import answers, doors, guests, live, undoing
@@ -23,6 +25,9 @@ from core.pages import check_origin
 from events.events import Event
 
 router = APIRouter(prefix="/c/e/{event}", include_in_schema=False)
+
+LARGE = 20_000
+"""Bytes of a roster that is packed aside."""
 
 
 @dataclass(frozen=True)
@@ -112,11 +117,17 @@ def _until(phone: Phone) -> dict[str, int]:
 
 
 @router.get("/roster")
-async def roster(phone: Held, since: str = "") -> JSONResponse:
+async def roster(request: Request, phone: Held, since: str = "") -> Response:
     """Everyone registered, or what has changed since; who is inside. No address, no private answer."""
     found = await rosters.roster(phone.event, since)
     found["phone"] = {"name": phone.device.name, **_until(phone)}
-    return JSONResponse(found, headers={"Cache-Control": "no-store"})
+    answer = JSONResponse(found, headers={"Cache-Control": "no-store", "Vary": "Accept-Encoding"})
+    if len(answer.body) < LARGE or "gzip" not in request.headers.get("accept-encoding", ""):
+        return answer
+    # the whole of a large event, away from everybody else's scans
+    packed = await asyncio.to_thread(gzip.compress, bytes(answer.body), 4)
+    headers = {"Content-Encoding": "gzip", "Cache-Control": "no-store", "Vary": "Accept-Encoding"}
+    return Response(packed, headers=headers, media_type="application/json")
 
 
 @router.post("/scans")

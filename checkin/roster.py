@@ -26,6 +26,10 @@ AROUND = timedelta(days=1)
 _NEWEST = 20
 
 
+_PAIRS = [one + two for one in tickets.ALPHABET for two in tickets.ALPHABET]
+"""Ten bits as two characters."""
+
+
 async def roster(event: Event, since: str = "") -> dict[str, Any]:
     """The whole roster, or what has changed since the cursor of an earlier answer. Repeating it is harmless."""
     cursor = await current(event)
@@ -148,7 +152,7 @@ def _organisation(name: Any, called: dict[Any, str]) -> str:
 
 def identity(number: int) -> str:
     """A ticket's 48 bits as a number in ten characters."""
-    return "".join(tickets.ALPHABET[number >> shift & 31] for shift in range(45, -1, -5))
+    return "".join([_PAIRS[number >> shift & 1023] for shift in (40, 30, 20, 10, 0)])
 
 
 async def _chosen(event: Event, *since: datetime) -> dict[int, list[str]]:
