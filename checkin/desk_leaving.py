@@ -15,7 +15,7 @@ from core import times
 from core.clock import now
 from core.errors import DomainError, not_found
 from core.forms import Form
-from core.i18n import _, fmt, plural
+from core.i18n import fmt, plural
 from core.pages import render, see_other
 from events.access import Scope
 from events.desk_forms import local_input

@@ -1,5 +1,7 @@
 """Organisers' pages of single scans: all of them, what someone should look at, undoing with a reason."""
 
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -7,8 +9,8 @@ from starlette.responses import Response
 from checkin import scan_list
 from checkin.conflicts import conflicts
 from checkin.desk import AtDoor, Organiser, base_of, frame
-from checkin.entries import uuid_of
 from checkin.entrances import entrances
+from checkin.entries import uuid_of
 from checkin.papers import of_scans
 from checkin.reviewing import count_in, review, undo
 from core.errors import not_found
@@ -49,7 +51,7 @@ async def scans(
     )
 
 
-async def _named(scope: Scope) -> dict[str, object]:
+async def _named(scope: Scope) -> dict[str, Any]:
     doors = entrances(scope.event, await scope.event.sessions_now())
     return {"doors": {d.unit: d.title or d.when for d in doors}}
 

@@ -75,7 +75,9 @@ async def everyone_out(event: Event, units: Sequence[str], at: datetime, expecte
     there = await inside_at(event, units, at)
     people = len({rid for rid, _unit, _session in there})
     if people != expected:
-        said = plural("By now it is %(n)s person. Please look again.", "By now it is %(n)s people. Please look again.", people)
+        said = plural(
+            "By now it is %(n)s person. Please look again.", "By now it is %(n)s people. Please look again.", people
+        )
         raise DomainError(said, 409)
     entries = [
         ScanEntry(

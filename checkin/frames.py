@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from checkin.stays import Fact, Witness, facts
@@ -36,7 +37,9 @@ class Frame:
 
 async def frame(event_id: int) -> Frame:
     """Look an event up."""
-    event = await db.row("SELECT starts_at, ends_at, timezone, grace_minutes, rooms_grouped FROM event WHERE id = $1", event_id)
+    event = await db.row(
+        "SELECT starts_at, ends_at, timezone, grace_minutes, rooms_grouped FROM event WHERE id = $1", event_id
+    )
     assert event, "a scan has an event"
     counted = await db.rows(
         "SELECT id, starts_at, ends_at, timezone FROM session "
@@ -83,6 +86,6 @@ async def computed(ids: list[int]) -> dict[int, tuple[Frame, list[Fact]]]:
     found = {}
     for rid, event_id in event_of.items():
         here = frames[event_id]
-        given = {"grace": here.grace, "chosen": chosen[rid], "zone": here.zone, "grouped": here.grouped}
+        given: dict[str, Any] = {"grace": here.grace, "chosen": chosen[rid], "zone": here.zone, "grouped": here.grouped}
         found[rid] = (here, facts(here.units, seen[rid], **given))
     return found

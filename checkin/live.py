@@ -20,7 +20,6 @@ from core.db import moment
 from core.text import clean, search_key
 from events.events import Event
 
-
 LAST = 10
 MISSING = 50
 STEPS = 60
@@ -170,7 +169,7 @@ async def arrivals(event: Event) -> Arrivals:
 
 @dataclass(frozen=True)
 class Phone:
-    """A paired phone as the desk sees it. `clock` is by how many minutes its clock is off, 0 if that does not matter."""
+    """A paired phone as the desk sees it. `clock` is by how many minutes it is off, 0 if that does not matter."""
 
     device: Device
     state: str
@@ -195,5 +194,3 @@ def _phone(device: Device) -> Phone:
         state = "stopped"
     offset = timedelta(milliseconds=device.clock_offset_ms or 0)
     return Phone(device, state, device.unsent, round(offset / timedelta(minutes=1)) if abs(offset) > AHEAD else 0)
-
-

@@ -111,7 +111,8 @@ async def scans(event: Event, asked: Narrowed) -> Scans:
 async def gates(event: Event) -> list[tuple[str, str]]:
     """Each gate that scanned here: how it is asked for, and its name."""
     found = await db.rows(
-        "SELECT DISTINCT s.device_id, d.name AS device, CASE WHEN s.device_id IS NULL THEN s.actor ELSE '' END AS actor "
+        "SELECT DISTINCT s.device_id, d.name AS device, "
+        "CASE WHEN s.device_id IS NULL THEN s.actor ELSE '' END AS actor "
         "FROM scan s LEFT JOIN device d ON d.id = s.device_id WHERE s.event_id = $1",
         event.id,
     )
@@ -125,4 +126,3 @@ async def one(event: Event, scan_id: str) -> Seen | None:
         f"SELECT {COLUMNS} FROM {TABLES} WHERE s.id = $1::uuid AND s.event_id = $2", scan_id, event.id
     )
     return seen(found[0]) if found else None
-

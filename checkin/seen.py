@@ -8,9 +8,9 @@ from checkin.entrances import organisation
 from core.db import moment
 from core.i18n import _
 
-COLUMNS = """s.id, s.registration_id, s.unit, s.session_id, s.device_id, s.actor, s.ticket, s.direction, s.method, s.result,
-  s.counts, s.admitted, s.minutes, s.scanned_at, s.device_at, s.clock_offset_ms, s.received_at, s.flagged, s.marks,
-  s.sheet_id, s.reviewed_at, s.reviewed_by, s.withdrawn_at, s.withdrawn_by, s.withdrawn_reason,
+COLUMNS = """s.id, s.registration_id, s.unit, s.session_id, s.device_id, s.actor, s.ticket, s.direction, s.method,
+  s.result, s.counts, s.admitted, s.minutes, s.scanned_at, s.device_at, s.clock_offset_ms, s.received_at, s.flagged,
+  s.marks, s.sheet_id, s.reviewed_at, s.reviewed_by, s.withdrawn_at, s.withdrawn_by, s.withdrawn_reason,
   p.name, o.name AS organisation, d.name AS device"""
 TABLES = """scan s LEFT JOIN registration r ON r.id = s.registration_id LEFT JOIN person p ON p.id = r.person_id
   LEFT JOIN organisation o ON o.id = r.organisation_id LEFT JOIN device d ON d.id = s.device_id"""
