@@ -113,6 +113,7 @@ class _EventBody(Body):
     offer_hours: Number = None
     agenda_days_before: Number = None
     reminder_hours_before: Number = None
+    reminder_days_before: Number = None
 
 
 class EventBody(_EventBody):

@@ -30,6 +30,7 @@ _READ: dict[str, Callable[[Given], Any]] = {
     "offer_hours": lambda g: g.number("offer_hours", least=1, most=24 * 60) or 48,
     "agenda_days_before": lambda g: g.number("agenda_days_before", most=365),
     "reminder_hours_before": lambda g: g.number("reminder_hours_before", most=24 * 60),
+    "reminder_days_before": lambda g: g.number("reminder_days_before", most=365),
 }
 """What is read alike for a new event and for a change of one; names are those of the columns."""
 

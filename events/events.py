@@ -89,6 +89,7 @@ class Event(Said, Model):
     offer_hours = fields.IntField(default=48)
     agenda_days_before = fields.IntField(null=True)
     reminder_hours_before = fields.IntField(null=True)
+    reminder_days_before = fields.IntField(null=True)
     seats_taken = fields.IntField(default=0)
     waiting = fields.IntField(default=0)
     last_place = fields.IntField(default=0)

@@ -104,6 +104,7 @@ LABELS: dict[str, Lazy] = {
     "offer_hours": _("Hours to answer an offer of a seat"),
     "agenda_days_before": _("Agenda sent, days before"),
     "reminder_hours_before": _("Reminder sent, hours before"),
+    "reminder_days_before": _("Reminder sent, days before"),
     "speakers": _("Speakers"),
     "counted": _("Attendance is taken"),
     "reason": _("Reason"),

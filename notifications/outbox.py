@@ -67,6 +67,8 @@ class Message(Model):
     message_id = fields.CharField(200, default="")
     subject = fields.CharField(300, default="")
     answer = fields.TextField(default="")
+    failure = fields.CharField(20, default="")
+    """Why it did not go, as a word of notifications.smtp.FAILURES."""
     created_at = UtcField()
     sent_at = UtcField(null=True)
 

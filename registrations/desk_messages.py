@@ -19,8 +19,9 @@ from events.access import Scope, desk_event
 from events.desk_shell import shell
 from notifications.letters import Rendered, kinds
 from registrations import notices
-from registrations.announcements import PLACEHOLDERS, Announcement
+from registrations.announcements import Announcement
 from registrations.registrations import ACTIVE, Registration
+from registrations.wordings import PLACEHOLDERS
 
 router = APIRouter(include_in_schema=False)
 

@@ -5,7 +5,7 @@ event that has ended, but for thanks.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.access import Actor
@@ -144,24 +144,31 @@ async def ahead() -> int:
     """Timetable: agendas and reminders of events that want them so long before, also to who registered since."""
     moment, count = now(), 0
     for event in await Event.filter(status="published", starts_at__gt=moment).only(*_FEW):
-        days, hours = event.agenda_days_before, event.reminder_hours_before
-        if days is not None and event.starts_at - timedelta(days=days) <= moment:
+        days, early, hours = event.agenda_days_before, event.reminder_days_before, event.reminder_hours_before
+        begins = event.starts_at
+        late = hours is not None and begins - timedelta(hours=hours) <= moment
+        if days is not None and begins - timedelta(days=days) <= moment:
             count += await _first(event, "agenda")
-        if hours is not None and event.starts_at - timedelta(hours=hours) <= moment:
-            count += await _first(event, "reminder")
+        if late:
+            count += await _first(event, "reminder", since=begins - timedelta(hours=hours or 0))
+        elif early is not None and begins - timedelta(days=early) <= moment:
+            count += await _first(event, "reminder", "days")
     return count
 
 
-_FEW = ("id", "project_id", "starts_at", "ends_at", "revision", "agenda_days_before", "reminder_hours_before")
+_BEFORE = ("agenda_days_before", "reminder_days_before", "reminder_hours_before")
+_FEW = ("id", "project_id", "starts_at", "ends_at", "revision", *_BEFORE)
 
 
 @atomic
-async def _first(event: Event, kind: str) -> int:
-    """To everyone confirmed who never got one of this kind for this event."""
-    known = {m.about["registration"] for m in await Message.filter(subject_of=event.id, kind=kind).only("id", "about")}
+async def _first(event: Event, kind: str, when: str = "ahead", since: datetime | None = None) -> int:
+    """To everyone confirmed who never got one of this kind for this event (or none since a moment)."""
+    told = Message.filter(subject_of=event.id, kind=kind)
+    told = told.filter(created_at__gte=since) if since else told
+    known = {m.about["registration"] for m in await told.only("id", "about")}
     found = await Registration.filter(event_id=event.id, status="confirmed").values_list("id", flat=True)
     fresh = [int(str(i)) for i in found if i not in known]
-    return await tell(event, kind, COMING, lambda r: f"{kind}:{r}:ahead", only=fresh) if fresh else 0
+    return await tell(event, kind, COMING, lambda r: f"{kind}:{r}:{when}", only=fresh) if fresh else 0
 
 
 async def preview(kind: str, event: Event, about: dict[str, Any] | None = None, to: int | None = None) -> Rendered:

@@ -3,6 +3,7 @@
 MODULES = [
     "core.state",
     "notifications.outbox",
+    "notifications.bounces",
     "accounts.users",
     "accounts.roles",
     "accounts.invitations",
@@ -23,6 +24,7 @@ MODULES = [
     "registrations.questions",
     "registrations.certificates",
     "registrations.announcements",
+    "registrations.wordings",
     "checkin.devices",
     "checkin.papers",
     "checkin.presence",
