@@ -26,10 +26,10 @@ export class Door {
   #closed = false;
   #days = null;
 
-  /** Open the door of the event at `base` ("/c/e/slug"): from what this phone keeps, or from the server the first time. Throws GoneError when it was never paired. */
-  static async open({ base, language = "en", fetch, clock = new Clock(), worker = true }) {
+  /** Open the door of the event at `base` ("/c/e/slug"): from what this phone keeps, or from the server the first time. Throws GoneError when it was never paired. `alone`: it speaks with the server only when told to. */
+  static async open({ base, language = "en", fetch, clock = new Clock(), worker = true, alone = false }) {
     const door = new Door();
-    Object.assign(door, { base, language, clock, online: globalThis.navigator?.onLine !== false, syncedAt: null, unsent: 0, phase: "open", secure });
+    Object.assign(door, { base, language, clock, alone, online: globalThis.navigator?.onLine !== false, syncedAt: null, unsent: 0, phase: "open", secure });
     door.roster = new Roster();
     door.mine = new Mine(door.roster);
     door.store = await Store.open(base);
@@ -53,6 +53,11 @@ export class Door {
     globalThis.removeEventListener?.("online", this.#awake);
     globalThis.document?.removeEventListener("visibilitychange", this.#awake);
     this.store.close();
+  }
+
+  /** Wait until nothing is under way. */
+  async idle() {
+    do await Promise.allSettled([this.contacting, this.sender.busy]); while (this.contacting || this.sender.busy);
   }
 
   /** Call `listener(state)` at every change; answers what ends it. */
@@ -221,7 +226,7 @@ export class Door {
     this.contacting ??= this.#contact(first).finally(() => {
       this.contacting = null;
       clearTimeout(this.#timer);
-      if (!this.#closed) this.#timer = setTimeout(() => this.contact(), this.online ? EVERY.online : EVERY.offline);
+      if (!this.#closed && !this.alone) this.#timer = setTimeout(() => this.contact(), this.online ? EVERY.online : EVERY.offline);
     });
     return this.contacting;
   }

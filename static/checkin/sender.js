@@ -18,8 +18,8 @@ export class Sender {
   #waiters = new Map();
   #refused = new Map();
   #flying = null;
-  #busy = null;
   #again = false;
+  busy = null; // the sending that is under way
 
   /**
    * `hooks`: guest(row) → what a guest row holds, seal(row, answer) → what the log keeps of an answer,
@@ -64,14 +64,14 @@ export class Sender {
 
   /** Send all that waits. One tab of this phone at a time. Throws as `ask` when there is no connection. */
   flush() {
-    if (this.#busy) { this.#again = true; return this.#busy; }
-    this.#busy = this.#alone(async () => {
+    if (this.busy) { this.#again = true; return this.busy; }
+    this.busy = this.#alone(async () => {
       do { this.#again = false; await this.#drain(); } while (this.#again);
     }).finally(() => {
-      this.#busy = null;
+      this.busy = null;
       if (this.#again) this.flush().catch(() => {});
     });
-    return this.#busy;
+    return this.busy;
   }
 
   async #alone(work) {

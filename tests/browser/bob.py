@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Page
 
 from accounts.access import Actor
 from checkin.devices import Device
 from checkin.phone import cookie
+from checkin.scans import Scan
 from events.events import Event
 
 OPEN = """async ([base, options]) => {
@@ -22,8 +24,8 @@ async def paired(context: BrowserContext, event: Event, url: str, name: str = "G
     _offer, link = await Device.offer(event, Actor("alice"))
     device, secret = await Device.pair(link, name)
     path = f"/c/e/{event.slug}"
-    host = url.split("//")[1].split(":")[0]
-    await context.add_cookies([{"name": cookie(), "value": secret, "domain": host, "path": path, "httpOnly": True}])
+    kept = {"domain": urlsplit(url).hostname or "", "path": path, "expires": device.expires_at.timestamp()}
+    await context.add_cookies([{"name": cookie(), "value": secret, "httpOnly": True, **kept}])  # type: ignore[typeddict-item]
     return device
 
 
@@ -46,6 +48,12 @@ class Bob:
         """The door's state."""
         return await self.page.evaluate("door.state")
 
-    async def until(self, condition: str, timeout: float = 15_000) -> None:
+    async def until(self, condition: str) -> None:
         """Wait until this holds of the door's `state`."""
-        await self.page.wait_for_function(f"() => {{ const state = door.state; return {condition}; }}", timeout=timeout)
+        holds = f"() => {{ const state = door.state; return {condition}; }}"
+        await self.page.wait_for_function(holds, timeout=30_000)
+
+
+async def stored() -> list[tuple[str, bool, bool, str]]:
+    """What the server has, in the order of the phone's clock: result, whether it counts, admitted, marks."""
+    return [(s.result, s.counts, s.admitted, s.marks) for s in await Scan.all().order_by("scanned_at")]

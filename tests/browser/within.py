@@ -21,7 +21,6 @@ async def serving() -> AsyncIterator[str]:
         log_level="error",
         ws="none",
         lifespan="on",
-        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve())
