@@ -149,8 +149,10 @@ def written(kind: str, to_name: str, made: Letter) -> Rendered:
     """The three parts of a letter, in the current language."""
     head = made.letterhead()
     secrets = made.secrets
+    reply_to = made.reply_to or head.reply_to
     context = {
         "to_name": clean(to_name),
+        "reply_to": reply_to,
         "head": head,
         "logo": f"cid:{LOGO}" if head.logo else "",
         "base_url": settings.get().base_url,
@@ -163,7 +165,6 @@ def written(kind: str, to_name: str, made: Letter) -> Rendered:
     text = _GAPS.sub("\n\n", _template(kind, "body.txt").render(context)).strip() + "\n"
     html = _INLINER.inline(_template(kind, "body.html").render(context))
     attachments = [*made.attachments, *([replace(head.logo, inline=LOGO)] if head.logo else [])]
-    reply_to = made.reply_to or head.reply_to
     return Rendered(subject, text, html, tuple(attachments), head.name, reply_to, made.list_id, secrets)
 
 

@@ -18,7 +18,7 @@ from core.pages import render, see_other
 from events.access import Scope, desk_event
 from events.desk_shell import shell
 from events.events import Event
-from events.history import ACTIONS, Change, readable
+from events.history import ACTIONS, Change, readable, said
 from events.kinds import kind_of
 from events.sessions import Session
 from events.shown import standing, when
@@ -172,7 +172,7 @@ def _entry(event: Event, change: Change, session: str) -> Entry:
     what = str(ACTIONS.get(change.action, change.action))
     lines = [_line(*line) for line in readable(change)] if change.action in {"changed", "session_changed"} else []
     if change.action in {"cancelled", "held"}:
-        lines = [new for _name, _old, new in readable(change)[1:]]
+        lines = [said(new) for name, (_old, new) in change.values.items() if name != "status"]
     if change.told_at:
         lines.append(str(_("Those registered were told.")))
     tone = {"cancelled": "danger", "created": "muted", "copied": "muted"}.get(change.action, "")

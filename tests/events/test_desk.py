@@ -194,6 +194,8 @@ async def test_cancelling_shows_the_mail_and_says_how_many_are_told(alice: Alice
     assert "Please fill this in." in said(await alice.sends(path, 422, reason=" ", tell="yes"))
     page = await alice.sends(path, reason="The ferry is away.", tell="yes")
     assert "It is cancelled, and 2 people are told." in said(page)
+    # at its head and in its history
+    assert page.count("The ferry is away.") == 2
     assert [m.kind for m in await Message.all()] == ["cancelled", "cancelled"]
     assert (await Event.get(id=event.id)).cancel_reason == "The ferry is away."
 

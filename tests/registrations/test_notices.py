@@ -11,6 +11,7 @@ from core.errors import DomainError
 from core.settings import Settings
 from events.events import Event
 from events.history import Change
+from events.projects import Project
 from notifications.outbox import Message
 from registrations import notices
 from registrations.entries import Entry
@@ -117,6 +118,17 @@ async def test_agenda_and_reminder_go_ahead_once_also_to_who_comes_later(event: 
 async def test_an_invitation_goes_once_to_each_address(event: Event) -> None:
     people = [("A@example.org", "A"), ("a@example.org", "A"), ("b@example.org", "")]
     assert [await notices.invite(event, ALICE, people, "Do come") for _ in range(2)] == [2, 0]
+
+
+@pytest.mark.parametrize("address", ["", "alice@example.org"])
+@pytest.mark.parametrize("kind", ["cancelled", "declined"])
+async def test_an_answer_is_asked_for_where_somebody_reads_it(event: Event, kind: str, address: str) -> None:
+    await Project.filter(id=event.project_id).update(contact_email=address)
+    event = await Event.get(id=event.id).prefetch_related("project")
+    mail = await notices.preview(kind, event, {"reason": "No heating.\nNo light."})
+    asked = "simply answer this mail"
+    assert (asked in mail.text, asked in mail.html, mail.reply_to) == (bool(address), bool(address), address)
+    assert ("\n    No heating.\n    No light.\n" in mail.text) == (kind == "cancelled")
 
 
 @pytest.mark.parametrize("registered", [0, 1])
