@@ -63,7 +63,6 @@ export class Shell {
     by("unsent").textContent = say("unsent", { number: unsent });
     by("unsent").hidden = false;
     by("unsent").classList.toggle("some", unsent > 0);
-    by("menu-sync").textContent = `${text} · ${say("unsent", { number: unsent })}`;
     if (before && before.online !== online) announce(online ? say("online") : text);
   }
 
@@ -166,7 +165,10 @@ export class Shell {
   // Settings, and putting it on the home screen ------------------------------------------------------------------------
 
   #menu() {
-    by("menu-button").addEventListener("click", () => by("menu").showModal());
+    by("menu-button").addEventListener("click", () => {
+      by("menu-sync").textContent = `${by("sync-words").textContent} · ${by("unsent").textContent}`;
+      by("menu").showModal();
+    });
     for (const dialog of document.querySelectorAll("dialog")) {
       dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
       dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
