@@ -36,6 +36,7 @@ _TITLES = {
     503: _("Viesis cannot be reached at the moment"),
 }
 _MOST_ERRORS = 50
+_MACHINES = (PREFIX, "/health", "/metrics")
 _AWAY = (DBConnectionError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, ConnectionError, TimeoutError)
 
 
@@ -110,9 +111,9 @@ def answer(
     number: str | None = None,
     **more: Any,
 ) -> Response:
-    """The same refusal for whoever asked: JSON under /api/, a fragment for htmx, a page for everyone else."""
+    """The same refusal for whoever asked: JSON for machines, a fragment for htmx, a page for everyone else."""
     title = str(_TITLES.get(status, _TITLES[409 if status < 500 else 500]))
-    if request.url.path.startswith(PREFIX) or "application/json" in request.headers.get("accept", ""):
+    if request.url.path.startswith(_MACHINES) or "application/json" in request.headers.get("accept", ""):
         if number:
             more["number"] = number
         return problem(status, title, detail, fields, headers=headers, **more)
