@@ -7,7 +7,7 @@ whatever the busy timeout; BEGIN IMMEDIATE waits its turn.
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from tortoise.backends.base.client import TransactionContext
 from tortoise.backends.sqlite.client import (
@@ -19,6 +19,10 @@ from tortoise.backends.sqlite.client import (
 from tortoise.exceptions import OperationalError
 
 T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], object]
+
+MOST = 100
+"""Pieces of work that are written together."""
 
 
 class ImmediateTransaction(SqliteTransactionWrapper):
@@ -50,30 +54,74 @@ class Client(SqliteClient):
     def __init__(self, file_path: str, **kwargs: object) -> None:
         super().__init__(file_path, **kwargs)
         self._lock = asyncio.Lock()
+        self._wanted: list[tuple[Work, asyncio.Future[object]]] = []
+        self._turns: asyncio.Task[None] | None = None
 
     @translate_exceptions
     async def whole(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run a whole transaction in one go on the connection's own thread: no hop between its statements.
 
-        It commits or is undone whatever becomes of who asked for it.
+        What is wanted while another one is written waits and is written together, each piece of work on its own
+        savepoint: one write to disk for all. It commits or is undone whatever becomes of who asked for it.
         """
+        future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        self._wanted.append((work, future))
+        if self._turns is None or self._turns.done():
+            self._turns = asyncio.create_task(self._take_turns())
+        return cast("T", await asyncio.shield(future))
 
-        def unit(raw: sqlite3.Connection) -> T:
-            raw.execute("BEGIN IMMEDIATE")
-            try:
-                done = work(raw)
-            except BaseException:
-                raw.execute("ROLLBACK")
-                raise
-            raw.execute("COMMIT")
-            return done
-
-        async with self.acquire_connection() as connection:
-            done: T = await connection._execute(unit, connection._conn)  # noqa: SLF001 - its only way to its thread
-            return done
+    async def _take_turns(self) -> None:
+        while self._wanted:
+            async with self.acquire_connection() as connection:
+                batch, self._wanted = self._wanted[:MOST], self._wanted[MOST:]
+                works = [work for work, _future in batch]
+                try:
+                    # its only way to its thread
+                    found = await connection._execute(_together, connection._conn, works)  # noqa: SLF001
+                except Exception as error:  # noqa: BLE001 - it is told to everyone who asked
+                    found = [error] * len(batch)
+            for (_work, future), one in zip(batch, found, strict=True):
+                _tell(future, one)
 
     def _in_transaction(self) -> TransactionContext:
         return ImmediateContext(ImmediateTransaction(self), self._lock)
+
+
+def _tell(future: asyncio.Future[object], found: object) -> None:
+    if future.cancelled():
+        return
+    if isinstance(found, BaseException):
+        future.set_exception(found)
+        future.exception()  # whoever asked may have left
+    else:
+        future.set_result(found)
+
+
+def _together(raw: sqlite3.Connection, works: list[Work]) -> list[object]:
+    """One transaction; the answer of each work, or what it raised. Raises when all of it is undone."""
+    raw.execute("BEGIN IMMEDIATE")
+    try:
+        found = [_one(raw, work) for work in works]
+        raw.execute("COMMIT")
+    except BaseException:
+        if raw.in_transaction:
+            raw.execute("ROLLBACK")
+        raise
+    return found
+
+
+def _one(raw: sqlite3.Connection, work: Work) -> object:
+    raw.execute("SAVEPOINT one")
+    try:
+        done = work(raw)
+    except Exception as error:
+        if not raw.in_transaction:
+            # a full disk and the like undo the whole transaction, what others wrote in it too
+            raise
+        raw.execute("ROLLBACK TO one")
+        done = error
+    raw.execute("RELEASE one")
+    return done
 
 
 client_class = Client

@@ -31,4 +31,4 @@ def hashed(token: str) -> str:
 
 def _mac(*parts: object) -> bytes:
     said = "\x1f".join(str(p) for p in parts).encode()
-    return hmac.new(settings.get().secret_key.encode(), said, hashlib.sha256).digest()
+    return hmac.digest(settings.get().secret_key.encode(), said, "sha256")

@@ -13,9 +13,14 @@ from core.text import fold, search_key
 
 GENDERS = ("female", "male", "other")
 
-UPSERT = """
-INSERT INTO person (project_id, name, name_folded, search, email, email_folded, organisation_id, country, gender,
-                    birth_year, target_group, language, created_at)
+PERSON = (
+    "project_id", "name", "name_folded", "search", "email", "email_folded", "organisation_id", "country", "gender",
+    "birth_year", "target_group", "language", "created_at",
+)  # fmt: skip
+"""The columns of a person, in the order of `Said.row`."""
+
+UPSERT = f"""
+INSERT INTO person ({", ".join(PERSON)})
 VALUES ($1::bigint, $2, $3, $4, $5, $6, $7::bigint, $8, $9, $10::int, $11, $12, $13::timestamptz)
 ON CONFLICT (project_id, email_folded, name_folded) DO UPDATE SET
   organisation_id = COALESCE(excluded.organisation_id, person.organisation_id),
@@ -25,7 +30,7 @@ ON CONFLICT (project_id, email_folded, name_folded) DO UPDATE SET
   target_group = COALESCE(NULLIF(excluded.target_group, ''), person.target_group),
   language = COALESCE(NULLIF(excluded.language, ''), person.language)
 RETURNING id, merged_into_id
-"""
+"""  # noqa: S608 - made of constants
 """Writes a person or takes the one there is: what is newly said counts, what is not said stays. Values: `Said.row`."""
 
 
@@ -88,8 +93,6 @@ class Person(Model):
     )
     created_at = UtcField()
     erased_at = UtcField(null=True)
-    mails_stopped_at = UtcField(null=True)
-    """Since when only what is needed to attend goes to this person."""
 
     class Meta:
         table = "person"

@@ -9,7 +9,7 @@ from core import tokens
 from events.events import Event
 from events.organisations import Organisation
 from registrations.entries import Entry
-from registrations.persons import Person, Said
+from registrations.persons import PERSON, Person, Said
 from registrations.registrations import Registration
 from registrations.standing import secret
 
@@ -63,13 +63,13 @@ class Wanted:
 
     def told(self, made: Registration, root_id: int) -> Registration:
         """The registration that was made, with event, organisation and person beside it: nobody need ask again."""
-        said = self.entry
         merged = root_id if root_id != made.person_id else None
         made.event, made.organisation = self.event, self.organisation
-        made.person = Person(
-            id=made.person_id, name=said.name, email=said.email, merged_into_id=merged, project_id=self.event.project_id
+        said = self.said
+        row = zip(PERSON, said.row(self.event.project_id), strict=True)
+        made.person = Person._init_from_db(  # noqa: SLF001 - as a row would be read
+            **dict(row), id=made.person_id, merged_into_id=merged, erased_at=None
         )
-        made.person._saved_in_db = True  # noqa: SLF001 - it is
         return made
 
     def columns(self, **more: Any) -> dict[str, Any]:
