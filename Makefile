@@ -27,7 +27,7 @@ run: .venv/.run catalogues ## the demo on http://127.0.0.1:8000 (PORT=, PEOPLE=,
 test: ## everything the tests need, then all the tests (TESTS= for some)
 	@scripts/bring.sh ahead & $(MAKE) --no-print-directory .venv/.dev catalogues && wait
 	@scripts/bring.sh
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses 2 $(TESTS)
 
 check: .venv/.dev ## format, lint, types, import contracts, translations, vendored files, locks
 	@$(MAKE) --no-print-directory lint types imports vendored locked audit

@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from tortoise.backends.base.executor import EXECUTOR_CACHE
+from xdist.scheduler import LoadScopeScheduling
 
 from core import db, schema, settings
 from core.settings import Settings
@@ -25,6 +27,20 @@ BASE_URL = "http://127.0.0.1:8000"
 def pytest_configure(config: pytest.Config) -> None:
     """Words of our own on tests."""
     config.addinivalue_line("markers", "last: waits for what began with the first test of its folder")
+
+
+class Balanced(LoadScopeScheduling):  # type: ignore[misc]  # xdist comes without types
+    """Each test goes to the process that is free; those of one program (tests/acceptance, by engine) to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        if not nodeid.startswith("tests/acceptance/"):
+            return nodeid
+        return f"acceptance {'postgres' if 'postgres' in nodeid.partition('[')[2] else 'sqlite'}"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Balanced:
+    """Whatever --dist says."""
+    return Balanced(config, log)
 
 
 def made(database_url: str, data_dir: Path) -> Settings:

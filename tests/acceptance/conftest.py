@@ -13,16 +13,10 @@ from tests.smtp import smtp_server
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests of an engine run in one process, so that it starts the program once; what only waits comes last.
-
-    The first one starts the program and runs commands: that takes its time on a busy machine.
-    """
+    """What only waits comes last. The first test starts the program and runs commands: that takes its time."""
     ours = [item for item in items if item.path.parent == Path(__file__).parent]
     for item in ours:
         item.add_marker(pytest.mark.timeout(400))
-        callspec = getattr(item, "callspec", None)
-        item.add_marker(pytest.mark.xdist_group(f"acceptance {callspec.params.get('outside') if callspec else ''}"))
-    for item in ours:
         if item.get_closest_marker("last"):
             items.remove(item)
             items.append(item)

@@ -24,11 +24,14 @@ def qr_picture(text: str, *, module: int = 12) -> Image.Image:
 
 def film(path: Path, pictures: Sequence[Image.Image], *, frames: int = FRAMES) -> Path:
     """Write the pictures, one after the other, as MJPEG: each `frames` times (30 a second)."""
+    encoded: dict[int, bytes] = {}
     with path.open("wb") as file:
         for picture in pictures:
-            jpeg = io.BytesIO()
-            picture.save(jpeg, "JPEG", quality=90, subsampling="4:2:0")
-            file.write(jpeg.getvalue() * frames)
+            if id(picture) not in encoded:
+                jpeg = io.BytesIO()
+                picture.save(jpeg, "JPEG", quality=90, subsampling="4:2:0")
+                encoded[id(picture)] = jpeg.getvalue()
+            file.write(encoded[id(picture)] * frames)
     return path
 
 
