@@ -3,7 +3,7 @@
 A hit must be counted whatever follows, so routes call `hit` before a verb's transaction, never inside it.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerHour
 from limits.aio.storage import Storage
@@ -93,6 +93,14 @@ async def hit(limit: str, key: str) -> None:
         minutes,
     )
     raise DomainError(message, 429, headers={"Retry-After": str(seconds)})
+
+
+async def reserve(name: str, wanted: int, most: int, seconds: int) -> tuple[int, datetime]:
+    """Take up to `wanted` of the `most` that one window has: how many were left, and when the window ends."""
+    hits = await _counts.incr(name, seconds, wanted)
+    granted = max(0, min(wanted, most - (hits - wanted)))
+    found = await LimitCount.get_or_none(key=name)
+    return granted, found.ends_at if found else now()
 
 
 async def forgive(limit: str, key: str) -> None:

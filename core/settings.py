@@ -32,6 +32,17 @@ class Settings(BaseSettings):
         description="smtp://user:pass@host:port?starttls=auto|always|never or smtps://…; empty: mail is kept, not sent",
     )
     mail_from: str = Field("Viesis <viesis@localhost>", description="the sender of every mail")
+    mail_per_minute: int = Field(0, ge=0, description="mails a minute that the mail server takes; 0: no limit")
+    mail_per_domain_minute: int = Field(0, ge=0, description="mails a minute to addresses of one domain; 0: no limit")
+    dkim_key: str = Field("", description="a file with the RSA key that signs every mail (DKIM); empty: none signed")
+    dkim_selector: str = Field("viesis", description="the name of that key in the sender's domain")
+    mail_in: str = Field(
+        "",
+        description="where the worker takes in bounces and replies, smtp:// or lmtp://host:port; empty: nowhere",
+    )
+    mail_in_domain: str = Field(
+        "", description="the domain of addresses that mail comes back to; the sender's by default"
+    )
     timezone: str = Field("Europe/Riga", description="the zone of the installation")
     trusted_proxies: str = Field("", description="addresses or networks of reverse proxies, separated by commas")
     data_dir: Path = Field(Path("data"), description="uploads and certificates")
@@ -71,6 +82,20 @@ class Settings(BaseSettings):
             starttls = parse_qs(parts.query).get("starttls", ["auto"])[0]
             if starttls not in {"auto", "always", "never"}:
                 raise ValueError("starttls must be auto, always or never")
+        return value
+
+    @field_validator("mail_in")
+    @classmethod
+    def _mail_in(cls, value: str) -> str:
+        if value and not (re.fullmatch(r"(smtp|lmtp)://[^/?#@]+:\d+", value) and _has_port(value)):
+            raise ValueError("must be smtp://host:port or lmtp://host:port")
+        return value
+
+    @field_validator("dkim_key")
+    @classmethod
+    def _dkim(cls, value: str) -> str:
+        if value and not Path(value).is_file():
+            raise ValueError(f"there is no file {value}")
         return value
 
     @field_validator("timezone")

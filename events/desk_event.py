@@ -27,7 +27,8 @@ router = APIRouter(include_in_schema=False)
 
 TEXTS = ("title", "description")
 PLAIN = ("kind", "place", "online_url", "country", "timezone", "walk_ins", "activity", "series")
-NUMBERS = ("capacity", "grace_minutes", "offer_hours", "agenda_days_before", "reminder_hours_before", "reminder_days_before")
+AHEAD = ("agenda_days_before", "reminder_days_before", "reminder_hours_before")
+NUMBERS = ("capacity", "grace_minutes", "offer_hours", *AHEAD)
 FLAGS = ("waiting_list", "approval", "open_to_public", "invitation_only", "internal", "rooms_grouped")
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import random
 import secrets
 import socket
 from datetime import datetime, timedelta
@@ -11,9 +10,12 @@ from email.utils import parseaddr
 
 from core import db, settings
 from core.clock import now
-from notifications import letters
+from notifications import letters, pacing
+from notifications.addresses import address
+from notifications.bounces import Bounce
+from notifications.failures import over, pause
 from notifications.outbox import Attempt, Message
-from notifications.smtp import LONGEST, Connection, Outcome, Result, Server
+from notifications.smtp import LONGEST, Connection, Outcome, Server
 
 log = logging.getLogger("viesis.mail")
 
@@ -25,9 +27,6 @@ CONNECTIONS = 4
 BATCH = 40
 PAUSE = 2.0
 """Seconds between two looks at an empty outbox."""
-GIVE_UP = 12
-"""Tries after which a server that always says "later" (4xx) counts as refusing: about a week."""
-FAULTS = 5
 
 _LEASE = """
 UPDATE message SET state = 'sending', leased_by = $1, lease_ends_at = $2::timestamptz, due_at = $2::timestamptz
@@ -39,12 +38,6 @@ WHERE id IN (
 _DUE = "SELECT 1 AS one FROM message WHERE state IN ('queued', 'sending') AND due_at <= $1::timestamptz LIMIT 1"
 
 
-def pause(attempts: int) -> timedelta:
-    """How long to wait after so many tries: 60–90 s first, then three times as long each time, at most a day."""
-    longest = min(90.0 * 3 ** (min(attempts, 12) - 1), 86400.0)
-    return timedelta(seconds=longest * random.uniform(2 / 3, 1))  # noqa: S311 - jitter, no secret
-
-
 class Postman:
     """One worker's part in sending: its name on the leases, its open connections."""
 
@@ -54,6 +47,8 @@ class Postman:
         url = settings.get().smtp_url
         self.links = [Connection(Server.parse(url)) for _ in range(connections)] if url else []
         """None without a mail server: mails are kept and shown, nothing is sent."""
+        self.quiet_until: datetime | None = None
+        """This minute's mails are out: see `VIESIS_MAIL_PER_MINUTE`."""
 
     async def work(self, stop: asyncio.Event) -> None:
         """Send whatever falls due until told to stop; then finish what is in hand."""
@@ -70,9 +65,10 @@ class Postman:
 
     async def round(self, stop: asyncio.Event | None = None) -> int:
         """Take a batch and send it over all connections; answers how many were taken."""
-        if not self.links:
+        if not self.links or (self.quiet_until and now() < self.quiet_until):
             return 0
-        batch = await self.take(BATCH)
+        taken = await self.take(BATCH)
+        batch = await self._paced(taken)
         left, away = list(reversed(batch)), list[Outcome]()
 
         async def run(link: Connection) -> None:
@@ -87,7 +83,12 @@ class Postman:
                     await self.settle(message, outcome)
 
         await asyncio.gather(*(run(link) for link in self.links))
-        return 0 if away else len(batch)
+        return 0 if away else len(taken)
+
+    async def _paced(self, taken: list[Message]) -> list[Message]:
+        """Those that this minute's limits let go."""
+        batch, self.quiet_until = await pacing.altogether(await pacing.domains(taken, self.name), self.name)
+        return batch
 
     async def take(self, count: int) -> list[Message]:
         """Take due mails with a lease: those that wait, and those whose worker's lease has run out."""
@@ -109,9 +110,8 @@ class Postman:
             data = rendered.mime(message)
         except Exception:
             log.exception("mail %s (%s) could not be written", message.id, message.kind)
-            result: Result = "later" if message.attempts + 1 < FAULTS else "refused"
-            return Outcome(result, "This mail could not be written: a fault of ours.")
-        return await link.deliver(self.sender, message.to_email, data)
+            return Outcome("later", "This mail could not be written: a fault of ours.", failure="fault")
+        return await link.deliver(address("bounce", message.id) or self.sender, message.to_email, data)
 
     async def settle(self, message: Message, outcome: Outcome | None) -> None:
         """Keep what became of it. Tried again when the database is away: a mail that is out should not go twice."""
@@ -137,6 +137,7 @@ class Postman:
                 attempts=message.attempts + 1,
                 subject=message.subject,
                 answer=outcome.answer,
+                failure="",
                 lease_ends_at=None,
             )
         else:
@@ -144,18 +145,20 @@ class Postman:
 
     @db.atomic
     async def _keep_failure(self, message: Message, outcome: Outcome) -> None:
-        attempts = message.attempts + 1
-        endless = outcome.server_wide or outcome.result == "unknown"
-        failed = outcome.result == "refused" or (attempts >= GIVE_UP and not endless)
+        attempts, failure = message.attempts + 1, outcome.failure
+        failed = over(failure, attempts, server_wide=outcome.server_wide)
         await Message.filter(id=message.id, leased_by=self.name, state="sending").update(
             state="failed" if failed else "queued",
             attempts=attempts,
-            due_at=now() + pause(attempts),
+            due_at=now() + pause(attempts, failure),
             subject=message.subject,
             answer=outcome.answer,
+            failure=failure,
             lease_ends_at=None,
         )
-        await Attempt.create(message_id=message.id, at=now(), outcome=outcome.result, answer=outcome.answer)
+        await Attempt.create(message_id=message.id, at=now(), outcome=failure, answer=outcome.answer)
+        if failure in {"refused_address", "full_mailbox"}:
+            await Bounce.seen(message.scope, message.to_email, failure, outcome.answer)
 
     async def _give_back(self, message: Message) -> None:
         """Not begun: due again at once, for whoever comes."""

@@ -20,6 +20,7 @@ from core.text import clean
 from notifications import mime
 from notifications.mime import Attachment
 from notifications.outbox import Message
+from notifications.signing import signed
 
 LOGO = "logo"
 BLANK = "•••••"
@@ -96,7 +97,7 @@ class Rendered:
             ("Auto-Submitted", "auto-generated"),
             ("X-Auto-Response-Suppress", "All"),
         ]
-        return mime.mail(headers, self.text, self.html, self.attachments)
+        return signed(mime.mail(headers, self.text, self.html, self.attachments), domain)
 
     def blanked(self) -> "Rendered":
         """The same without secrets: for organisers' eyes."""

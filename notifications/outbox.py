@@ -15,8 +15,10 @@ from core import db, settings
 from core.clock import now
 from core.db import UtcField
 from core.i18n import DEFAULT, LANGUAGES
+from notifications.bounces import Bounce
 
-STATES = ("queued", "sending", "sent", "failed", "held", "withdrawn")
+STATES = ("queued", "sending", "sent", "failed", "bounced", "held", "withdrawn")
+""""sent" is taken by the mail server; "bounced" came back after that."""
 OPEN = ("queued", "sending", "held", "failed")
 """States from which a mail may still go out."""
 
@@ -68,7 +70,7 @@ class Message(Model):
     subject = fields.CharField(300, default="")
     answer = fields.TextField(default="")
     failure = fields.CharField(20, default="")
-    """Why it did not go, as a word of notifications.smtp.FAILURES."""
+    """Why it did not go, as a word of notifications.failures.FAILURES."""
     created_at = UtcField()
     sent_at = UtcField(null=True)
 
@@ -150,13 +152,16 @@ class Message(Model):
         return bool(await type(self).filter(id=self.id, state="held").update(state="queued"))
 
     async def retry(self) -> bool:
-        """Try again now: one that failed, or one that waits for its next try."""
-        found = type(self).filter(id=self.id, state__in=("failed", "queued"))
-        return bool(await found.update(state="queued", attempts=0, due_at=now()))
+        """Try again now: one that failed or came back, or one that waits for its next try."""
+        found = type(self).filter(id=self.id, state__in=("failed", "bounced", "queued"))
+        done = bool(await found.update(state="queued", attempts=0, failure="", due_at=now()))
+        if done:
+            await Bounce.mended(self.scope, self.to_email)
+        return done
 
 
 class Attempt(Model):
-    """One try at sending, with the server's answer. `outcome`: sent, later, refused, unknown, fault, withdrawn."""
+    """One try that did not succeed, with the server's answer. `outcome`: a word of notifications.failures.FAILURES."""
 
     id = fields.BigIntField(primary_key=True)
     message_id: int

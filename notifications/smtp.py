@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
 
+from notifications.failures import Failure, Stage, kind
+
 TIMEOUT = 30.0
 """Seconds that one command may take. A mail is given `LONGEST` in all, less than its lease."""
 LONGEST = 40.0
@@ -67,6 +69,8 @@ class Outcome:
     result: Result
     answer: str
     server_wide: bool = False
+    failure: Failure = "server_down"
+    """Meaningless once it is sent."""
 
 
 class Connection:
@@ -83,7 +87,7 @@ class Connection:
                 return await self._deliver(sender, recipient, data)
         except TimeoutError:
             self.drop()
-            return Outcome("unknown", f"no answer within {LONGEST:.0f} s")
+            return Outcome("unknown", f"no answer within {LONGEST:.0f} s", failure="unknown_outcome")
 
     async def _deliver(self, sender: str, recipient: str, data: bytes) -> Outcome:
         kept = self._client is not None and self._client.is_connected
@@ -98,12 +102,15 @@ class Connection:
         try:
             await _envelope(client, sender, recipient)
         except aiosmtplib.SMTPResponseException as error:
-            return await self._answered(error)
+            return await self._answered(
+                error, "sender" if isinstance(error, aiosmtplib.SMTPSenderRefused) else "recipient"
+            )
         except (aiosmtplib.SMTPException, OSError, UnicodeError, ValueError) as error:
             self.drop()
             if not (kept and isinstance(error, aiosmtplib.SMTPServerDisconnected)):
                 hopeless = isinstance(error, aiosmtplib.SMTPNotSupported | UnicodeError)
-                return Outcome("refused" if hopeless else "later", f"{self.where.host}: {error}")
+                failure: Failure = "refused_address" if hopeless else "server_down"
+                return Outcome("refused" if hopeless else "later", f"{self.where.host}: {error}", failure=failure)
         else:
             return await self._content(client, data)
         # the server closed a connection that had been idle: nothing of this mail was said yet
@@ -113,11 +120,11 @@ class Connection:
         try:
             response = await client.data(data)
         except aiosmtplib.SMTPResponseException as error:
-            return await self._answered(error)
+            return await self._answered(error, "content")
         except (aiosmtplib.SMTPException, OSError) as error:
             # perhaps after the final dot: whether the mail was taken, nobody knows; it goes again with its Message-ID
             self.drop()
-            return Outcome("unknown", f"{self.where.host}: {error}")
+            return Outcome("unknown", f"{self.where.host}: {error}", failure="unknown_outcome")
         return Outcome("sent", _said(response.code, response.message))
 
     async def _connected(self) -> aiosmtplib.SMTP:
@@ -126,7 +133,7 @@ class Connection:
         self._client = await self.where.connect()
         return self._client
 
-    async def _answered(self, error: aiosmtplib.SMTPResponseException) -> Outcome:
+    async def _answered(self, error: aiosmtplib.SMTPResponseException, stage: Stage) -> Outcome:
         """A 4xx or 5xx: forget the envelope, keep the connection if it lives."""
         if error.code == 421:
             self.drop()
@@ -135,7 +142,10 @@ class Connection:
                 await self._client.rset()
             except (aiosmtplib.SMTPException, OSError):
                 self.drop()
-        return Outcome("refused" if 500 <= error.code < 600 else "later", _said(error.code, error.message))
+        said = _said(error.code, error.message)
+        failure = kind(stage, error.code, said)
+        refused = failure in {"refused_address", "rejected_content"}
+        return Outcome("refused" if refused else "later", said, failure=failure)
 
     def drop(self) -> None:
         """Close without a word."""
