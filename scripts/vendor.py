@@ -24,6 +24,15 @@ ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
 SUMS = VENDOR / "SHA256SUMS"
 CACHE = ROOT / ".cache" / "npm"
+PACKED = ROOT / "static" / "checkin" / "zxing_reader.wasm.br"
+PACK = """
+const fs = require("fs"), zlib = require("zlib");
+const [from, to] = process.argv.slice(1);
+const whole = fs.readFileSync(from);
+const same = fs.existsSync(to) && zlib.brotliDecompressSync(fs.readFileSync(to)).equals(whole);
+const params = { [zlib.constants.BROTLI_PARAM_LGWIN]: 22 };
+if (!same) fs.writeFileSync(to, zlib.brotliCompressSync(whole, { params }));
+"""
 
 
 @dataclass(frozen=True)
@@ -105,6 +114,7 @@ def main() -> None:
         return
     if not wanted.check:
         fetch(SHIPPED, VENDOR)
+        pack()
     if wanted.update:
         SUMS.write_text(sums(), encoding="ascii")
     elif sums() != SUMS.read_text(encoding="ascii"):
@@ -132,6 +142,15 @@ def fetch(packages: tuple[Package, ...], into: Path) -> None:
                 else:
                     shutil.copyfile(unpacked / source, place)
         print(package.name)
+
+
+def pack() -> None:
+    """Pack the decoder by Brotli (viesis/files.py sends it so), unless what is there unpacks to it already."""
+    node = shutil.which("node")
+    if node is None:
+        sys.exit("node is needed to pack the decoder")
+    places = (str(VENDOR / "barcode-detector/zxing_reader.wasm"), str(PACKED))
+    subprocess.run([node, "-e", PACK, *places], check=True)
 
 
 def unpack(package: Package, folder: Path) -> Path:
