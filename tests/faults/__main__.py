@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from core.clock import now
+from tests.faults import doors, phone
 from tests.faults.checker import facts, recounted, wrong
 from tests.postgres import private_server
 from tests.running import Answer, Program, folder, load, post, program
@@ -125,7 +126,12 @@ async def _until(true: Callable[[], bool], seconds: float) -> bool:
     return False
 
 
-FAULTS = {"a worker killed in the rush": killed_in_the_rush, "a worker killed while sending": killed_while_sending}
+FAULTS = {
+    "a worker killed in the rush": killed_in_the_rush,
+    "a worker killed while sending": killed_while_sending,
+    "a phone in a storm": doors.phone_in_a_storm,
+    "two phones": doors.two_phones,
+}
 
 
 def control() -> Finding:
@@ -156,7 +162,7 @@ def main() -> None:
     words.add_argument("--engine", choices=["SQLite", "PostgreSQL"])
     words.add_argument("--only", default="", help="part of a fault's name")
     given = words.parse_args()
-    lost = control()
+    lost = control() + phone.control()
     for line in lost:
         print(line)
     for engine, workers in (("PostgreSQL", 2), ("SQLite", 1)):

@@ -165,7 +165,7 @@ async def test_two_tabs_send_each_scan_once(bob: Bob, event: Event) -> None:
 
     def note(request: Request) -> None:
         if request.url.endswith("/scans"):
-            sent.extend(scan["id"] for scan in request.post_data_json)
+            sent.extend(scan["id"] for scan in request.post_data_json or ())
 
     bob.page.context.on("request", note)
     await bob.page.context.set_offline(True)
