@@ -126,6 +126,23 @@ class Bench:
         assert all(a.status == 200 for a in answers), answers[0].body
         each = len(tickets) * 4 // len(batches)
         self.rows.append(row(self.engine, "scan, a hundred a request", answers, None, "≥ 10,000/s", each))
+        await self.back_online(tickets[:1000])
+
+    async def back_online(self, tickets: list[str]) -> None:
+        """A phone sends a thousand scans at once, again and again: what it let in, of whom some are in already."""
+        slug = await self.event()
+        path = f"{API}/events/{slug}/registrations"
+        bodies = [{"name": f"Latecomer {n:05}", "email": f"latecomer{n}@example.org"} for n in range(len(tickets))]
+        made = await load(self.served.port, [post(path, b, self.token) for b in bodies], 32)
+        at = (now() - timedelta(minutes=5)).isoformat()
+        batches = []
+        for direction in ("in", "out", "in", "in"):
+            said = {"direction": direction, "scanned_at": at, "clock_offset_ms": 40, "admitted": True}
+            scans = [{"id": str(uuid4()), "ticket": a.json["ticket"], **said} for a in made]
+            batches.append(post(f"{API}/events/{slug}/scans", scans, self.token))
+        answers = await load(self.served.port, batches, 1)
+        assert all(a.status == 200 for a in answers), answers[0].body
+        self.rows.append(row(self.engine, f"scans kept by a phone, {len(made)} at once", answers, None, "≤ 1,000 ms"))
 
     async def feed(self) -> None:
         """A feed of 500 sessions, unchanged and changed."""
