@@ -22,6 +22,7 @@ from events.desk_shell import shell
 from events.events import Event
 from events.projects import Project
 from notifications import letters
+from notifications.failures import ADVICE, FAILURES
 from notifications.outbox import Attempt, Message
 
 router = APIRouter(include_in_schema=False)
@@ -30,7 +31,8 @@ PER_PAGE = 50
 FILTERS: dict[str, tuple[Lazy, tuple[str, ...]]] = {
     "all": (_("All"), ()),
     "waiting": (_("Waiting"), ("queued", "sending")),
-    "failed": (_("Failed"), ("failed",)),
+    "failed": (_("Failed"), ("failed", "bounced")),
+    "bounced": (_("Came back"), ("bounced",)),
     "held": (_("Held back"), ("held",)),
     "sent": (_("Sent"), ("sent",)),
     "withdrawn": (_("Not needed any more"), ("withdrawn",)),
@@ -104,9 +106,9 @@ async def _list(
 async def _counts(scope: int | None) -> dict[str, int]:
     """How many wait, failed, are held: what is over is not counted, there may be very many."""
     where = "" if scope is None else "AND scope = $1::bigint"
-    sql = f"SELECT state, count(*) AS n FROM message WHERE state IN ('queued', 'sending', 'failed', 'held') {where} GROUP BY state"  # noqa: E501, S608 - one of two texts of ours
+    sql = f"SELECT state, count(*) AS n FROM message WHERE state IN ('queued', 'sending', 'failed', 'bounced', 'held') {where} GROUP BY state"  # noqa: E501, S608 - one of two texts of ours
     by = {r["state"]: int(r["n"]) for r in await db.rows(sql, *([] if scope is None else [scope]))}
-    found = {key: sum(by.get(s, 0) for s in FILTERS[key][1]) for key in ("waiting", "failed", "held")}
+    found = {key: sum(by.get(s, 0) for s in FILTERS[key][1]) for key in ("waiting", "failed", "bounced", "held")}
     return {key: n for key, n in found.items() if n}
 
 
@@ -145,6 +147,8 @@ async def one(request: Request, message: str, actor: User) -> Response:
         kind=letters.kinds().get(found.kind, found.kind),
         attempts=await Attempt.filter(message_id=found.id).order_by("-id").limit(50),
         rendered=rendered,
+        failures=FAILURES,
+        advice=ADVICE.get(found.failure, ""),
         files=[a.name for a in rendered.attachments if not a.inline] if rendered else [],
         kept=not settings.get().smtp_url,
         **given,

@@ -12,6 +12,7 @@ from core.i18n import _
 from core.pages import is_fragment, render, see_other
 from core.text import clean
 from events.desk_shell import shell
+from notifications.bounces import Bounce
 from registrations import forms
 from registrations.answers import for_the_caterer
 from registrations.desk_scope import Organiser, Viewer
@@ -33,6 +34,7 @@ async def listed(request: Request, scope: Viewer, q: str = "", status: str = "",
         "actions": _offered(found) if organises else [],
         "organises": organises,
         "roles": forms.ROLE_WORDS,
+        "bounces": await Bounce.of(scope.project.id, [r.person.email for r in found.rows]),
         "base": f"/desk/e/{scope.event.slug}/people",
         **shell(scope, tab="people"),
     }

@@ -28,7 +28,7 @@ router = APIRouter(include_in_schema=False)
 _TOLD = """
 SELECT kind, count(*) AS n, SUM(CASE WHEN state = 'sent' THEN 1 ELSE 0 END) AS sent,
   SUM(CASE WHEN state IN ('queued', 'sending', 'held') THEN 1 ELSE 0 END) AS waiting,
-  SUM(CASE WHEN state = 'failed' THEN 1 ELSE 0 END) AS failed, MAX(created_at) AS last
+  SUM(CASE WHEN state IN ('failed', 'bounced') THEN 1 ELSE 0 END) AS failed, MAX(created_at) AS last
 FROM message WHERE subject_of = $1::bigint AND state <> 'withdrawn' GROUP BY kind ORDER BY MAX(created_at) DESC
 """
 WHO: dict[str, Lazy] = {

@@ -15,6 +15,8 @@ from core.i18n import _, language, text
 from core.pages import SECRET_HEADERS, render, see_other
 from events.access import Scope
 from events.desk_shell import shell
+from notifications.bounces import Bounce
+from notifications.failures import ADVICE, FAILURES
 from registrations import forms, tickets
 from registrations.answers import asked
 from registrations.desk_scope import Organiser, Viewer
@@ -120,10 +122,14 @@ async def _page(request: Request, scope: Scope, found: Registration, form: Form,
     before = await Registration.filter(id=found.replaces_id or 0).select_related("person").first()
     form.values = {"name": found.person.name, "email": found.person.email, **form.values}
     actions = [(key, a.label, a.danger) for key, a in ACTIONS.items() if found.status in a.statuses]
+    bounce = (await Bounce.of(found.project_id, [found.person.email])).get(found.person.email.casefold())
     return render(
         request,
         "registrations/person.html",
         status,
+        bounce=bounce,
+        failures=FAILURES,
+        advice=ADVICE,
         own=found,
         form=form,
         position=await waiting_position(found),

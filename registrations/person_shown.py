@@ -41,6 +41,7 @@ MAILS: dict[str, Lazy] = {
     "queued": _("Mail on its way"),
     "sending": _("Mail on its way"),
     "failed": _("Mail could not be delivered"),
+    "bounced": _("Mail came back"),
     "held": _("Mail held back"),
     "withdrawn": _("Mail not needed any more"),
 }
@@ -92,4 +93,4 @@ async def history(found: Registration, event: Event) -> list[dict[str, Any]]:
 
 
 def _tone(state: str) -> str:
-    return {"failed": "danger", "withdrawn": "muted", "held": "muted"}.get(state, "")
+    return {"failed": "danger", "bounced": "danger", "withdrawn": "muted", "held": "muted"}.get(state, "")

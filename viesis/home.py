@@ -35,7 +35,7 @@ FROM registration r JOIN event e ON e.id = r.event_id
 WHERE r.status IN ('pending', 'offered') AND e.ends_at > $2::timestamptz AND r.project_id IN ({mine})
 GROUP BY r.event_id, r.status
 """
-_MAILS = "SELECT scope, count(*) AS n FROM message WHERE state = 'failed' AND scope IN ({mine}) GROUP BY scope"
+_MAILS = "SELECT scope, count(*) AS n FROM message WHERE state IN ('failed', 'bounced') AND scope IN ({mine}) GROUP BY scope"
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ async def _drafts(actor: Actor, ids: list[int]) -> list[Event]:
 
 def _failed(project: Any, n: int) -> Need:
     said = plural("%(n)s mail could not be delivered", "%(n)s mails could not be delivered", n)
-    return Need(f"/desk/p/{project.slug}/outbox?state=failed", said, project.name, "mail", "danger")
+    return Need(f"/desk/p/{project.slug}/outbox?show=failed", said, project.name, "mail", "danger")
 
 
 def _asked(event: Event, found: dict[str, Any]) -> Need:

@@ -1,8 +1,9 @@
 """Every mail of the program: importing this registers the letters of all packages."""
 
 from accounts import letters as accounts_letters
+from notifications import returned
 from notifications.letters import kinds
 from registrations import letters as registrations_letters
 from registrations import notices as registrations_notices
 
-__all__ = ["accounts_letters", "kinds", "registrations_letters", "registrations_notices"]
+__all__ = ["accounts_letters", "kinds", "registrations_letters", "registrations_notices", "returned"]

@@ -20,6 +20,7 @@ from checkin.settling import settle
 from core import db, idempotency, limits, settings
 from core.clock import now
 from indicators.warming import warm
+from notifications import incoming
 from notifications.delivery import Postman
 from registrations.answers import forget_private
 from registrations.erasure import forget_people
@@ -129,7 +130,7 @@ async def beat(name: str) -> None:
 async def work(stop: asyncio.Event) -> None:
     """Work until `stop` is set, then finish what is in hand. The database is connected."""
     log.info("%s kinds of mail", len(mails.kinds()))
-    await asyncio.gather(Worker().keep_time(stop), Postman().work(stop))
+    await asyncio.gather(Worker().keep_time(stop), Postman().work(stop), incoming.work(stop))
 
 
 async def run(*, follow_parent: bool = False) -> None:
