@@ -41,9 +41,3 @@ RESULTS = {
     ),
     "unknown": Result(_("Not a ticket"), _("This code is not one of our tickets, or it is forged."), "red", "cross"),
 }
-
-REVIEWS = {
-    "clock": _("The phone's clock was more than five minutes ahead."),
-    "admitted": _("Let in by a phone without reception."),
-    "forged": _("The code is not one of our tickets."),
-}

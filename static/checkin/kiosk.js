@@ -25,7 +25,7 @@ export class Kiosk {
   enter() {
     keep(this.key, true);
     this.#set(true);
-    document.documentElement.requestFullscreen?.({ navigationUI: "hide" }).catch(() => {});
+    if (navigator.userActivation?.isActive !== false) document.documentElement.requestFullscreen?.({ navigationUI: "hide" }).catch(() => {});
     this.#awake();
   }
 
