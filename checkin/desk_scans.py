@@ -53,7 +53,7 @@ async def scans(
 
 async def _named(scope: Scope) -> dict[str, Any]:
     doors = entrances(scope.event, await scope.event.sessions_now())
-    return {"doors": {d.unit: d.title or d.when for d in doors}}
+    return {"doors": {d.unit: d.title for d in doors}}
 
 
 @router.get("/scans/{scan}")

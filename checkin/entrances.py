@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from checkin.units import days
 from core import db
-from core.i18n import fmt, text
+from core.i18n import _, fmt, text
 from events.events import Event
 from events.sessions import Session
 from registrations import tickets
@@ -30,7 +30,7 @@ class Entrance:
     @property
     def label(self) -> str:
         """For a list to choose from."""
-        return f"{self.title} · {self.when}" if self.title else self.when
+        return f"{self.title} · {self.when}"
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def _day(event: Event, day: date, counted: Sequence[Session]) -> Entrance:
         starts, ends = min(s.starts_at for s in held), max(s.ends_at for s in held)
     elif whole and not counted:
         starts, ends = whole[0].starts_at, whole[0].ends_at
-    return Entrance(day.isoformat(), "", fmt.date(day), starts, ends)
+    return Entrance(day.isoformat(), str(_("Main door")), fmt.date(day), starts, ends)
 
 
 def one_of(found: Sequence[Entrance], unit: str, moment: datetime) -> Entrance:
