@@ -60,6 +60,8 @@ class Letter:
     due: bool = True
     secrets: tuple[str, ...] = ()
     project: Any = None
+    stop_url: str = ""
+    """Where its reader stops mails of this kind; empty for what one must know."""
 
     def letterhead(self) -> Letterhead:
         """The one given, or one made from `project`."""
@@ -81,6 +83,7 @@ class Rendered:
     reply_to: str = ""
     list_id: str = ""
     secrets: tuple[str, ...] = ()
+    stop_url: str = ""
 
     def mime(self, message: Message) -> bytes:
         """The whole mail, for this message's recipient, with its Message-ID."""
@@ -94,6 +97,8 @@ class Rendered:
             ("Message-ID", message.message_id),
             ("Reply-To", mime.address(self.sender, self.reply_to) if self.reply_to else ""),
             ("List-Id", f"<{self.list_id}.{domain}>" if self.list_id else ""),
+            ("List-Unsubscribe", f"<{self.stop_url}>" if self.stop_url else ""),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click" if self.stop_url else ""),
             ("Auto-Submitted", "auto-generated"),
             ("X-Auto-Response-Suppress", "All"),
         ]
@@ -159,6 +164,7 @@ def written(kind: str, to_name: str, made: Letter) -> Rendered:
         "base_url": settings.get().base_url,
         "lang": language(),
         "event": None,
+        "stop_url": made.stop_url,
         **made.context,
     }
     subject = clean(_template(kind, "subject.txt").render(context))
@@ -166,7 +172,7 @@ def written(kind: str, to_name: str, made: Letter) -> Rendered:
     text = _GAPS.sub("\n\n", _template(kind, "body.txt").render(context)).strip() + "\n"
     html = _INLINER.inline(_template(kind, "body.html").render(context))
     attachments = [*made.attachments, *([replace(head.logo, inline=LOGO)] if head.logo else [])]
-    return Rendered(subject, text, html, tuple(attachments), head.name, reply_to, made.list_id, secrets)
+    return Rendered(subject, text, html, tuple(attachments), head.name, reply_to, made.list_id, secrets, made.stop_url)
 
 
 def blanked(value: str) -> str:

@@ -23,6 +23,8 @@ from registrations.feeds import confirmation_ics
 from registrations.invitations import form_url
 from registrations.loading import loaded
 from registrations.registrations import ACTIVE, Choice, Registration
+from registrations.stopping import STOPPABLE
+from registrations.stopping import url as stop_url
 from registrations.waiting_list import waiting_position
 
 About = dict[str, Any]
@@ -40,9 +42,16 @@ def to_registered(kind: str, name: Lazy) -> Callable[[Compose], Compose]:
     def register(make: Compose) -> Compose:
         async def build(message: Message) -> Letter | None:
             registration = await loaded(message.about.get("registration"))
-            return await make(registration, message.about) if registration else None
+            return await stoppable(registration, message.about) if registration else None
 
-        compose[kind] = make
+        async def stoppable(to: Registration, about: About) -> Letter:
+            made = await make(to, about)
+            if kind in STOPPABLE:
+                made.stop_url = stop_url(to.person.id or 0)
+                made.due = made.due and not to.person.mails_stopped_at
+            return made
+
+        compose[kind] = stoppable
         letter(kind, name)(build)
         return make
 

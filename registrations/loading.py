@@ -13,7 +13,8 @@ from registrations.persons import Person
 from registrations.registrations import Registration
 
 _ONE = """
-SELECT r.*, p.name AS person_name, p.email AS person_email, o.name AS organisation_name,
+SELECT r.*, p.name AS person_name, p.email AS person_email, p.mails_stopped_at AS person_stopped,
+  o.name AS organisation_name,
   e.changed_at AS event_changed_at, e.status AS event_status, pr.changed_at AS project_changed_at
 FROM registration r
 JOIN person p ON p.id = r.person_id JOIN event e ON e.id = r.event_id JOIN project pr ON pr.id = e.project_id
@@ -31,7 +32,9 @@ async def loaded(registration_id: object) -> Registration | None:
     if not row:
         return None
     found = Registration._init_from_db(**row)  # noqa: SLF001 - a quarter of the time of the general way, for each mail
-    found.person = Person(id=row["person_id"], name=row["person_name"], email=row["person_email"])
+    stopped = db.moment(row["person_stopped"]) if row["person_stopped"] else None
+    given = {"id": row["person_id"], "name": row["person_name"], "email": row["person_email"]}
+    found.person = Person(**given, mails_stopped_at=stopped)
     names = Organisation._meta.fields_map["name"].to_python_value(row["organisation_name"])  # noqa: SLF001 - as above
     found.organisation = Organisation(id=row["organisation_id"], name=names) if names else None
     found.event = await _event(row)

@@ -15,6 +15,8 @@ from core.clock import now
 from core.db import atomic
 from core.errors import DomainError
 from core.i18n import _, language, speaking
+from core.text import fold
+from core.tokens import derived
 from events import notices
 from events.events import Event
 from events.history import Change
@@ -24,11 +26,12 @@ from registrations.announcements import Announcement
 from registrations.letters import compose
 from registrations.persons import Person
 from registrations.registrations import ACTIVE, Registration
+from registrations.stopping import STOPPABLE
 
 COMING = ("confirmed",)
 
 _REGISTERED = """
-SELECT r.id, r.language, p.name, p.email FROM registration r JOIN person p ON p.id = r.person_id
+SELECT r.id, r.language, p.name, p.email, p.mails_stopped_at FROM registration r JOIN person p ON p.id = r.person_id
 WHERE r.event_id = $1::bigint AND r.status IN ({statuses}) ORDER BY r.id
 """
 
@@ -51,7 +54,7 @@ async def tell(
     recipients = [
         Recipient(r["email"], r["name"], r["language"], {"registration": r["id"], **about}, dedup(r["id"]))
         for r in found
-        if wanted is None or r["id"] in wanted
+        if (wanted is None or r["id"] in wanted) and not (kind in STOPPABLE and r["mails_stopped_at"])
     ]
     return await Message.queue_all(kind, recipients, scope=event.project_id, subject_of=event.id)
 
@@ -132,7 +135,7 @@ async def invite(event: Event, actor: Actor, people: Sequence[tuple[str, str]], 
     _still_to_come(event)
     about = {"event": event.id, "text": words}
     recipients = [
-        Recipient(email, name, code or language(), about, f"event_invitation:{event.id}:{email.casefold()}"[:120])
+        Recipient(email, name, code or language(), about, derived(f"event_invitation:{event.id}:", fold(email)))
         for email, name in people
     ]
     count = await Message.queue_all("event_invitation", recipients, scope=event.project_id, subject_of=event.id)

@@ -93,6 +93,8 @@ class Person(Model):
     )
     created_at = UtcField()
     erased_at = UtcField(null=True)
+    mails_stopped_at = UtcField(null=True)
+    """Since when only what is needed to attend goes to this person."""
 
     class Meta:
         table = "person"

@@ -88,7 +88,7 @@ def fill(words: str, known: Mapping[str, str]) -> str:
 def check(**given: str) -> None:
     """Raise a 422 beside each field that names a placeholder there is not."""
     known = ", ".join(f"{{{p}}}" for p in PLACEHOLDERS)
-    wrong = {
+    wrong: dict[str, Lazy | str] = {
         name: _("There is no {%(unknown)s}. You can use %(known)s.", unknown=unknown[0], known=known)
         for name, value in given.items()
         if (unknown := [p for p in _PLACE.findall(value) if p not in PLACEHOLDERS])

@@ -32,6 +32,7 @@ from events.sessions import Session
 from indicators.indicators import Indicator, ManualValue
 from indicators.periods import Period
 from notifications.outbox import Message
+from registrations import stopping
 from registrations.certificates import issued
 from registrations.duplicates import merge, reject
 from registrations.persons import Person
@@ -167,6 +168,7 @@ async def _door(world: World) -> None:
     world.ids |= {"scan": scan, "device": str(paired.id), "pairing": pairing}
     ina = await Registration.get(id=world.ids["registration"]).prefetch_related("event", "person")
     world.ids["number"] = (await issued(ina)).shown
+    world.ids["stopping"] = stopping.code(ina.person.id)
     world.cookies["phone"] = {door_cookie(): held}
 
 

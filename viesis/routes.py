@@ -41,6 +41,7 @@ from registrations import (
     pages_certificates,
     pages_materials,
     pages_mine,
+    pages_stopping,
 )
 from registrations import desk as people_desk
 from registrations import pages as registration_pages
@@ -63,6 +64,7 @@ ROUTERS: list[APIRouter] = [
     registration_pages.router,
     pages_mine.router,
     pages_materials.router,
+    pages_stopping.router,
     pages_certificates.router,
     indicator_calls.router,
     api_duplicates.router,

@@ -1,0 +1,50 @@
+"""Fewer mails: the page behind a mail's unsubscribe address. The address is the secret."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from core import limits
+from core.errors import not_found
+from core.forms import Form
+from core.i18n import _
+from core.pages import SECRET_HEADERS, render, see_other
+from registrations import stopping as mails
+from registrations.persons import Person
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/u/{stopping}")
+async def page(request: Request, stopping: str) -> Response:
+    """What comes, and a button; opening changes nothing, because mail scanners open everything."""
+    return _page(request, await _found(request, stopping), stopping)
+
+
+@router.post("/u/{stopping}")
+async def stop(request: Request, stopping: str) -> Response:
+    """Stop, or take it back. A mail program posts here from elsewhere (RFC 8058): the address alone is the proof."""
+    person = await _found(request, stopping)
+    form = await Form.read(request)
+    if form.values.get("again"):
+        await mails.resume(person)
+        return see_other(request, f"/u/{stopping}", _("You get these mails again."))
+    await mails.stop(person)
+    if form.values.get("List-Unsubscribe"):
+        # a mail program wants an answer, not another address
+        return _page(request, person, stopping)
+    return see_other(request, f"/u/{stopping}")
+
+
+async def _found(request: Request, given: str) -> Person:
+    person = await mails.found(given)
+    if not person:
+        await limits.wrong_token(request)
+        raise not_found()
+    return person
+
+
+def _page(request: Request, person: Person, here: str) -> Response:
+    stopped = person.mails_stopped_at is not None
+    given = {"project": person.project, "stopped": stopped, "here": f"/u/{here}", "email": person.email}
+    return render(request, "registrations/stopping.html", headers=SECRET_HEADERS, **given)
