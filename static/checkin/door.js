@@ -2,6 +2,7 @@
 
 import { Clock } from "./clock.js";
 import { admitting } from "./judge.js";
+import { Heart } from "./heart.js";
 import { Keeper } from "./keeper.js";
 import { Mine } from "./mine.js";
 import { Roster } from "./roster.js";
@@ -12,8 +13,7 @@ import { Verdicts } from "./verdict.js";
 
 export { GoneError };
 
-const PATIENCE = 2000; // ms a scan, and a contact, waits for the server
-const EVERY = { online: 5000, offline: 2000 };
+const PATIENCE = 2000; // ms a scan waits for the server
 const SAME = 4000; // ms in which the same code is the same scan, counted from when it was last seen
 const UNDO = 15 * 60_000;
 
@@ -21,25 +21,25 @@ const sleep = (ms, value = null) => new Promise((resolve) => { setTimeout(resolv
 
 export class Door {
   #listeners = new Set();
-  #timer = null;
-  #last = { key: "", at: 0, answer: null };
-  #closed = false;
+  #lately = new Map(); // code and door → { direction, at, answer }
   #days = null;
 
   /** Open the door of the event at `base` ("/c/e/slug"): from what this phone keeps, or from the server the first time. Throws GoneError when it was never paired. `alone`: it speaks with the server only when told to. */
   static async open({ base, language = "en", fetch, clock = new Clock(), worker = true, alone = false }) {
     const door = new Door();
-    Object.assign(door, { base, language, clock, alone, online: globalThis.navigator?.onLine !== false, syncedAt: null, unsent: 0, phase: "open", secure });
+    Object.assign(door, { base, language, clock, alone, online: globalThis.navigator?.onLine !== false, syncedAt: null, unsent: 0, phase: "open", secure, closed: false });
     door.roster = new Roster();
     door.mine = new Mine(door.roster);
     door.store = await Store.open(base);
     const hooks = { guest: (row) => door.keeper.guest(row), seal: (row, answer) => door.keeper.seal(door.verdicts.server(row, answer)), met: (...given) => door.#met(...given), sent: (row, answer) => door.#sent(row, answer) };
     door.sender = new Sender({ base, store: door.store, clock, hooks, ...(fetch ? { fetch } : {}) });
     door.keeper = new Keeper(door);
+    door.heart = new Heart(door);
     door.verdicts = new Verdicts(door.roster, door.keeper);
     await door.keeper.load();
     if (worker && secure) navigator.serviceWorker?.register(`${base}/sw.js`, { scope: `${base}/` }).catch(() => {});
-    if (door.phase !== "open" || !door.roster.event) await door.contact({ first: true });
+    if (worker && secure) navigator.storage?.persist?.().catch(() => {});
+    if (door.phase !== "open" || !door.roster.event) await door.contact({ first: true }).catch((error) => { door.close(); throw error; });
     else door.contact();
     globalThis.addEventListener?.("online", door.#awake);
     globalThis.document?.addEventListener("visibilitychange", door.#awake);
@@ -48,8 +48,8 @@ export class Door {
 
   /** Stop; what waits is sent the next time. */
   close() {
-    this.#closed = true;
-    clearTimeout(this.#timer);
+    this.closed = true;
+    this.heart.stop();
     globalThis.removeEventListener?.("online", this.#awake);
     globalThis.document?.removeEventListener("visibilitychange", this.#awake);
     this.store.close();
@@ -57,7 +57,7 @@ export class Door {
 
   /** Wait until nothing is under way. */
   async idle() {
-    do await Promise.allSettled([this.contacting, this.sender.busy]); while (this.contacting || this.sender.busy);
+    do await Promise.allSettled([this.heart.beating, this.sender.busy]); while (this.heart.beating || this.sender.busy);
   }
 
   /** Call `listener(state)` at every change; answers what ends it. */
@@ -73,7 +73,7 @@ export class Door {
   }
 
   /** Say that something changed. */
-  changed() { if (!this.#closed) for (const listener of this.#listeners) listener(this.state); }
+  changed() { if (!this.closed) for (const listener of this.#listeners) listener(this.state); }
 
   #awake = () => { if (!globalThis.document?.hidden) this.contact(); };
 
@@ -83,15 +83,17 @@ export class Door {
   async scan({ ticket, registration, session, direction = "in", method = "qr" }) {
     this.#check();
     const code = ticket === undefined ? undefined : codeOf(ticket) || ticket.slice(0, 64);
-    const key = [code ?? registration, session, direction].join(" ");
+    const key = `${code ?? registration} ${session}`;
     const at = this.clock.steady;
-    if (key === this.#last.key && at - this.#last.at < SAME) {
-      this.#last.at = at;
-      return { ...(await this.#last.answer), same: true };
+    const before = this.#lately.get(key);
+    if (before?.direction === direction && at - before.at < SAME) {
+      before.at = at;
+      return { ...(await before.answer), same: true };
     }
     const answer = this.#scanned({ ...(code === undefined ? { registration } : { ticket: code }), ...(session ? { session } : {}), direction, method });
-    this.#last = { key, at, answer };
-    answer.catch(() => { this.#last.key = ""; });
+    this.#lately.set(key, { direction, at, answer });
+    if (this.#lately.size > 50) this.#lately.delete(this.#lately.keys().next().value);
+    answer.catch(() => this.#lately.delete(key));
     return answer;
   }
 
@@ -153,7 +155,7 @@ export class Door {
     const scan = await this.store.row(id);
     const raw = this.clock.raw;
     if (!scan || raw + (this.clock.offset ?? 0) - scan.at > UNDO) return { undone: false, late: true };
-    this.#last.key = "";
+    this.#lately.clear();
     const when = { at: new Date(raw).toISOString(), ...(this.clock.offset === null ? {} : { clock_offset_ms: this.clock.offset }) };
     const row = { kind: "undo", id: `undo:${id}`, waiting: 1, body: { id, ...when } };
     await this.#kept(row).catch(() => { /* it is undone already */ });
@@ -201,7 +203,7 @@ export class Door {
 
   /** The last scans of this phone, newest first, also after a reload: answers as of `scan`, with `at` (ms), `fresh` (can still be undone) and `undone` */
   async recent(most = 8) {
-    const rows = (await this.store.log()).filter(({ kind, dropped }) => kind === "scan" && !dropped).slice(-most).reverse();
+    const rows = await this.store.last(most, ({ kind, dropped }) => kind === "scan" && !dropped);
     return Promise.all(rows.map(async (row) => ({ ...(await this.keeper.opened(row)), id: row.id, at: row.at, fresh: this.clock.now - row.at < UNDO, undone: row.undone ?? false })));
   }
 
@@ -222,36 +224,10 @@ export class Door {
   #lost(id) { this.sender.giveUp(id); this.online = false; this.contact(); }
 
   /** Speak with the server: its clock, who came, what changed; then send what waits. By itself every few seconds. */
-  contact({ first = false } = {}) {
-    this.contacting ??= this.#contact(first).finally(() => {
-      this.contacting = null;
-      clearTimeout(this.#timer);
-      if (!this.#closed && !this.alone) this.#timer = setTimeout(() => this.contact(), this.online ? EVERY.online : EVERY.offline);
-    });
-    return this.contacting;
-  }
+  contact(how) { return this.heart.beat(how); }
 
   /** Send what waits now. */
   flush() { return this.contact(); }
-
-  async #contact(first) {
-    this.keeper.look();
-    try {
-      await this.keeper.meet(first ? 15_000 : PATIENCE);
-      this.online = true;
-      this.changed();
-    } catch (error) {
-      if (!(error instanceof GoneError)) this.online = false;
-      else if (first && error.revoked === null && !(await this.store.log()).length) throw error;
-      else await this.keeper.gone(error.revoked);
-      if (!this.#closed) this.changed();
-      if (!(error instanceof GoneError)) return;
-    }
-    await this.sender.flush().catch(() => { this.online = false; });
-    if (this.#closed) return;
-    this.unsent = await this.store.unsent();
-    this.changed();
-  }
 
   #met(guest, registration, scans) {
     this.roster.known(guest.id, registration);
@@ -260,6 +236,6 @@ export class Door {
 
   #sent(row, answer) {
     if (row.kind === "scan") this.mine.add({ ...row, admits: row.admitted || admitting(row.result) });
-    else if (row.kind === "undo") this.#taken(row.body.id, { undone: answer.undone || undefined, undoSent: row.sent });
+    return row.kind === "undo" && this.#taken(row.body.id, { undone: answer.undone || undefined, undoSent: row.sent });
   }
 }

@@ -63,7 +63,7 @@ export class Keeper {
     this.#parts = parts.length;
   }
 
-  /** Tell the server how it is here, learn its clock, and bring the roster up to date. Throws as Sender.ask. */
+  /** Tell the server how it is here and learn its clock. Answers whether the roster is behind. Throws as Sender.ask. */
   async meet(patience) {
     const { door } = this;
     const { clock, sender, store } = door;
@@ -74,9 +74,10 @@ export class Keeper {
     clock.measured(found.now, began);
     if (door.phase !== "open") this.cursor = null;
     this.expiresAt = found.expires_at;
-    if (this.cursor === null || this.cursor !== found.cursor || !door.roster.event) await this.#roster(patience);
-    Object.assign(door, { phase: "open", syncedAt: clock.now });
+    if (this.cursor === null || !door.roster.event) await this.refresh();
+    Object.assign(door, { phase: "open", syncedAt: this.cursor === found.cursor ? clock.now : door.syncedAt });
     await store.set({ offset: clock.offset, known: this.#known() });
+    return this.cursor !== found.cursor;
   }
 
   #known() {
@@ -84,17 +85,19 @@ export class Keeper {
     return { name: this.name, expiresAt: this.expiresAt, cursor: this.cursor, syncedAt: door.syncedAt, phase: door.phase, least: door.clock.least, synced: door.mine.synced };
   }
 
-  async #roster(patience) {
+  /** Bring the roster up to date. */
+  async refresh() {
     const { door } = this;
     const asked = door.clock.raw;
     const since = this.cursor !== null && door.roster.event ? `?since=${encodeURIComponent(this.cursor)}` : "";
-    const { key, ...found } = await door.sender.ask(`/roster${since}`, undefined, { patience: since ? patience : 30_000 });
+    const { key, ...found } = await door.sender.ask(`/roster${since}`, undefined, { patience: 30_000 });
     if (!found.event) throw new TypeError("an answer to something else");
     if (key && secure) await this.#ticket(key);
     const keys = door.roster.apply(found);
     this.cursor = found.cursor;
     this.name = door.mine.gate = found.phone?.name ?? this.name;
     door.mine.told(asked, keys);
+    door.syncedAt = door.clock.now;
     if (secure && (found.whole || changes(found))) await this.#keep(found);
   }
 

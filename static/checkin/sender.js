@@ -153,7 +153,7 @@ export class Sender {
       if (row.admitted !== batch[n].admitted) return undefined;
       return { ...row, waiting: undefined, sent: at, result: answers[n].result, registration: answers[n].registration ?? row.registration, ...(sealed[n] ? { seen: sealed[n] } : {}) };
     });
-    rows.forEach((row, n) => { if (row && !row.waiting) this.hooks.sent(row, answers[n]); });
+    for (const [n, row] of rows.entries()) if (row && !row.waiting) await this.hooks.sent(row, answers[n]);
   }
 
   async #guests(batch, control) {
@@ -188,7 +188,7 @@ export class Sender {
     for (const row of later) this.#refused.set(row.id, this.clock.steady + 5000);
     const settled = batch.filter((row) => !later.includes(row)).map(({ id }) => id);
     const rows = await this.store.change(settled, (row) => ({ ...row, waiting: undefined, sent: this.clock.raw }));
-    for (const row of rows) this.hooks.sent(row, answers[batch.findIndex(({ id }) => id === row.id)]);
+    for (const row of rows) await this.hooks.sent(row, answers[batch.findIndex(({ id }) => id === row.id)]);
     for (const [n, row] of batch.entries()) this.#tell(row.id, answers[n].later ? null : answers[n]);
   }
 

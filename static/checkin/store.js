@@ -70,6 +70,21 @@ export class Store {
   /** The whole log, oldest first. */
   log() { return done(this.#read("log").getAll()); }
 
+  /** The newest rows for which `wanted(row)` holds, newest first: at most `most`. */
+  last(most, wanted) {
+    return new Promise((resolve, reject) => {
+      const found = [];
+      const asked = this.#read("log").openCursor(null, "prev");
+      asked.onerror = () => reject(asked.error);
+      asked.onsuccess = () => {
+        const cursor = asked.result;
+        if (!cursor || found.length === most) { resolve(found); return; }
+        if (wanted(cursor.value)) found.push(cursor.value);
+        cursor.continue();
+      };
+    });
+  }
+
   /** A row by its id. */
   row(id) { return done(this.#read("log").index("id").get(id)); }
 

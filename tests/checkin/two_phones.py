@@ -18,6 +18,7 @@ from registrations.registrations import Registration
 from registrations.substitutions import substitute
 from tests import factories
 from tests.browser.bob import paired
+from tests.browser.daytime import zone
 from tests.checkin.people import code, registered
 
 Net = Literal["up", "cut", "lost"]
@@ -39,6 +40,7 @@ OPEN = """async ([base, skew, broken]) => {
   };
   const clock = new Clock({ wall: () => window.at + skew, steady: () => window.at });
   window.net = "up";
+  window.door?.close();
   window.again = () => Door.open({ base, fetch: through, clock, worker: false, alone: true });
   window.door = await window.again();
 }"""
@@ -89,11 +91,17 @@ class Doors:
         """A new event with three people, and both phones paired with it."""
         begins = now().replace(microsecond=0) - timedelta(hours=1)
         event = await factories.event(
-            await factories.project(), starts_at=begins, ends_at=begins + timedelta(hours=6), capacity=None
+            await factories.project(),
+            starts_at=begins,
+            ends_at=begins + timedelta(hours=6),
+            capacity=None,
+            timezone=zone(),
         )
         found = cls(pages, event, at=int((begins + timedelta(minutes=5)).timestamp() * 1000))
         found.people = [await registered(event) for _n in range(3)]
         for n, page in enumerate(pages):
+            # a browser keeps so many cookies and forgets the oldest
+            await page.context.clear_cookies()
             await paired(page.context, event, url, f"Gate {n + 1}")
             await page.evaluate("(at) => { window.at = at; }", found.at)
             await page.evaluate(OPEN, [f"/c/e/{event.slug}", SKEWS[n], broken])

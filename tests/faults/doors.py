@@ -17,6 +17,7 @@ from events.events import Event
 from tests import factories
 from tests.browser.bob import paired
 from tests.browser.chromium import launch
+from tests.browser.daytime import zone
 from tests.checkin.people import code, registered
 from tests.conftest import made
 from tests.faults.phone import Storm, lost, told
@@ -37,7 +38,11 @@ async def phone_in_a_storm(url: str, place: Path, workers: int) -> list[str]:
         try:
             begins = now().replace(microsecond=0) - timedelta(hours=1)
             event: Event = await factories.event(
-                await factories.project(), starts_at=begins, ends_at=begins + timedelta(hours=8), capacity=None
+                await factories.project(),
+                starts_at=begins,
+                ends_at=begins + timedelta(hours=8),
+                capacity=None,
+                timezone=zone(),
             )
             codes = [code(await registered(event)) for _n in range(SCANS)]
             storm = Storm(f"/c/e/{event.slug}", kills=KILLS)

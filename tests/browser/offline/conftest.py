@@ -11,6 +11,7 @@ from events.events import Event
 from tests import factories
 from tests.browser.bob import Bob, paired
 from tests.browser.conftest import Arrive
+from tests.browser.daytime import zone
 from tests.browser.within import serving
 
 
@@ -35,6 +36,7 @@ async def event(database: Settings) -> Event:
         await factories.project(),
         starts_at=start,
         ends_at=start + timedelta(hours=8),
+        timezone=zone(),
         walk_ins="yes",
         title={"en": "Care at home"},
     )
