@@ -9,7 +9,7 @@ from core import tokens
 from core.clock import now, today
 from core.db import atomic
 from events.events import Event
-from notifications.outbox import OPEN, Message
+from notifications.outbox import OPEN, Attempt, Message
 from registrations.persons import Person
 from registrations.questions import Consent, PrivateAnswer
 from registrations.registrations import ACTIVE, PARTICIPANT, Registration
@@ -37,8 +37,12 @@ async def erase(person: Person, actor: Actor = PARTICIPANT) -> None:
             await registration.cancel(actor=actor, notify=False)
         await registration.refresh_from_db()
         await _forget(registration)
-    await Message.filter(scope=person.project_id, to_email=person.email, state__in=OPEN).update(state="withdrawn")
-    await Message.filter(scope=person.project_id, to_email=person.email).update(to_email="", to_name="", subject="")
+    mails = Message.filter(scope=person.project_id, to_email__iexact=person.email)
+    ids = await mails.values_list("id", flat=True)
+    # what a mail server answered names the address
+    await Attempt.filter(message_id__in=ids).update(answer="")
+    await mails.filter(state__in=OPEN).update(state="withdrawn")
+    await Message.filter(id__in=ids).update(to_email="", to_name="", subject="", answer="")
     nobody = tokens.hashed(tokens.random("erased"))
     await Person.filter(id=person.id).update(
         name=ERASED, name_folded=nobody, search="", email="", email_folded=nobody, language="", erased_at=now()

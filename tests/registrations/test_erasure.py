@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+from accounts.access import Actor
 from core import db
 from core.clock import now, travelled
+from notifications.outbox import Attempt, Message
 from registrations.entries import Entry
 from registrations.erasure import forget_people
+from registrations.notices import invite
 from registrations.persons import Person
 from registrations.places import place
 from registrations.registrations import Registration
@@ -20,6 +23,11 @@ async def test_people_go_and_totals_stay(database: object) -> None:
         for n in range(3):
             entry = Entry(f"Canary {n}", f"canary{n}@example.org", gender="female", country="LV")
             await place(event, entry, source="web", language="en")
+        await invite(event, Actor("alice"), [("Canary0@example.org", "Canary 0")])
+    for mail in await Message.all():
+        said = f"550 <{mail.to_email}> unknown"
+        await Attempt.create(message=mail, at=now(), outcome="refused", answer=said)
+        await Message.filter(id=mail.id).update(answer=said)
     assert await forget_people() == 0
     with travelled(timedelta(days=101)):
         assert await forget_people() == 3
@@ -29,4 +37,6 @@ async def test_people_go_and_totals_stay(database: object) -> None:
     for table, column in (("person", "project_id"), ("registration", "project_id"), ("message", "scope")):
         rows = await db.rows(f"SELECT * FROM {table} WHERE {column} = $1::bigint", project.id)
         assert "anary" not in str(rows)
+    attempts = "SELECT a.* FROM attempt a JOIN message m ON m.id = a.message_id WHERE m.scope = $1::bigint"
+    assert "anary" not in str(await db.rows(attempts, project.id))
     assert await Person.filter(project_id=other.id, name__startswith="Canary").count() == 3
