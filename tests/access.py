@@ -36,6 +36,7 @@ BODIES: dict[str, dict[str, object]] = {
 }
 FORMS: dict[str, dict[str, object]] = {
     "POST /desk/p/{project}/duplicates": {"one": "$person", "two": "$kept", "what": "two"},
+    "POST /desk/e/{event}/door/conflicts": {"scan": "$scan"},
     "POST /r/{token}/needs": {"code": "000000"},
 }
 """What is sent where an empty body is refused before the right to send it is asked for; `$name` is an id."""
@@ -109,6 +110,7 @@ async def _own(world: World, role: str, path: str) -> dict[str, str]:
         "/desk/join/": {"secret": world.ids["invitation secret"]},
         "/desk/outbox/": {"what": "retry"},
         "/c/": {"token": world.ids["pairing"]},
+        "/desk/e/{event}/door/everyone-out/": {"scan": world.ids["leaving"]},
         "/desk/p/{project}/indicators/{indicator}/values/": {"indicator": world.ids["manual indicator"], "what": "out"},
     }
     for beginning, ids in fixed.items():

@@ -17,7 +17,9 @@ from accounts.roles import Role
 from accounts.sessions import WebSession
 from accounts.users import User
 from checkin.devices import Device
+from checkin.entrances import entrances
 from checkin.entries import ScanEntry
+from checkin.papers import Paper
 from checkin.phone import cookie as door_cookie
 from checkin.scans import record
 from core import tokens
@@ -169,6 +171,16 @@ async def _door(world: World) -> None:
     ina = await Registration.get(id=world.ids["registration"]).prefetch_related("event", "person")
     world.ids["number"] = (await issued(ina)).shown
     world.ids["stopping"] = stopping.code(ina.person.id)
+    left = ScanEntry(str(uuid4()), registration=ina.id, direction="out", method="manual", marks="everyone_out")
+    await record(world.event, [left], actor_name="test", organiser=True)
+    out = io.BytesIO()
+    Image.new("RGB", (2, 3)).save(out, "PNG")
+    main_door = entrances(world.event, [])[0]
+    given = {"key": str(uuid4()), "upload": out.getvalue()}
+    paper, _number = await Paper.enter(world.event, main_door, [ina.id], actor, **given)
+    # another sheet has the same scan, so that it stays on the disk when this one's is removed
+    await Paper.create(project_id=0, event_id=0, unit="", file=paper.file, created_at=now())
+    world.ids |= {"leaving": left.id, "paper": str(paper.id)}
     world.cookies["phone"] = {door_cookie(): held}
 
 
