@@ -60,7 +60,7 @@ export class Recent {
   }
 
   #show(found) {
-    const state = JSON.stringify(found.map(({ id, undone, result, name, fresh }) => [id, undone, result, name, fresh]));
+    const state = JSON.stringify(found.map(({ id, undone, result, name, fresh, overflow }) => [id, undone, result, name, fresh, overflow]));
     if (state === this.state) return;
     this.state = state;
     const focused = document.activeElement?.closest?.("#recent li")?.dataset.scan;
@@ -78,7 +78,7 @@ export class Recent {
     line.dataset.tone = result.tone;
     line.classList.toggle("undone", Boolean(one.undone));
     line.append(drawing(`shape-${result.shape}`), element("span", "who", one.name || result.word));
-    line.append(element("span", "what", [clock(one.at, document.body.dataset.zone), one.name || one.undone ? word : "", late ? say("undo-late") : ""].filter(Boolean).join(" · ")));
+    line.append(element("span", "what", [clock(one.at, document.body.dataset.zone), one.name || one.undone ? word : "", one.overflow ? say("overflow") : "", late ? say("undo-late") : ""].filter(Boolean).join(" · ")));
     if (!one.undone && this.undoable(one) && !late) line.append(this.#undo(one));
     return line;
   }

@@ -5,6 +5,12 @@ import { announce, by, clock, dateIn, dayOf, element, keep, recall, say, textOf 
 const APPLE = /iPad|iPhone|iPod/.test(navigator.userAgent) || (navigator.userAgent.includes("Mac") && navigator.maxTouchPoints > 1);
 const PHASES = { expired: "clock", revoked: "cross", unpaired: "cross" };
 
+// What a camera is called: browsers say "camera2 0, facing back".
+function nameOf(label, n) {
+  const side = /back|rear|environment/i.test(label) ? "back" : /front|user|face/i.test(label) ? "front" : "";
+  return side ? `${say(side)} · ${n + 1}` : label || `${n + 1}`;
+}
+
 export class Shell {
   constructor({ base, camera, screen, direction, turned }) {
     Object.assign(this, { base, camera, screen, direction, turned });
@@ -147,7 +153,7 @@ export class Shell {
     by("torch").setAttribute("aria-pressed", "false");
     const choices = await this.camera.choices();
     by("cameras").hidden = by("cameras-label").hidden = choices.length < 2;
-    by("cameras").replaceChildren(...choices.map((one, n) => new Option(one.label || `${n + 1}`, one.deviceId, false, one.deviceId === this.camera.current)));
+    by("cameras").replaceChildren(...choices.map((one, n) => new Option(nameOf(one.label, n), one.deviceId, false, one.deviceId === this.camera.current)));
   }
 
   #noCamera(trouble) {

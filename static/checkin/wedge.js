@@ -8,12 +8,13 @@ export function typed(found) {
   let keyed = "";
   let at = 0;
   document.addEventListener("keydown", (event) => {
-    if (event.target.closest("input:not([type=radio]), select, textarea, dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input:not([type=radio]), textarea, dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.timeStamp - at > GAP) keyed = "";
     at = event.timeStamp;
     if (event.key.length === 1) {
       keyed += event.key;
-      if (keyed.length > 2) event.preventDefault(); // a select or a button with the focus would act on it
+      // A list of doors that has the focus would choose another by its first letter, a button would be pressed.
+      if (keyed.length > 2 || (event.target.matches("select") && event.key !== " ")) event.preventDefault();
     }
     if (event.key !== "Enter" || keyed.length < SHORTEST) return;
     event.preventDefault();

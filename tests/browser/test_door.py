@@ -100,6 +100,19 @@ async def test_names_undo_and_the_organisers_screen(
 
 
 @ONE_ENGINE
+async def test_a_code_is_shown_once(served: Program, visitor: Arrive, event: Event) -> None:
+    alice = await desk(served, visitor, event)
+    await alice.get_by_role("button", name="Pair a phone").click()
+    await expect(alice.get_by_label("Or send this link to the phone")).to_be_visible()
+    await alice.reload()
+    await expect(alice.get_by_text("The code is no longer on this page")).to_be_visible()
+    await axe(alice)
+    await alice.get_by_role("button", name="Make a new code").click()
+    await expect(alice.get_by_label("Or send this link to the phone")).to_be_visible()
+    assert await Device.all().count() == 2
+
+
+@ONE_ENGINE
 async def test_codes_are_typed_by_hand_or_by_a_scanner_at_a_session(
     served: Program, visitor: Arrive, event: Event
 ) -> None:

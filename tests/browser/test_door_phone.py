@@ -155,6 +155,32 @@ async def test_which_event_and_which_sessions(served: Program, visitor: Arrive, 
     await expect(page.locator(f"#door option[value='{late.id}']")).to_have_count(1, timeout=20_000)
 
 
+OFFERED = """() => {
+  const offer = new Event("beforeinstallprompt", { cancelable: true });
+  offer.prompt = async () => {};
+  window.dispatchEvent(offer);
+}"""
+
+
+async def test_on_the_home_screen_and_in_another_language(served: Program, visitor: Arrive, event: Event) -> None:
+    bob = await at_door(served, visitor, event, viewport={"width": 740, "height": 360})
+    page = bob.page
+    await page.evaluate(OFFERED)
+    await expect(page.get_by_text("Put the door on this phone’s home screen")).to_be_visible()
+    await axe(page)
+    await page.get_by_role("button", name="Not now").click()
+    await kept(page)
+    await offline(bob)
+    await page.get_by_role("button", name="Settings").click()
+    await axe(page)
+    await page.get_by_role("link", name="Latviešu").click()
+    await expect(page.locator("#sync-words")).to_contain_text("Nav savienojuma", timeout=15_000)
+    await page.evaluate(OFFERED)
+    await expect(page.locator("#install")).to_be_hidden()
+    await page.reload()
+    await expect(page.locator("html")).to_have_attribute("lang", "lv")
+
+
 @SCHEMES
 @pytest.mark.parametrize("revoked", [True, False])
 async def test_how_the_door_ends(served: Program, visitor: Arrive, event: Event, scheme: str, revoked: bool) -> None:
