@@ -97,10 +97,17 @@ export class Door {
     return answer;
   }
 
-  async #scanned(body) {
-    const row = this.#row(body, body.registration ?? this.verdicts.person(body.ticket)?.id ?? null);
+  async #scanned(given) {
+    const body = given.registration?.includes("-") ? await this.#ofGuest(given) : given;
+    const row = this.#row(body, body.registration ?? body.guest ?? this.verdicts.person(body.ticket)?.id ?? null);
     await this.#kept(row);
     return this.#answered(row);
+  }
+
+  /** A guest whom the server has not heard of is called by the phone's own id until then. */
+  async #ofGuest({ registration: guest, ...body }) {
+    const row = await this.store.row(guest);
+    return row?.sent ? { ...body, registration: row.body.registration } : { ...body, guest };
   }
 
   #row(body, registration) {
@@ -204,7 +211,7 @@ export class Door {
   /** The last scans of this phone, newest first, also after a reload: answers as of `scan`, with `at` (ms), `fresh` (can still be undone) and `undone` */
   async recent(most = 8) {
     const rows = await this.store.last(most, ({ kind, dropped }) => kind === "scan" && !dropped);
-    return Promise.all(rows.map(async (row) => ({ ...(await this.keeper.opened(row)), id: row.id, at: row.at, fresh: this.clock.now - row.at < UNDO, undone: row.undone ?? false })));
+    return Promise.all(rows.map(async (row) => ({ ...(await this.keeper.opened(row)), id: row.id, at: row.at, fresh: this.clock.now - row.at < UNDO, overflow: row.body.marks?.includes("overflow") ?? false, undone: row.undone ?? false })));
   }
 
   /** The door's day: the date in the event's zone. */

@@ -35,7 +35,8 @@ export class Keeper {
     await this.#keys();
     await this.#open();
     const log = await door.store.log();
-    await Promise.all(log.filter(({ kind, waiting }) => kind === "guest" && waiting).map(async (row) => door.roster.guest({ id: row.id, ...(await this.guest(row)) })));
+    const guests = log.filter(({ kind, waiting }) => kind === "guest" && waiting);
+    await Promise.all(guests.map(async (row) => door.roster.guest({ id: row.id, name: "", ...(await this.guest(row)) })));
     Object.assign(door.mine, { synced: known.synced ?? 0, gate: this.name });
     door.mine.load(log.filter(({ kind, dropped }) => kind === "scan" && !dropped).map((row) => ({ ...row, admits: row.admitted ?? admitting(row.result) })));
   }
@@ -56,11 +57,15 @@ export class Keeper {
 
   async #open() {
     const parts = await this.door.store.parts();
-    for (const { part, key } of parts) {
-      this.door.roster.apply(await unseal(this.#rest, part));
-      this.#upto = key;
-    }
+    this.#upto = parts.at(-1)?.key ?? null;
     this.#parts = parts.length;
+    try {
+      for (const { part } of parts) this.door.roster.apply(await unseal(this.#rest, part));
+    } catch { // what cannot be read is fetched again
+      this.forget();
+      this.door.roster.event = null;
+      await this.#keys();
+    }
   }
 
   /** Tell the server how it is here and learn its clock. Answers whether the roster is behind. Throws as Sender.ask. */
@@ -150,7 +155,8 @@ export class Keeper {
   /** What the log keeps of an answer. */
   async opened({ seen, result, admitted }) {
     if (!seen) return { result, admits: admitted ?? admitting(result), name: "" };
-    return seen.data ? unseal(this.#rest, seen) : seen.plain;
+    if (!seen.data) return seen.plain;
+    try { return await unseal(this.#rest, seen); } catch { return this.opened({ result, admitted }); }
   }
 
   /** A guest's values as the log keeps them: they outlive the roster until they are sent. */

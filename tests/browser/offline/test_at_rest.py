@@ -51,6 +51,18 @@ KEPT = """async () => ({
   waiting: (await door.store.waiting()).length, people: door.roster.people.size })"""
 
 
+async def test_what_cannot_be_opened_is_fetched_again(bob: Bob, event: Event) -> None:
+    ase = await registered(event, "Åse Nordvik")
+    await bob.opens()
+    await bob.does("scan", {"ticket": code(ase)})
+    another = "crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])"
+    await bob.page.evaluate(f"async () => door.store.set({{ rest: await {another} }})")
+    await bob.page.reload()
+    assert (await bob.opens())["expected"] == 1
+    assert [(r["result"], r["name"]) for r in await bob.does("recent", 3)] == [("valid", "")]
+    assert [p["name"] for p in await bob.does("find", "ase")] == ["Åse Nordvik"]
+
+
 async def test_the_event_is_over(bob: Bob, event: Event) -> None:
     ase = await registered(event, "Åse Nordvik")
     await bob.opens()

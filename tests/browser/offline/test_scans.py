@@ -10,7 +10,7 @@ from checkin.scans import Scan
 from core.clock import now
 from events.events import Event
 from tests.browser.bob import Bob, stored
-from tests.checkin.people import code, registered
+from tests.checkin.people import code, registered, session
 
 
 async def test_scans_with_and_without_reception(bob: Bob, event: Event) -> None:
@@ -118,6 +118,44 @@ async def test_guests_and_undo_without_reception(bob: Bob, event: Event) -> None
         (True, True, "overflow", False),
     ]
     assert [p["name"] for p in await bob.does("find", "rig")] == ["Zoë Guest"]
+
+
+async def test_a_guest_leaves_before_there_is_reception(bob: Bob, event: Event) -> None:
+    await bob.opens()
+    await bob.page.context.set_offline(True)
+    await bob.does("guest", {"name": "Zoë Guest", "email": "zoe@example.org"})
+    await bob.page.evaluate("door.close()")
+    await bob.opens()
+    [zoe] = await bob.does("find", "zoe")
+    assert (zoe["inside"], (await bob.state())["unsent"]) == (True, 2)
+    left = await bob.does("scan", {"registration": zoe["id"], "direction": "out", "method": "manual"})
+    assert (left["result"], left["name"]) == ("exit", "Zoë Guest")
+    await bob.page.context.set_offline(False)
+    await bob.until("state.unsent === 0 && state.online && state.expected === 1")
+    assert [s[0] for s in await stored()] == ["valid", "exit"]
+    assert len({s.registration_id for s in await Scan.all()}) == 1
+    again = await bob.does("scan", {"registration": zoe["id"], "method": "manual"})
+    assert (again["result"], again["offline"]) == ("valid", False)
+
+
+async def test_rooms_that_are_grouped(bob: Bob, event: Event) -> None:
+    """Who goes into the next room has left the last one, also before the server hears of it."""
+    ase = await registered(event, "Åse Nordvik")
+    one, two = [str((await session(event, event.starts_at, event.ends_at)).id) for _n in range(2)]
+    event.rooms_grouped = True
+    await event.save()
+    await bob.opens()
+    await bob.page.context.set_offline(True)
+    results = [
+        (await bob.does("scan", {"ticket": code(ase), "session": room, "direction": direction}))["result"]
+        for room, direction in ((one, "in"), (two, "in"), (one, "out"), (two, "out"))
+    ]
+    assert results == ["valid", "valid", "not_inside", "exit"]
+    counts = (await bob.state())["counts"]
+    assert [counts[room]["inside"] for room in (one, two)] == [0, 0]
+    await bob.page.context.set_offline(False)
+    await bob.until("state.unsent === 0 && state.online")
+    assert [s[0] for s in await stored()] == results
 
 
 async def test_a_guest_the_server_refuses(bob: Bob) -> None:
