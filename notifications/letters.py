@@ -62,6 +62,10 @@ class Letter:
     project: Any = None
     stop_url: str = ""
     """Where its reader stops mails of this kind; empty for what one must know."""
+    own_subject: str = ""
+    own_text: str = ""
+    own_html: str = ""
+    """An organiser's words instead of our subject and opening; the HTML is safe (notifications.markdown)."""
 
     def letterhead(self) -> Letterhead:
         """The one given, or one made from `project`."""
@@ -165,9 +169,11 @@ def written(kind: str, to_name: str, made: Letter) -> Rendered:
         "lang": language(),
         "event": None,
         "stop_url": made.stop_url,
+        "own_text": made.own_text,
+        "own_html": made.own_html,
         **made.context,
     }
-    subject = clean(_template(kind, "subject.txt").render(context))
+    subject = clean(made.own_subject or _template(kind, "subject.txt").render(context))
     context["subject"] = subject
     text = _GAPS.sub("\n\n", _template(kind, "body.txt").render(context)).strip() + "\n"
     html = _INLINER.inline(_template(kind, "body.html").render(context))

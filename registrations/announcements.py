@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from markupsafe import Markup
 from tortoise import fields
 from tortoise.models import Model
 
 from core.clock import now
 from core.db import UtcField
 from events.events import Event
+from notifications.markdown import html
 from registrations.registrations import Registration
 from registrations.wordings import check, fill, values
 
@@ -29,6 +31,7 @@ class Announcement(Model):
     people = fields.IntField(default=0)
     """How many it went to."""
     role = fields.CharField(20, default="")
+    """To whom, besides `statuses`: see registrations.audience. Empty or None: no matter."""
     country = fields.CharField(2, default="")
     organisation_id = fields.BigIntField(null=True)
     session_id = fields.BigIntField(null=True)
@@ -39,17 +42,19 @@ class Announcement(Model):
         indexes = (("event_id", "id"),)
 
     @classmethod
-    async def keep(cls, event: Event, author: str, subject: str, words: str, statuses: list[str]) -> "Announcement":
+    async def keep(
+        cls, event: Event, author: str, subject: str, words: str, statuses: list[str], **whom: Any
+    ) -> "Announcement":
         """Keep the draft of this author at this event. Raises 422 for an unknown placeholder."""
         check(subject=subject, text=words)
         draft = await cls.get_or_none(event_id=event.id, author=author, sent_at=None)
         draft = draft or cls(event_id=event.id, author=author)
-        draft.update_from_dict({"subject": subject, "text": words, "statuses": statuses, "created_at": now()})
+        draft.update_from_dict({"subject": subject, "text": words, "statuses": statuses, "created_at": now(), **whom})
         await draft.save()
         return draft
 
 
-def filled(written: Announcement, to: Registration) -> tuple[str, str]:
-    """Subject and text for one person: each placeholder looked up, everything else as it was typed."""
+def filled(written: Announcement, to: Registration) -> tuple[str, str, Markup]:
+    """Subject, text and HTML for one person: each placeholder looked up, everything else as it was typed."""
     known = values(to)
-    return fill(written.subject, known), fill(written.text, known)
+    return fill(written.subject, known), fill(written.text, known), html(written.text, known)

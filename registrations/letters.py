@@ -21,11 +21,12 @@ from registrations.announcements import Announcement, filled
 from registrations.changes import Said, said
 from registrations.feeds import confirmation_ics
 from registrations.invitations import form_url
-from registrations.loading import loaded
+from registrations.loading import invented, loaded
 from registrations.registrations import ACTIVE, Choice, Registration
 from registrations.stopping import STOPPABLE
 from registrations.stopping import url as stop_url
 from registrations.waiting_list import waiting_position
+from registrations.wordings import ADAPTED, Wording
 
 About = dict[str, Any]
 Compose = Callable[[Registration, About], Awaitable[Letter]]
@@ -41,17 +42,19 @@ def to_registered(kind: str, name: Lazy) -> Callable[[Compose], Compose]:
 
     def register(make: Compose) -> Compose:
         async def build(message: Message) -> Letter | None:
-            registration = await loaded(message.about.get("registration"))
-            return await stoppable(registration, message.about) if registration else None
+            registration = await loaded(message.about.get("registration")) or await _trial(message)
+            return await finished(registration, message.about) if registration else None
 
-        async def stoppable(to: Registration, about: About) -> Letter:
+        async def finished(to: Registration, about: About) -> Letter:
             made = await make(to, about)
+            if kind in ADAPTED and (own := await Wording.of(to.event, kind, about)):
+                made.own_subject, made.own_text, made.own_html = own.filled(to)
             if kind in STOPPABLE:
                 made.stop_url = stop_url(to.person.id or 0)
                 made.due = made.due and not to.person.mails_stopped_at
             return made
 
-        compose[kind] = stoppable
+        compose[kind] = finished
         letter(kind, name)(build)
         return make
 
@@ -166,8 +169,8 @@ async def message(to: Registration, about: About) -> Letter:
     """What an organiser wrote; the placeholders of the closed list are looked up, nothing else is."""
     found = about.get("draft") or await Announcement.get_or_none(id=about.get("announcement"))
     due = found is not None and to.status in ACTIVE
-    words = filled(found, to) if found else ("", "")
-    return _letter(to, due, said_subject=words[0], said=words[1])
+    words = filled(found, to) if found else ("", "", "")
+    return _letter(to, due, said_subject=words[0], said=words[1], said_html=words[2], trial="trial" in about)
 
 
 @letter("event_invitation", _("Invitation to register"))
@@ -209,6 +212,12 @@ async def _with_ticket(to: Registration, **more: Any) -> Letter:
         await _calendar(to),
     ]
     return made
+
+
+async def _trial(message: Message) -> Registration | None:
+    """A mail to whoever writes it, who is not registered."""
+    event = await Event.get_or_none(id=message.about.get("trial") or 0).select_related("project")
+    return invented(event, message.to_name, message.to_email) if event else None
 
 
 def _ahead(event: Event) -> bool:

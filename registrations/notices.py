@@ -23,8 +23,9 @@ from events.history import Change
 from notifications.letters import Rendered, written
 from notifications.outbox import Message, Recipient
 from registrations.announcements import Announcement
+from registrations.audience import audience
 from registrations.letters import compose
-from registrations.persons import Person
+from registrations.loading import invented
 from registrations.registrations import ACTIVE, Registration
 from registrations.stopping import STOPPABLE
 
@@ -122,11 +123,22 @@ async def announce(event: Event, actor: Actor, draft: Announcement) -> int:
     """Send an organiser's message. Answers how many people it goes to."""
     if draft.sent_at:
         raise DomainError(_("This message has been sent already."), 409)
-    count = await tell(event, "message", draft.statuses, lambda r: f"message:{r}:{draft.id}", announcement=draft.id)
+    whom, about = await audience(event, draft), {"announcement": draft.id}
+    count = await tell(event, "message", draft.statuses, lambda r: f"message:{r}:{draft.id}", only=whom, **about)
     draft.update_from_dict({"sent_at": now(), "people": count})
     await draft.save()
     await audit(actor, "event.message_sent", event)
     return count
+
+
+async def try_out(event: Event, actor: Actor, draft: Announcement) -> str:
+    """The message to oneself, as an invented person reads it. Answers the address."""
+    if not actor.user:
+        raise DomainError(_("Only a person who is signed in has an address."), 409)
+    about = {"trial": event.id, "announcement": draft.id}
+    whom = (actor.user.email, actor.user.shown)
+    await Message.queue("message", *whom, language=language(), about=about, scope=event.project_id)
+    return str(actor.user.email)
 
 
 @atomic
@@ -181,7 +193,7 @@ async def preview(kind: str, event: Event, about: dict[str, Any] | None = None, 
     """
     found = Registration.filter(event_id=event.id, status__in=ACTIVE)
     found = found.filter(id=to) if to else found.order_by("id")
-    someone = await found.select_related("person", "organisation").first() or _invented(event)
+    someone = await found.select_related("person", "organisation").first() or invented(event)
     someone.event = event
     with speaking(someone.language):
         letter = await compose[kind](someone, about or {})
@@ -191,14 +203,6 @@ async def preview(kind: str, event: Event, about: dict[str, Any] | None = None, 
 async def how_many(event: Event, statuses: Sequence[str] = ACTIVE) -> int:
     """How many people a mail would go to."""
     return await Registration.filter(event_id=event.id, status__in=statuses).count()
-
-
-def _invented(event: Event) -> Registration:
-    given = {"id": 0, "event_id": event.id, "project_id": event.project_id, "ticket_identity": 0}
-    times = {"created_at": now(), "changed_at": now()}
-    someone = Registration(status="confirmed", language=language(), **given, **times)
-    someone.person = Person(name="Anna Example", email="anna@example.org")
-    return someone
 
 
 def _still_to_come(event: Event) -> None:

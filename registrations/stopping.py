@@ -42,5 +42,4 @@ async def stop(person: Person) -> None:
 
 async def resume(person: Person) -> None:
     """Everything again."""
-    person.mails_stopped_at = None
-    await person.save(update_fields=["mails_stopped_at"])
+    await Person.filter(id=person.id).update(mails_stopped_at=None)

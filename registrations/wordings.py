@@ -7,15 +7,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from markupsafe import Markup
 from tortoise import fields
 from tortoise.models import Model
 
 from core.clock import now
 from core.db import UtcField
 from core.errors import DomainError
-from core.i18n import Lazy, _, text
+from core.i18n import Lazy, _, language, text
 from events.events import Event
 from events.shown import when
+from notifications.markdown import html
 from registrations.registrations import Registration
 
 PLACEHOLDERS: dict[str, Lazy] = {
@@ -62,10 +64,16 @@ class Wording(Model):
         said = {"subject": subject, "text": words, "changed_by": by[:254], "changed_at": now()}
         await cls.update_or_create(said, event_id=event.id, kind=kind, language=language)
 
-    def filled(self, to: Registration) -> tuple[str, str]:
-        """Subject and text for one person."""
+    @classmethod
+    async def of(cls, event: Event, kind: str, about: Mapping[str, Any]) -> "Wording | None":
+        """The words in the current language; those in `about`, when they are shown before they are kept."""
+        given: Wording | None = about.get("wording")
+        return given or await cls.get_or_none(event_id=event.id, kind=kind, language=language())
+
+    def filled(self, to: Registration) -> tuple[str, str, Markup]:
+        """Subject, text and HTML for one person."""
         known = values(to)
-        return fill(self.subject, known), fill(self.text, known)
+        return fill(self.subject, known), fill(self.text, known), html(self.text, known)
 
 
 def values(to: Registration) -> dict[str, str]:

@@ -38,6 +38,8 @@ from registrations import (
     desk_invitations,
     desk_messages,
     desk_person,
+    desk_words,
+    desk_writing,
     pages_certificates,
     pages_materials,
     pages_mine,
@@ -98,6 +100,8 @@ ROUTERS: list[APIRouter] = [
     telling.router,
     desk_outbox.router,
     desk_messages.router,
+    desk_writing.router,
+    desk_words.router,
     desk_invitations.router,
 ]
 
