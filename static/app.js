@@ -213,9 +213,9 @@ document.addEventListener("htmx:before:request", begin);
 document.addEventListener("htmx:finally:request", end);
 document.addEventListener("htmx:error", () => tell(say.sayOffline, "danger"));
 document.addEventListener("htmx:after:swap", refresh);
-// what updates by itself leaves open what someone has opened
-document.addEventListener("htmx:before:morph:attr", (event) => {
-  if (event.detail.attrName === "open" && event.target.matches("details")) event.preventDefault();
+// what updates by itself (data-keep-open) leaves open what someone has opened
+globalThis.htmx?.registerExtension("keep-open", {
+  htmx_before_morph_attr: (element, { attrName }) => attrName !== "open" || !element.closest("[data-keep-open]"),
 });
 
 function refresh() {
