@@ -1,14 +1,14 @@
 """The organiser's side of the door: how is it going? Pair phones, see who comes and who is missing."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from accounts.access import meets
-from checkin import live, qr, words
+from checkin import live, qr
 from checkin.conflicts import conflicts
+from checkin.desk_frame import AtDoor, base_of, frame
 from checkin.devices import PAIRING, Device, closes_at
 from checkin.totals import current_day, inside_now
 from core import settings
@@ -17,8 +17,7 @@ from core.errors import not_found
 from core.i18n import _, fmt, text
 from core.pages import SECRET_HEADERS, is_fragment, render, see_other
 from core.text import clean
-from events.access import Scope, desk_event
-from events.desk_shell import shell
+from events.access import Scope
 
 router = APIRouter(include_in_schema=False)
 
@@ -26,34 +25,12 @@ MINUTES = int(PAIRING.total_seconds() // 60)
 LINES = 8
 """Conflicts on the live screen; the rest has a page of its own."""
 
-AtDoor = Annotated[Scope, Depends(desk_event("door"))]
-Organiser = Annotated[Scope, Depends(desk_event("organiser"))]
-
-
-def base_of(scope: Scope) -> str:
-    """The address of the event's door."""
-    return f"/desk/e/{scope.event.slug}/door"
-
-
-def frame(scope: Scope, *crumbs: tuple[str, str], within: bool = True) -> dict[str, Any]:
-    """What every page of the door needs: `base`, what this role may do, and what surrounds the page."""
-    trail = [(str(_("Door")), base_of(scope)), *crumbs] if within else []
-    return {
-        "base": base_of(scope),
-        "organises": meets(scope.role, "organiser"),
-        "reads_people": meets(scope.role, "viewer"),
-        "words": words,
-        **shell(scope, trail, tab="door"),
-    }
-
 
 @router.get("/desk/e/{event}/door")
 async def door(request: Request, scope: AtDoor) -> Response:
     """How is it going?"""
     missing = await live.missing(scope.event)
-    return render(
-        request, "checkin/door.html", missing=missing, **await _shown(scope), **frame(scope, within=False)
-    )
+    return render(request, "checkin/door.html", missing=missing, **await _shown(scope), **frame(scope, within=False))
 
 
 @router.get("/desk/e/{event}/door/live")
@@ -125,7 +102,7 @@ async def open_door(request: Request, scope: AtDoor) -> Response:
 async def pairing_state(request: Request, scope: AtDoor, device: int) -> Response:
     """Whether the phone has followed the link yet; as a page, for who loads the one with the code again."""
     found = await _device(scope, device)
-    shown = {"device": found, "late": found.pairing_ends_at <= now(), "minutes": MINUTES}
+    shown: dict[str, Any] = {"device": found, "late": found.pairing_ends_at <= now(), "minutes": MINUTES}
     if not is_fragment(request):
         return render(request, "checkin/pairing.html", link="", picture="", **shown, **frame(scope))
     return render(request, "checkin/pairing_state.html", base=base_of(scope), **shown)

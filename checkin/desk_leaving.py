@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from checkin import everyone
-from checkin.desk import AtDoor, base_of, frame
+from checkin.desk_frame import AtDoor, base_of, frame
 from checkin.entrances import Entrance, entrances, one_of
 from checkin.entries import uuid_of
 from core import times

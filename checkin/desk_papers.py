@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from accounts.audit import audit
-from checkin.desk import AtDoor, Organiser, base_of, frame
+from checkin.desk_frame import AtDoor, Organiser, base_of, frame
 from checkin.entrances import Entrance, entrances, expected, one_of
 from checkin.papers import FOLDER, Paper, sheets
 from checkin.seen import COLUMNS, TABLES, seen

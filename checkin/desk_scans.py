@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from checkin import scan_list
 from checkin.conflicts import conflicts
-from checkin.desk import AtDoor, Organiser, base_of, frame
+from checkin.desk_frame import AtDoor, Organiser, base_of, frame
 from checkin.entrances import entrances
 from checkin.entries import uuid_of
 from checkin.papers import of_scans

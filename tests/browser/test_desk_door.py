@@ -1,9 +1,10 @@
-"""The organiser's side of the door in a real browser: it updates by itself and takes nothing away from whoever reads."""
+"""The organiser's side of the door in a real browser: it updates by itself and takes nothing away from a reader."""
 
 import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -55,9 +56,15 @@ async def event(database: Settings) -> Event:
 
 async def busy(event: Event) -> None:
     """People came through two gates, and there is something to look at."""
-    given = {"pairing_ends_at": now(), "created_at": now(), "expires_at": event.ends_at, "paired_at": now()}
+    given: dict[str, Any] = {
+        "pairing_ends_at": now(),
+        "created_at": now(),
+        "expires_at": event.ends_at,
+        "paired_at": now(),
+    }
     ids = []
-    for name, more in (("Gate 1, Ann", {"unsent": 3, "clock_offset_ms": 420_000}), ("Gate 2, Bob", {})):
+    late: dict[str, Any] = {"unsent": 3, "clock_offset_ms": 420_000}
+    for name, more in (("Gate 1, Ann", late), ("Gate 2, Bob", {})):
         ids.append((await Device.create(event_id=event.id, name=name, seen_at=now(), **given, **more)).id)
     people = [await registered(event, name) for name in NAMES]
     gone = await registered(event, "Charlie Strand", status="cancelled")
@@ -93,9 +100,7 @@ async def looked_at(page: Page, nu: Nu, name: str) -> None:
 
 
 @pytest.mark.parametrize(("device", "scheme"), [("desktop", "light"), ("phone", "dark")])
-async def test_every_page(
-    served: Program, visitor: Arrive, event: Event, nu: Nu, device: Size, scheme: Scheme
-) -> None:
+async def test_every_page(served: Program, visitor: Arrive, event: Event, nu: Nu, device: Size, scheme: Scheme) -> None:
     await busy(event)
     (door, *_others) = entrances(event, [])
     signed = await registered(event, "Signe Paper")

@@ -28,8 +28,8 @@ ALICE = Actor("alice")
 
 
 async def phone(event: Event, name: str) -> int:
-    given = {"pairing_ends_at": now(), "created_at": now(), "expires_at": event.ends_at, "paired_at": now()}
-    return (await Device.create(event_id=event.id, name=name, **given)).id
+    given: dict[str, Any] = {"pairing_ends_at": now(), "created_at": now(), "expires_at": event.ends_at}
+    return int((await Device.create(event_id=event.id, name=name, paired_at=now(), **given)).id)
 
 
 async def shown(event: Event, device: int | None, *entries: ScanEntry) -> list[str]:

@@ -92,9 +92,9 @@ async def test_it_is_taken_back_as_a_whole() -> None:
     assert [await minutes(p) for p in people] == [{"2026-05-04": 480}] * 3
     assert (await event_attendance(event))["inside"] == 3
     assert [(one.number, one.taken_back) for one in await leavings(event)] == [(3, 3)]
-    assert await AuditEntry.filter(action__startswith="door.everyone_out").order_by("id").values_list(
-        "action", flat=True
-    ) == ["door.everyone_out", "door.everyone_out_taken_back"]
+    assert [
+        entry.action for entry in await AuditEntry.filter(action__startswith="door.everyone_out").order_by("id")
+    ] == ["door.everyone_out", "door.everyone_out_taken_back"]
     with pytest.raises(DomainError):
         await take_back(await gathering(), line.scan, ALICE)
     assert await agrees(event)

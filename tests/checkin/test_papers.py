@@ -226,7 +226,7 @@ async def test_the_pages(client: Any) -> None:
     assert (await client.post(f"{paper}/file", data={"csrf": csrf}, files=file)).status_code == 409
     assert (await client.post(f"{paper}/withdrawal", data={"csrf": csrf, "reason": "Wrong"})).status_code == 303
     assert "of 2 entered" in (await client.get(f"{base}/papers")).text
-    actions = await AuditEntry.filter(action__startswith="paper.").order_by("id").values_list("action", flat=True)
+    actions = [entry.action for entry in await AuditEntry.filter(action__startswith="paper.").order_by("id")]
     assert actions == ["paper.entered", "paper.saved", "paper.taken_back"]
 
 

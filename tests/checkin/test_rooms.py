@@ -1,6 +1,7 @@
 """Grouped rooms in the database: who is inside where, minutes, late scans, undoing, and switching it on and off."""
 
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from checkin.scans import withdraw
 from core import db
 from registrations.mine import choose_sessions
 from registrations.registrations import Registration
+from tests import factories
 from tests.checkin.people import registered, scan
 from tests.checkin.test_attendance import agrees, at, enter, gathering, minutes, talk
 
@@ -117,3 +119,22 @@ def test_standings_do_not_depend_on_the_order() -> None:
     both = [standings(some, grouped=True) for some in (scans, scans[::-1])]
     assert both[0] == both[1]
     assert {unit: s.inside for unit, s in both[0].items()} == {"1": False, "2": True, "2026-05-04": True}
+
+
+async def test_the_setting_by_api_and_by_form(client: Any) -> None:
+    project = await factories.project()
+    who = await factories.organiser(project)
+    bearer = await factories.bearer(who)
+    given = {"kind": "training", "title": "Rooms", "starts_at": "2027-05-04T09:00", "ends_at": "2027-05-04T17:00"}
+    made = await client.post(
+        f"/api/v1/projects/{project.slug}/events", json={**given, "rooms_grouped": True}, headers=bearer
+    )
+    assert (made.status_code, made.json()["rooms_grouped"]) == (201, True)
+    address = f"/api/v1/events/{made.json()['slug']}"
+    changed = await client.patch(address, json={"rooms_grouped": False}, headers=bearer)
+    assert (changed.status_code, changed.json()["rooms_grouped"]) == (200, False)
+    wrong = await client.patch(address, json={"rooms_grouped": "yes"}, headers=bearer)
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "rooms_grouped")
+    await factories.sign_in(client, who)
+    page = (await client.get(f"/desk/e/{made.json()['slug']}/edit")).text
+    assert "Whoever enters one room has left the last one" in page
