@@ -44,13 +44,15 @@ async def add_user(email: str, *, admin: bool = False, role: str | None = None, 
 @db.atomic
 async def add_token(email: str, *, name: str, project: str | None = None) -> str:
     """Make an API token of an existing user; answer the token itself, which is not kept."""
+    if not name.strip():
+        raise invalid(name=_("Please fill this in."))
     user = await User.get_or_none(email_folded=fold(email))
     if not user:
         raise DomainError(_("There is no user with this address: `viesis user add` makes one."), 404)
     secret = tokens.random(tokens.API)
     found = await _project(project) if project else None
     made = await ApiToken.create(
-        user=user, project=found, name=name[:100], hash=tokens.hashed(secret), created_at=now()
+        user=user, project=found, name=name.strip()[:100], hash=tokens.hashed(secret), created_at=now()
     )
     await audit(COMMAND, "token.added", made)
     return secret
