@@ -13,6 +13,7 @@ from checkin.scans import Scan
 from core.clock import now, travelled
 from events.events import Event
 from tests import factories
+from tests.browser.daytime import zone
 from tests.checkin.people import code, registered, session
 
 
@@ -20,7 +21,9 @@ from tests.checkin.people import code, registered, session
 async def door(client: httpx.AsyncClient) -> Event:
     """A conference that began an hour ago."""
     start = now().replace(microsecond=0) - timedelta(hours=1)
-    return await factories.event(await factories.project(), starts_at=start, ends_at=start + timedelta(hours=8))
+    return await factories.event(
+        await factories.project(), starts_at=start, ends_at=start + timedelta(hours=8), timezone=zone()
+    )
 
 
 async def bob(door: Event, role: str = "door") -> dict[str, str]:

@@ -24,6 +24,7 @@ from registrations.erasure import erase
 from registrations.persons import Person
 from registrations.registrations import Registration
 from tests import factories
+from tests.browser.daytime import zone
 from tests.checkin.people import code, registered, session
 from tests.checkin.rules import codes_identity
 from tests.checkin.test_rules import gate
@@ -35,7 +36,9 @@ ALICE = Actor("alice@example.org")
 async def door(client: httpx.AsyncClient) -> Event:
     """A conference that began an hour ago."""
     start = now().replace(microsecond=0) - timedelta(hours=1)
-    return await factories.event(await factories.project(), starts_at=start, ends_at=start + timedelta(hours=8))
+    return await factories.event(
+        await factories.project(), starts_at=start, ends_at=start + timedelta(hours=8), timezone=zone()
+    )
 
 
 @pytest.fixture
@@ -92,7 +95,7 @@ async def test_everything_that_a_door_needs_and_nothing_else(phone: httpx.AsyncC
     assert base64.b64decode(found["key"]) == tickets.event_key(door.id)
     ours = found["event"]
     assert (ours["zone"], ours["status"], ours["starts_at"]) == (
-        "Europe/Riga",
+        door.timezone,
         "published",
         int(door.starts_at.timestamp() * 1000),
     )

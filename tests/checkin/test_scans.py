@@ -15,6 +15,7 @@ from core.errors import DomainError
 from core.settings import Settings
 from events.events import Event
 from tests import factories
+from tests.browser.daytime import zone
 from tests.checkin.people import code, registered, scan, session
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -24,7 +25,9 @@ pytestmark = pytest.mark.usefixtures("database")
 async def door(database: Settings) -> Event:
     """A conference that began an hour ago, until seven hours from now."""
     start = now().replace(microsecond=0) - timedelta(hours=1)
-    return await factories.event(await factories.project(), starts_at=start, ends_at=start + timedelta(hours=8))
+    return await factories.event(
+        await factories.project(), starts_at=start, ends_at=start + timedelta(hours=8), timezone=zone()
+    )
 
 
 async def scanned(event: Event, *entries: ScanEntry, organiser: bool = False) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from core.clock import now
 from core.i18n import LANGUAGES
 from events.events import Event
 from tests import factories
+from tests.browser.daytime import zone
 from tests.checkin.test_rules import gate
 
 # What an app consists of does not depend on the database.
@@ -25,7 +26,9 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 async def door(client: httpx.AsyncClient) -> Event:
     """A conference that began an hour ago, and this browser a phone at it."""
     start = now().replace(microsecond=0) - timedelta(hours=1)
-    found = await factories.event(await factories.project(), starts_at=start, ends_at=start + timedelta(hours=8))
+    found = await factories.event(
+        await factories.project(), starts_at=start, ends_at=start + timedelta(hours=8), timezone=zone()
+    )
     _device, secret = await gate(found, "Gate 2, Bob")
     client.cookies.set(cookie(), secret, domain="127.0.0.1", path=f"/c/e/{found.slug}")
     return found
