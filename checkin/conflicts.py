@@ -21,7 +21,8 @@ KINDS: dict[str, Lazy] = {
     "jump": _("Clock was changed"),
 }
 """Kinds of conflict, the weightiest first."""
-_FINE = ("valid", "already_in", "exit", "not_inside")
+FINE = ("valid", "already_in", "exit", "not_inside")
+"""Results of someone whom the list lets in and out."""
 MOST = 500
 
 
@@ -59,8 +60,10 @@ class Conflict:
 
     @property
     def may_count(self) -> bool:
-        """Whether it is a stopped phone's scan of someone we know, which counts for nothing so far."""
-        return "revoked" in self.kinds and self.last.registration is not None and not self.last.counts
+        """Whether a stopped phone let in someone we know, which counts for nothing so far."""
+        last = self.last
+        let_in = last.registration is not None and (last.admitted or last.result in FINE)
+        return "revoked" in self.kinds and let_in and not last.counts
 
     @property
     def why(self) -> list[str]:
@@ -89,7 +92,7 @@ async def conflicts(event: Event) -> list[Conflict]:
     odd = await db.rows(
         f"""SELECT {COLUMNS} FROM {TABLES} WHERE s.event_id = $1 AND s.withdrawn_at IS NULL
         AND s.marks <> 'everyone_out' AND (s.flagged OR s.marks <> '' OR (s.result = 'unknown' AND s.ticket <> '')
-          OR (s.admitted AND s.result NOT IN {_FINE})) ORDER BY s.received_at DESC, s.id LIMIT {MOST}""",
+          OR (s.admitted AND s.result NOT IN {FINE})) ORDER BY s.received_at DESC, s.id LIMIT {MOST}""",
         event.id,
     )
     crossed = await db.rows(
@@ -99,9 +102,21 @@ async def conflicts(event: Event) -> list[Conflict]:
           HAVING count(DISTINCT x.device_id) > 1 AND max(CASE WHEN x.admitted THEN 1 ELSE 0 END) = 1)""",
         event.id,
     )
-    found = [c for row in odd if (c := of_one(seen(row)))]
+    found = _codes_together([c for row in odd if (c := of_one(seen(row)))])
     found += twice([seen(row) for row in crossed], grouped=event.rooms_grouped)
     return sorted(found, key=lambda c: (c.last.received_at, c.last.id, c.kinds), reverse=True)
+
+
+def _codes_together(found: Iterable[Conflict]) -> list[Conflict]:
+    """One and the same forged code is one line, however often it was shown."""
+    lines: list[Conflict] = []
+    codes: dict[str, list[Seen]] = defaultdict(list)
+    for one in found:
+        if one.kinds == ("forged",):
+            codes[one.last.ticket].append(one.last)
+        else:
+            lines.append(one)
+    return lines + [Conflict(("forged",), tuple(sorted(scans, key=lambda s: (s.at, s.id)))) for scans in codes.values()]
 
 
 def of_one(scan: Seen) -> Conflict | None:
@@ -111,7 +126,7 @@ def of_one(scan: Seen) -> Conflict | None:
         marks |= {"clock"}
     if scan.result == "unknown" and scan.ticket and scan.registration is None:
         marks |= {"forged"}
-    if scan.admitted and scan.result not in _FINE and "revoked" not in marks and "forged" not in marks:
+    if scan.admitted and scan.result not in FINE and "revoked" not in marks and "forged" not in marks:
         marks |= {"admitted"}
     kinds = tuple(kind for kind in KINDS if kind in marks)
     return Conflict(kinds, (scan,)) if kinds else None

@@ -55,7 +55,9 @@ def _moment(scope: Scope, form: Form, door: Entrance) -> datetime | None:
     """The time typed, in the event's zone; the end or now when nothing was."""
     typed = form.text("at")
     if not typed:
-        return min(now(), door.ends_at) if door.starts_at < now() else now()
+        # to the minute, as the page shows it: who came later is not meant
+        moment = now().replace(second=0, microsecond=0)
+        return min(moment, door.ends_at) if door.starts_at < moment else moment
     try:
         return times.moment(typed, scope.event.timezone, "at")
     except DomainError as error:

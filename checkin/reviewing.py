@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from accounts.access import Actor
 from accounts.audit import audit
 from checkin import presence
+from checkin.conflicts import FINE
 from checkin.scans import Scan, withdraw
 from checkin.settling import among, lock
 from core import db
@@ -13,6 +14,8 @@ from core.db import atomic
 from core.errors import DomainError, not_found
 from core.i18n import _
 from events.events import Event
+from registrations.erasure import erased
+from registrations.registrations import Registration
 
 
 @atomic
@@ -38,7 +41,8 @@ async def count_in(event: Event, scan_id: str, actor: Actor) -> Scan:
     scan = await Scan.get_or_none(id=scan_id, event_id=event.id)
     if not scan:
         raise not_found(_("There is no such scan."))
-    if scan.withdrawn_at or scan.registration_id is None or "revoked" not in scan.marks.split():
+    let_in = scan.admitted or scan.result in FINE
+    if scan.withdrawn_at or scan.registration_id is None or not let_in or "revoked" not in scan.marks.split():
         raise DomainError(_("This scan cannot be counted."), 409)
     if scan.counts:
         return scan
@@ -73,3 +77,12 @@ async def undo_all(event: Event, ids: Sequence[str], reason: str, actor: Actor) 
     )
     await presence.rebuild_many(event.id, [row["registration_id"] for row in done])
     return len(done)
+
+
+async def forget_reasons(registrations: Sequence[Registration]) -> None:
+    """Someone is erased: the words in which their scans were taken back may name them, and go."""
+    ids = [r.id for r in registrations]
+    await db.execute(f"UPDATE scan SET withdrawn_reason = '' WHERE {among('registration_id')}", ids)
+
+
+erased.append(forget_reasons)

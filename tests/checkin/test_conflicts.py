@@ -110,6 +110,24 @@ async def test_each_kind() -> None:
     assert await minutes(gone) == {"2026-05-04": 480}, "let in is let in"
 
 
+async def test_a_forged_code_is_one_line_however_often_it_is_shown() -> None:
+    event = await gathering()
+    guest = await registered(event)
+    forged = [code(guest)[:-4] + end for end in ("ZZZZ", "YYYY")]
+    for ticket in (forged[0], forged[1], forged[0]):
+        await shown(event, await phone(event, "Gate"), scan(guest, at(9), ticket=ticket))
+    assert sorted(await listed(event)) == [(("forged",), 1), (("forged",), 2)]
+
+
+async def test_whom_a_stopped_phone_refused_is_not_counted() -> None:
+    event = await gathering()
+    stored = await revoked(event, await registered(event, status="cancelled"))
+    await Scan.filter(id=stored.id).update(admitted=False)
+    assert [(c.kinds, c.may_count) for c in await conflicts(event)] == [(("revoked",), False)]
+    with pytest.raises(DomainError):
+        await count_in(event, str(stored.id), ALICE)
+
+
 async def test_what_was_looked_at_is_seen_and_a_new_scan_brings_it_back() -> None:
     event = await gathering()
     one, two = await phone(event, "Gate 1"), await phone(event, "Gate 2")

@@ -16,7 +16,7 @@ from checkin.attendance import Attendance, settle
 from checkin.entrances import Entrance, entrances, expected
 from checkin.papers import Paper, sheets, sweep
 from checkin.presence import Presence
-from checkin.scans import Scan
+from checkin.scans import Scan, withdraw
 from core import settings
 from core.clock import now, travelled
 from core.errors import DomainError
@@ -168,11 +168,15 @@ async def test_the_picture_goes_when_someone_of_the_event_is_erased_and_what_was
     one, two, elsewhere = await registered(event), await registered(event), await registered(other)
     paper, _n = await entered(event, "2026-05-04", one, upload=pdf(), note="Signed by Canary")
     kept_on, _n = await entered(other, "2026-05-04", elsewhere, upload=picture())
+    canary = scan(two, at(9))
+    await enter(event, canary)
+    await withdraw(canary.id, "bob", "Canary was not there")
     # the other one is on the list too, though without a signature
     await erase(await Person.get(id=two.person_id))
     await paper.refresh_from_db()
     assert (paper.file, paper.note, len(paper.sha256)) == ("", "", 64)
     assert kept() == [kept_on.file]
+    assert (await Scan.get(id=canary.id)).withdrawn_reason == ""
     assert await minutes(one) == {"2026-05-04": 480}
     assert await AuditEntry.filter(action="paper.forgotten").count() == 1
 
