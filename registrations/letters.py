@@ -82,9 +82,9 @@ async def pending(to: Registration, _about: About) -> Letter:
 @to_registered("offer", _("Offer of a seat"))
 async def offer(to: Registration, _about: About) -> Letter:
     """A seat fell free: take it or leave it, until when."""
-    ends_at = to.offer_ends_at
+    ends_at, zone = to.offer_ends_at, to.event.timezone
     due = to.status == "offered" and ends_at > now()
-    return _letter(to, due, until=fmt.datetime(ends_at, to.event.timezone) if ends_at else "")
+    return _letter(to, due, until=f"{fmt.datetime(ends_at, zone)} ({fmt.zone(zone)})" if ends_at else "")
 
 
 @to_registered("declined", _("Not accepted"))

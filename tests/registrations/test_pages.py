@@ -11,6 +11,7 @@ from core import db
 from core.clock import now, travelled
 from events.events import Event
 from events.sessions import Session
+from notifications.letters import render
 from notifications.outbox import Message
 from registrations.answers import forget_private
 from registrations.invitations import form_url
@@ -135,6 +136,10 @@ async def test_an_offer_is_taken_or_left(client: httpx.AsyncClient) -> None:
     await client.post(first + "/cancel", data={"reason": "ill"})
     assert "This registration is cancelled" in (await client.get(first)).text
     assert "A seat is yours if you want it" in (await client.get(second)).text
+    said = re.compile(r"until [^.]*, \d\d:\d\d \(Eastern European Time\)")
+    letter = await render(await Message.get(kind="offer"))
+    assert letter
+    assert (bool(said.search((await client.get(second)).text)), bool(said.search(letter.text))) == (True, True)
     await client.post(second + "/refuse")
     assert "A seat is yours if you want it" in (await client.get(third)).text
     await client.post(third + "/accept")
