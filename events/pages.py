@@ -89,7 +89,7 @@ async def _event_at_once(request: Request) -> Response | None:
 
 hot = APIRouter()
 """The public page the short way (viesis/shortcuts.py)."""
-hot.add_route("/e/{event}", _event_at_once, methods=["GET"], include_in_schema=False)
+hot.add_route("/e/{event}", _event_at_once, methods=["GET"])  # type: ignore[arg-type]  # None: the ordinary route
 
 _rendered: Looks[kept.Page | None] = Looks()
 

@@ -39,8 +39,8 @@ async def _at_once(request: Request) -> Response | None:
 
 hot = APIRouter()
 """Feeds that have not changed, the short way (viesis/shortcuts.py); before the pages, which `/e/{event}` would take."""
-hot.add_route("/e/{event}.ics", _at_once, methods=["GET"], include_in_schema=False)
-hot.add_route("/p/{project}.ics", _at_once, methods=["GET"], include_in_schema=False)
+for _path in ("/e/{event}.ics", "/p/{project}.ics"):
+    hot.add_route(_path, _at_once, methods=["GET"])  # type: ignore[arg-type]  # None: the ordinary route
 
 
 @router.api_route("/p/{project}.ics", methods=["GET", "HEAD"])

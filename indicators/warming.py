@@ -28,5 +28,11 @@ async def warm() -> int:
     return counted
 
 
+async def large() -> list[int]:
+    """The projects whose figures are counted ahead."""
+    found = await db.rows("SELECT DISTINCT project_id FROM indicator ORDER BY project_id")
+    return [row["project_id"] for row in found if await _is_large(row["project_id"])]
+
+
 async def _is_large(project_id: int) -> bool:
     return bool(await db.rows(f"SELECT id FROM attendance WHERE project_id = $1 LIMIT 1 OFFSET {LARGE}", project_id))  # noqa: S608 - a number of ours

@@ -81,7 +81,8 @@ async def _register_at_once(request: Request) -> Response | None:
 
 hot = APIRouter()
 """Registering the short way (viesis/shortcuts.py)."""
-hot.add_route(PREFIX + "/events/{event}/registrations", _register_at_once, methods=["POST"], include_in_schema=False)
+_PATH = PREFIX + "/events/{event}/registrations"
+hot.add_route(_PATH, _register_at_once, methods=["POST"])  # type: ignore[arg-type]  # None: the ordinary route
 
 
 async def _registered(body: PersonBody, scope: Scope) -> Response:

@@ -69,11 +69,14 @@ class Program:
         return sorted(found)
 
     def kill(self, kind: str) -> int:
-        """kill -9 of one child whose command line has this word ("node", "worker"). Answers its number."""
+        """kill -9 of one child that does this ("node", "worker"). Answers its number.
+
+        A child that began as a copy of `viesis serve` is a node.
+        """
         ends = time.monotonic() + 20
         while time.monotonic() < ends:
             for number, words in self.children():
-                if f" {kind}" in words:
+                if f" {kind}" in words or (kind == "node" and " serve" in words):
                     os.kill(number, signal.SIGKILL)
                     return number
             time.sleep(0.02)

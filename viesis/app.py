@@ -1,7 +1,8 @@
 """The application: routes of every package, security headers, languages, and one handler for what goes wrong."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -21,21 +22,32 @@ from viesis.routes import ROUTERS, SHORT
 from viesis.shortcuts import Shortcuts
 from viesis.web import Web
 
-
-@asynccontextmanager
-async def _life(_app: FastAPI) -> AsyncIterator[None]:
-    await db.connect(settings.get(), MODULES)
-    news.start(settings.get())
-    yield
-    await news.stop()
-    await db.disconnect()
+Beside = Callable[[asyncio.Event], Coroutine[None, None, None]]
+"""What a process does besides serving, until it is told to stop."""
 
 
-def create() -> FastAPI:
+def _life(beside: Beside | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def life(_app: FastAPI) -> AsyncIterator[None]:
+        await db.connect(settings.get(), MODULES)
+        news.start(settings.get())
+        stop = asyncio.Event()
+        doing = asyncio.create_task(beside(stop)) if beside else None
+        yield
+        stop.set()
+        if doing:
+            await asyncio.wait([doing], timeout=10)
+        await news.stop()
+        await db.disconnect()
+
+    return life
+
+
+def create(beside: Beside | None = None) -> FastAPI:
     """The ASGI application of one node."""
     app = FastAPI(
         title="Viesis",
-        lifespan=_life,
+        lifespan=_life(beside),
         docs_url=None,
         redoc_url=None,
         openapi_url=f"{PREFIX}/openapi.json",

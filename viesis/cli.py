@@ -4,25 +4,36 @@ import asyncio
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
+import indicators.importing  # noqa: F401 - it adds the indicators of an imported project
 from accounts.signins import first_link
 from core import db, schema, settings
 from core.errors import DomainError
 from core.settings import SettingsError
 from events.importing import import_projects
 from viesis import backup as copies
-from viesis import checks, demo, node, people, recount, serve, worker
+from viesis import checks, node, people, recount, serve, worker
 from viesis.models import MODULES
 
 T = TypeVar("T")
 
 
 class _Words(click.Group):
-    """What goes wrong is one line, not a traceback."""
+    """What goes wrong is one line, not a traceback. What only the demo needs is not loaded for the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), "demo"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == "demo":
+            found: click.Command = import_module("viesis.demo").command
+            return found
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -48,13 +59,13 @@ def serve_(host: str, port: int, workers: int, no_worker: bool) -> None:
     if workers > 1 and settings.get().sqlite_path:
         raise serve.Refused("On SQLite one process serves: leave --workers out, or use PostgreSQL.")
     held = serve.hold("serve")
+    serve.fill_empty()
     link = asyncio.run(_first_start())
     listening = serve.bound(host, port)
     click.echo(f"Viesis serves {settings.get().base_url} (http://{host}:{port})")
     if link:
         click.echo(f"No administrator yet. Open this link once to become the first:\n{link}")
-    serve.become_parent(listening, workers=workers, worker=not no_worker, options=[])
-    del held
+    serve.become_parent(listening, held, workers=workers, worker=not no_worker)
 
 
 async def _first_start() -> str | None:
@@ -66,10 +77,11 @@ async def _first_start() -> str | None:
 @click.argument("descriptor", type=int)
 @click.option("--certificate", default="")
 @click.option("--key", default="")
-def node_(descriptor: int, certificate: str, key: str) -> None:
+@click.option("--work", is_flag=True)
+def node_(descriptor: int, certificate: str, key: str, work: bool) -> None:
     """One serving process, started by `serve`."""
     settings.use(settings.load())
-    node.run(descriptor, certificate=certificate, key=key)
+    node.run(descriptor, certificate=certificate, key=key, work=work)
 
 
 @main.command("worker")
@@ -167,9 +179,6 @@ def import_projects_(file: Path) -> None:
     """Projects from a TOML file; again with the same file changes nothing."""
     settings.use(settings.load())
     click.echo(asyncio.run(_connected(lambda: import_projects(file))))
-
-
-main.add_command(demo.command)
 
 
 async def _connected(work: Callable[[], Awaitable[T]]) -> T:

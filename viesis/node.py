@@ -8,14 +8,15 @@ import time
 
 import uvicorn
 
+from viesis import inside
 from viesis.app import create
 
 
-def run(descriptor: int, *, certificate: str = "", key: str = "") -> None:
-    """Serve until told to stop, or until the parent is gone."""
+def run(descriptor: int, *, certificate: str = "", key: str = "", work: bool = False) -> None:
+    """Serve until told to stop, or until the parent is gone; with `work` send mail and keep the timetable too."""
     threading.Thread(target=_follow_parent, daemon=True).start()
     config = uvicorn.Config(
-        create(),
+        create(beside=inside.work if work else None),
         fd=None,
         proxy_headers=False,
         server_header=False,

@@ -1,12 +1,19 @@
 """`viesis serve`: checks the database, opens the socket, then becomes the small parent of its nodes and its worker."""
 
+import asyncio
 import fcntl
+import gc
 import json
 import os
+import signal
 import socket
 import sys
+import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
+
+import click
 
 from core import schema, settings
 from core.schema import Fit
@@ -48,6 +55,23 @@ async def prepare() -> None:
         raise Refused("The database is half-migrated: restore a backup into an empty one with `viesis restore FILE`.")
 
 
+def fill_empty() -> None:
+    """Make the tables of an empty database, in a copy of this process: what that takes in memory goes with it."""
+    if asyncio.run(schema.fit(settings.get(), MODULES)) is not Fit.EMPTY:
+        return
+    sys.stdout.flush()
+    number = os.fork()
+    if number:
+        os.waitpid(number, 0)
+        return
+    try:
+        asyncio.run(schema.migrate(settings.get(), MODULES))
+    except BaseException:  # noqa: BLE001 - nothing may come back to what this is a copy of
+        traceback.print_exc()
+    finally:
+        os._exit(0)
+
+
 def bound(host: str, port: int) -> socket.socket:
     """A listening socket that the children inherit. Raises Refused when the port is taken."""
     listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
@@ -62,16 +86,57 @@ def bound(host: str, port: int) -> socket.socket:
 
 
 def become_parent(
-    listening: socket.socket, *, workers: int, worker: bool, options: list[str], throwaway: str = ""
+    listening: socket.socket,
+    held: IO[str] | None,
+    *,
+    workers: int = 1,
+    worker: bool = True,
+    options: Sequence[str] = (),
+    copies: bool = True,
+    throwaway: str = "",
 ) -> None:
-    """Replace this process by the parent, which needs none of what has been imported here. Does not return.
+    """Begin to serve, then replace this process by the parent, which needs none of what was imported. Does not return.
 
-    The folder `throwaway` is removed at the end.
+    With `copies` the first children are copies of this process: nothing is imported twice, and what was is kept in
+    memory once. A single node does the worker's work too, and asks for a process for it when there is much
+    (viesis/inside.py). The folder `throwaway` is removed at the end.
     """
     descriptor = str(listening.fileno())
-    commands = [[sys.executable, "-m", "viesis", "node", descriptor, *options]] * workers
-    if worker:
-        commands.append([sys.executable, "-m", "viesis", "worker", "--wait"])
-    given = json.dumps({"commands": commands, "descriptor": listening.fileno(), "throwaway": throwaway})
+    node_command = [sys.executable, "-m", "viesis", "node", descriptor, *options]
+    worker_command = [sys.executable, "-m", "viesis", "worker", "--wait"]
+    inside = worker and workers == 1
+    commands = [[*node_command, "--work"] if inside else node_command] * workers
+    if worker and not inside:
+        commands.append(worker_command)
+    # until the parent listens, whoever asks it for something asks again
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "viesis.parent", given])  # noqa: S606 - our own program
+    gc.collect()
+    gc.freeze()
+    started = [_copy(words, listening, held) for words in commands] if copies else []
+    given = {"commands": commands, "later": worker_command if inside else [], "descriptor": listening.fileno()}
+    given |= {"started": started, "throwaway": throwaway}
+    os.execv(sys.executable, [sys.executable, "-m", "viesis.parent", json.dumps(given)])  # noqa: S606 - our own program
+
+
+def _copy(words: list[str], listening: socket.socket, held: IO[str] | None) -> int:
+    """A copy of this process that runs one of our commands instead; its number."""
+    number = os.fork()
+    if number:
+        return number
+    code = 1
+    try:
+        if held:
+            held.close()  # the parent holds it
+        if "node" not in words:
+            listening.close()
+        click.get_current_context().find_root().command.main(words[3:], standalone_mode=False)
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    except KeyboardInterrupt:
+        code = 130
+    except BaseException:  # noqa: BLE001 - nothing may come back to what this is a copy of
+        traceback.print_exc()
+    finally:
+        os._exit(code)

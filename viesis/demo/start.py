@@ -49,8 +49,9 @@ def command(port: int, people: int, data: Path | None, lan: bool) -> None:
     if lan:
         signed, key = certificate.made(folder / "certificates", hosts)
         options = ["--certificate", str(signed), "--key", str(key)]
-    serve.become_parent(listening, workers=1, worker=True, options=options, throwaway="" if data else str(folder))
-    del held
+    gone = "" if data else str(folder)
+    # new processes: this one is full of what was invented
+    serve.become_parent(listening, held, options=options, copies=False, throwaway=gone)
 
 
 def surround(folder: Path, base_url: str) -> None:
