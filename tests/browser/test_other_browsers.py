@@ -1,8 +1,8 @@
 """The door in Firefox and in WebKit, as far as their automation goes.
 
-In both: pairing by the link, the app's modules, worker and WebAssembly, a ticket before the camera (a canvas in its
-place: neither plays a film), a code typed, the server gone and back, a reload while it is gone. Not covered here: the
-question whether the camera may be used, the light, sleep, and installing the app to the home screen.
+In both: pairing by the link, the app's modules, its workers and WebAssembly, tickets before the camera (a canvas in its
+place: neither plays a film), the server gone, a reload while it is gone, and back. Not covered here: the question
+whether the camera may be used, the light, sleep, and installing the app to the home screen.
 """
 
 from collections.abc import Iterator
@@ -68,12 +68,36 @@ def answered(window: Remote, tone: str, *words: str) -> None:
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 async def test_the_door_in_other_browsers(served: Program, window: Remote, event: Event) -> None:
-    zanete, jonas, ase = [await registered(event, name) for name in ("Žanete Šķēle", "Jonas Žukauskas", "Åse Nordvik")]
+    people = [await registered(event, name) for name in ("Žanete Šķēle", "Jonas Žukauskas", "Åse Nordvik", "Mari Lund")]
+    zanete, jonas, ase, mari = map(code, people)
     _device, link = await Device.offer(event, Actor("alice"))
     window.goto(f"{served.url}/c/{link}")
     window.type("[name=name]", "Gate 3")
     window.click("form button:not([name=lang])")
-    window.sees("Care at home")
+    window.sees("Care at home", "Gate 3")
     start_camera(window)
-    hold(window, code(zanete))
+    hold(window, zanete)
     answered(window, "green", "Welcome", "Žanete Šķēle")
+    window.wait("return navigator.serviceWorker.ready.then(there => Boolean(there.active))")
+
+    served.stop()
+    hold(window, jonas)
+    answered(window, "green", "Welcome", "Jonas Žukauskas")
+    window.reload()
+    window.sees("Care at home", "Gate 3", "Jonas Žukauskas")
+    start_camera(window)
+    hold(window, ase)
+    answered(window, "green", "Welcome", "Åse Nordvik")
+    hold(window, mari[:-4] + ("ZZZZ" if mari[-4:] != "ZZZZ" else "YYYY"))
+    answered(window, "red", "Not a ticket")
+    window.sees("To send: 3")
+
+    served.start()
+    window.sees("To send: 0", seconds=40)
+    scans = await Scan.all().order_by("scanned_at")
+    assert [(scan.result, scan.admitted) for scan in scans] == [
+        ("valid", False),
+        ("valid", True),
+        ("valid", True),
+        ("unknown", False),
+    ]
