@@ -10,7 +10,7 @@ from checkin.entries import uuid_of
 from core import tokens
 from core.api import Body
 from core.db import atomic
-from core.errors import DomainError
+from core.errors import DomainError, invalid
 from core.i18n import Lazy, _, language
 from events.events import Event
 from registrations.entries import Entry
@@ -50,7 +50,7 @@ async def registered(event: Event, device: Device, guest: Guest) -> dict[str, An
 def _key(guest: Guest) -> str:
     given = uuid_of(guest.id)
     if not given:
-        raise DomainError(_("Please give each guest a UUID of its own."), 422, {"id": _("This is not a UUID.")})
+        raise invalid(id=_("Please give each guest a UUID of its own."))
     return f"guest {given}"
 
 
