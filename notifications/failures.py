@@ -27,8 +27,8 @@ FAILURES: Mapping[str, Lazy] = {
 """What happened, for people; `bounced` is a mail that was taken first and came back later."""
 ADVICE: Mapping[str, Lazy] = {
     "refused_address": _(
-        "Look for a slip in the address, or ask the person for another one, and correct it on the person's page. "
-        "The mail goes to the new address when you try it again."
+        "Look for a slip in the address, or ask the person for another one, and correct it on the person's page: "
+        "a new link then goes to the new address."
     ),
     "full_mailbox": _("It is tried again for some days. Tell the person another way, or ask for another address."),
     "server_down": _("Nothing to do: it is tried again by itself, more and more rarely."),

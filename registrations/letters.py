@@ -18,7 +18,10 @@ from notifications.mime import Attachment
 from notifications.outbox import Message
 from registrations import tickets
 from registrations.announcements import Announcement, filled
+from registrations.certificates import attended
+from registrations.certificates import pdf as certificate
 from registrations.changes import Said, said
+from registrations.day_sheets import day_sheet
 from registrations.feeds import confirmation_ics
 from registrations.invitations import form_url
 from registrations.loading import invented, loaded
@@ -126,9 +129,11 @@ async def private_code(to: Registration, about: About) -> Letter:
 
 @to_registered("agenda", _("Agenda"))
 async def agenda(to: Registration, _about: About) -> Letter:
-    """The whole programme as this person attends it, by day, and an .ics."""
-    made = _letter(to, to.status == "confirmed" and _ahead(to.event), days=await _programme(to))
-    made.attachments = [await _calendar(to)]
+    """The whole programme as this person attends it, by day; an .ics, and a day sheet to print."""
+    days, name = await _programme(to), f"{to.event.slug}.pdf"
+    made = _letter(to, to.status == "confirmed" and _ahead(to.event), days=days)
+    sheet = [Attachment(name, "application/pdf", await day_sheet(to.event, days))] if days else []
+    made.attachments = [await _calendar(to), *sheet]
     return made
 
 
@@ -160,8 +165,12 @@ async def cancelled(to: Registration, about: About) -> Letter:
 
 @to_registered("thanks", _("Thanks"))
 async def thanks(to: Registration, _about: About) -> Letter:
-    """After the event: thank you, and where materials and the certificate are."""
-    return _letter(to, to.status == "confirmed" and to.event.status != "cancelled")
+    """After the event: thank you, where materials are, and the certificate for whoever was there."""
+    certified = bool(to.id) and await attended(to)
+    made = _letter(to, to.status == "confirmed" and to.event.status != "cancelled", certified=certified)
+    if certified:
+        made.attachments = [Attachment(f"certificate-{to.event.slug}.pdf", "application/pdf", await certificate(to))]
+    return made
 
 
 @to_registered("message", _("Message of the organiser"))
@@ -235,6 +244,5 @@ async def _programme(to: Registration) -> list[ShownDay]:
 
 
 async def _changes(event: Event, about: About) -> list[Said]:
-    ids = about.get("changes") or []
-    found = await Change.filter(event_id=event.id, id__in=ids).order_by("id")
-    return await said(event, found)
+    found = Change.filter(event_id=event.id, id__in=about.get("changes") or [])
+    return await said(event, await found.order_by("id"))

@@ -7,11 +7,16 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from itertools import product
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from PIL import Image
+from pypdf import PdfReader
 
 from accounts.access import Actor
+from checkin.entries import ScanEntry
+from checkin.scans import record
+from checkin.settling import settle
 from core import tokens
 from core.clock import now
 from core.i18n import LANGUAGES
@@ -180,6 +185,26 @@ async def test_the_agenda_is_the_whole_programme_of_this_person(database: Settin
     assert text.index("Talk <0>") < text.index("Talk <2>")
     assert "Ola Nordmann" in text
     assert part(made, "text/calendar").count("BEGIN:VEVENT") >= 2
+    (sheet,) = [p for p in made.walk() if p.get_content_type() == "application/pdf"]
+    assert sheet.get_filename() == f"{event.slug}.pdf"
+    pages = "".join(page.extract_text() for page in PdfReader(io.BytesIO(sheet.get_content())).pages)
+    assert ("Talk <0>" in pages, "Ola Nordmann" in pages, "Norway Grants" in pages) == (True, True, True)
+
+
+@pytest.mark.parametrize("there", [True, False])
+async def test_thanks_carry_the_certificate_of_whoever_was_there(database: Settings, there: bool) -> None:
+    event = await house()
+    message = await message_of("thanks", event, "en")
+    await Event.filter(id=event.id).update(
+        starts_at=now() - timedelta(days=2), ends_at=now() - timedelta(days=1), changed_at=now()
+    )
+    to = await Registration.get(id=message.about["registration"]).prefetch_related("event__project", "person")
+    if there:
+        entry = ScanEntry(str(uuid4()), registration=to.id, method="manual")
+        await record(to.event, [entry], actor_name="alice", organiser=True)
+        await settle(event.project_id)
+    made = await mail(message)
+    assert [p.get_filename() for p in made.walk() if p.get_filename()] == [f"certificate-{event.slug}.pdf"] * there
 
 
 @pytest.mark.parametrize(
