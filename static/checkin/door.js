@@ -3,6 +3,7 @@
 import { Clock } from "./clock.js";
 import { admitting } from "./judge.js";
 import { Heart } from "./heart.js";
+import { install } from "./installing.js";
 import { Keeper } from "./keeper.js";
 import { Mine } from "./mine.js";
 import { Roster } from "./roster.js";
@@ -37,8 +38,7 @@ export class Door {
     door.heart = new Heart(door);
     door.verdicts = new Verdicts(door.roster, door.keeper);
     await door.keeper.load();
-    if (worker && secure) navigator.serviceWorker?.register(`${base}/sw.js`, { scope: `${base}/` }).catch(() => {});
-    if (worker && secure) navigator.storage?.persist?.().catch(() => {});
+    if (worker) install(base);
     if (door.phase !== "open" || !door.roster.event) await door.contact({ first: true }).catch((error) => { door.close(); throw error; });
     else door.contact();
     globalThis.addEventListener?.("online", door.#awake);
@@ -74,7 +74,6 @@ export class Door {
 
   /** Say that something changed. */
   changed() { if (!this.closed) for (const listener of this.#listeners) listener(this.state); }
-
   #awake = () => { if (!globalThis.document?.hidden) this.contact(); };
 
   // Scans ----------------------------------------------------------------------------------------------------------------
@@ -230,19 +229,22 @@ export class Door {
 
   #lost(id) { this.sender.giveUp(id); this.online = false; this.contact(); }
 
-  /** Speak with the server: its clock, who came, what changed; then send what waits. By itself every few seconds. */
+  /** Speak with the server now: its clock, who came, what changed; send what waits. By itself every few seconds. */
   contact(how) { return this.heart.beat(how); }
-
-  /** Send what waits now. */
-  flush() { return this.contact(); }
 
   #met(guest, registration, scans) {
     this.roster.known(guest.id, registration);
     for (const row of scans) this.mine.add({ ...row, admits: row.admitted ?? admitting(row.result) });
   }
 
-  #sent(row, answer) {
-    if (row.kind === "scan") this.mine.add({ ...row, admits: row.admitted || admitting(row.result) });
-    return row.kind === "undo" && this.#taken(row.body.id, { undone: answer.undone || undefined, undoSent: row.sent });
+  async #sent(row, answer) {
+    if (row.kind === "undo") await this.#taken(row.body.id, { ...(row.quiet ? {} : { undone: answer.undone || undefined }), undoSent: row.sent });
+    if (row.kind !== "scan") return;
+    this.mine.add({ ...row, admits: row.admitted ?? admitting(row.result) });
+    // Whom this phone turned away, by what it knew then, was not there, whatever the list says now.
+    if (row.admitted !== false || !admitting(answer.result)) return;
+    const { scanned_at: at, clock_offset_ms: offset } = row.body;
+    const body = { id: row.id, at, ...(offset === undefined ? {} : { clock_offset_ms: offset }) };
+    await this.store.add({ kind: "undo", id: `undo:${row.id}`, waiting: 1, quiet: true, body }).catch(() => { /* it is noted already */ });
   }
 }

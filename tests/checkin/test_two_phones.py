@@ -86,6 +86,10 @@ class Story(RuleBasedStateMachine):
         self.done(self.doors.cancel(person % len(self.doors.people)))
 
     @rule(person=PERSON)
+    def approve(self, person: int) -> None:
+        self.done(self.doors.approve(person % len(self.doors.people)))
+
+    @rule(person=PERSON)
     def replace(self, person: int) -> None:
         self.done(self.doors.replace(person % len(self.doors.people)))
 

@@ -66,7 +66,7 @@ class Storm:
             weather.cancel()
         self.up = True
         await context.unroute("**/c/e/**")
-        await page.evaluate("() => door.flush()")
+        await page.evaluate("() => door.contact()")
         await page.wait_for_function("() => door.state.unsent === 0 && door.state.online", timeout=60_000)
 
     def _show(self, ticket: str, scan: str, admits: bool) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from playwright.async_api import Request, Route
 
 from accounts.access import Actor
+from checkin.attendance import event_attendance
 from checkin.scans import Scan
 from core.clock import now
 from events.events import Event
@@ -68,6 +69,24 @@ TIMED = """async (ticket) => {
   const t = performance.now();
   return [await door.scan({ ticket }), performance.now() - t];
 }"""
+
+
+async def test_whom_the_phone_turned_away_was_not_there(bob: Bob, event: Event) -> None:
+    """Approved after the last contact: the list says yes when the scan arrives, but nobody came in."""
+    pending = await registered(event, "Åse Nordvik", status="pending")
+    await bob.opens()
+    await bob.page.context.set_offline(True)
+    answer = await bob.does("scan", {"ticket": code(pending)})
+    assert (answer["result"], answer["admits"]) == ("pending", False)
+    await pending.approve(Actor("alice"))
+    await bob.page.context.set_offline(False)
+    await bob.until("state.unsent === 0 && state.online && state.expected === 1")
+    [scan] = await Scan.all()
+    assert (scan.result, scan.admitted, bool(scan.withdrawn_at)) == ("valid", False, True)
+    assert (await event_attendance(event))["attended"] == 0
+    [shown] = await bob.does("recent", 3)
+    assert (shown["result"], shown["undone"]) == ("pending", False)
+    assert (await bob.does("scan", {"registration": str(pending.id), "method": "manual"}))["result"] == "valid"
 
 
 async def test_a_slow_server_is_not_waited_for(bob: Bob, event: Event) -> None:
@@ -211,7 +230,7 @@ async def test_two_tabs_send_each_scan_once(bob: Bob, event: Event) -> None:
         await (bob, other)[n % 2].does("scan", {"ticket": code(one)})
     sent.clear()
     await bob.page.context.set_offline(False)
-    await asyncio.gather(bob.does("flush"), other.does("flush"))
+    await asyncio.gather(bob.does("contact"), other.does("contact"))
     await bob.until("state.unsent === 0")
     await other.does("contact")
     assert (await other.state())["unsent"] == 0
