@@ -17,7 +17,7 @@ from core.errors import DomainError
 from core.settings import SettingsError
 from events.importing import import_projects
 from viesis import backup as copies
-from viesis import checks, node, people, recount, serve, worker
+from viesis import checks, mail_check, node, people, recount, serve, worker
 from viesis.models import MODULES
 
 T = TypeVar("T")
@@ -109,8 +109,12 @@ def migrate_() -> None:
 
 
 @main.command("check")
-def check_() -> None:
+@click.option("--mail", metavar="YOU@EXAMPLE", help="send one mail there, and explain SPF, DKIM and DMARC as found")
+def check_(mail: str | None) -> None:
     """Settings, database, SMTP, clock and disk, each with ok or what to do."""
+    if mail:
+        settings.use(settings.load())
+        sys.exit(asyncio.run(mail_check.run(mail)))
     sys.exit(asyncio.run(checks.run()))
 
 

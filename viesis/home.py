@@ -35,7 +35,9 @@ FROM registration r JOIN event e ON e.id = r.event_id
 WHERE r.status IN ('pending', 'offered') AND e.ends_at > $2::timestamptz AND r.project_id IN ({mine})
 GROUP BY r.event_id, r.status
 """
-_MAILS = "SELECT scope, count(*) AS n FROM message WHERE state IN ('failed', 'bounced') AND scope IN ({mine}) GROUP BY scope"
+_MAILS = """
+SELECT scope, count(*) AS n FROM message WHERE state IN ('failed', 'bounced') AND scope IN ({mine}) GROUP BY scope
+"""
 
 
 @dataclass(frozen=True)
