@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from checkin import words
+from checkin.presence import among
 from checkin.seen import COLUMNS, TABLES, Seen, seen
 from core import db
 from core.i18n import Lazy, _
@@ -95,16 +96,29 @@ async def conflicts(event: Event) -> list[Conflict]:
           OR (s.admitted AND s.result NOT IN {FINE})) ORDER BY s.received_at DESC, s.id LIMIT {MOST}""",
         event.id,
     )
-    crossed = await db.rows(
-        f"""SELECT {COLUMNS} FROM {TABLES} WHERE s.event_id = $1 AND s.counts AND s.withdrawn_at IS NULL
-        AND s.registration_id IN (SELECT x.registration_id FROM scan x WHERE x.event_id = $1 AND x.counts
-          AND x.withdrawn_at IS NULL AND x.direction = 'in' GROUP BY x.registration_id, x.unit
-          HAVING count(DISTINCT x.device_id) > 1 AND max(CASE WHEN x.admitted THEN 1 ELSE 0 END) = 1)""",
+    found = _codes_together([c for row in odd if (c := of_one(seen(row)))])
+    found += twice(await _seen_by_two(event), grouped=event.rooms_grouped)
+    return sorted(found, key=lambda c: (c.last.received_at, c.last.id, c.kinds), reverse=True)
+
+
+async def _seen_by_two(event: Event) -> list[Seen]:
+    """All that counts of those whom two phones let in, one of them on its own."""
+    # in two statements: in one, PostgreSQL looks the list up again for every scan
+    ids = await db.rows(
+        """SELECT DISTINCT registration_id AS id FROM (SELECT registration_id FROM scan WHERE event_id = $1 AND counts
+          AND withdrawn_at IS NULL AND direction = 'in' GROUP BY registration_id, unit
+          HAVING count(DISTINCT device_id) > 1 AND max(CASE WHEN admitted THEN 1 ELSE 0 END) = 1) two""",
         event.id,
     )
-    found = _codes_together([c for row in odd if (c := of_one(seen(row)))])
-    found += twice([seen(row) for row in crossed], grouped=event.rooms_grouped)
-    return sorted(found, key=lambda c: (c.last.received_at, c.last.id, c.kinds), reverse=True)
+    if not ids:
+        return []
+    found = await db.rows(
+        f"SELECT {COLUMNS} FROM {TABLES} WHERE {among('s.registration_id')} AND s.event_id = $2 AND s.counts "
+        "AND s.withdrawn_at IS NULL",
+        [row["id"] for row in ids],
+        event.id,
+    )
+    return [seen(row) for row in found]
 
 
 def _codes_together(found: Iterable[Conflict]) -> list[Conflict]:

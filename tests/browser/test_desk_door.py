@@ -29,7 +29,7 @@ from tests.browser.conftest import Arrive
 from tests.browser.nu import Nu
 from tests.browser.visitor import Device as Size
 from tests.browser.visitor import Scheme
-from tests.checkin.people import registered, scan
+from tests.checkin.people import morning, registered, scan
 from tests.running import Program, program
 
 NAMES = ("Ina Bērziņa", "Kari Nordmann", "Žanete Šķēle", "Lars Hansen", "Ņina Āboliņa", "Åse Nordvik", "Per Ødegård")
@@ -49,9 +49,7 @@ def served(database: Settings) -> Iterator[Program]:
 async def event(database: Settings) -> Event:
     """A conference that began an hour ago, somewhere where that is at nine in the morning: no midnight in between."""
     assert database
-    ahead = (now() - timedelta(hours=1)).hour - 9
-    zone = f"Etc/GMT{ahead:+}" if -14 <= ahead <= 12 else f"Etc/GMT{ahead - 24:+}"
-    return await conference(timezone=zone)
+    return await conference(timezone=morning(10))
 
 
 async def busy(event: Event) -> None:

@@ -1,9 +1,10 @@
 """The organiser's live screen: exact, cheap however many come, and every scan to be found."""
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,7 +17,7 @@ from events.projects import Project
 from registrations.persons import Person
 from registrations.registrations import Registration
 from tests import factories
-from tests.checkin.people import code, registered, scan, session
+from tests.checkin.people import code, morning, registered, scan, session
 from tests.events.queries import counted
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -27,8 +28,13 @@ PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 async def running(project: Project | None = None, **over: Any) -> Event:
     """An event that began an hour ago."""
     begun = (now() - timedelta(hours=1)).replace(second=0, microsecond=0)
-    given = {"starts_at": begun, "ends_at": begun + timedelta(hours=4), "timezone": "UTC", "capacity": None}
+    given = {"starts_at": begun, "ends_at": begun + timedelta(hours=4), "timezone": morning(), "capacity": None}
     return await factories.event(project or await factories.project(), **{**given, **over})
+
+
+def local(event: Event, moment: datetime) -> str:
+    """As a field of a form takes it."""
+    return moment.astimezone(ZoneInfo(event.timezone)).isoformat()[:16]
 
 
 async def phone(event: Event, name: str, **over: Any) -> Device:
@@ -55,7 +61,7 @@ async def test_arrivals_by_the_minute_and_gates() -> None:
     await came(event, gone, device=first, at=event.starts_at)
     found = await live.arrivals(event)
     assert (found.step, [n for _time, n in found.points][:6]) == (1, [2, 1, 0, 0, 2, 0])
-    assert found.points[0][0] == event.starts_at.strftime("%H:%M")
+    assert found.points[0][0] == local(event, event.starts_at)[-5:]
     assert [(g.name, g.came, g.left, g.refused) for g in await live.gates(event)] == [
         ("Gate 2", 4, 0, 0),
         ("Gate 1", 2, 1, 1),
@@ -195,7 +201,7 @@ async def test_every_scan_is_found_by_name_result_gate_and_time() -> None:
     assert await found(result="nonsense") == [refused, again, was_first]
     assert await found(gate=f"phone-{gate.id}") == [refused, was_first]
     assert await found(gate="by-alice") == [again]
-    half = (event.starts_at + timedelta(minutes=30)).isoformat()[:16]
+    half = local(event, event.starts_at + timedelta(minutes=30))
     assert await found(since=half) == [refused, again]
     assert await found(until=half) == [again, was_first]
     wrong = scan_list.Narrowed(since="soon")
