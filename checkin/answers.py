@@ -7,7 +7,7 @@ from typing import Any
 from checkin import presence
 from checkin.admitting import admit
 from checkin.entrances import organisation
-from checkin.entries import Door, joined
+from checkin.entries import PHONE_MARKS, Door, joined
 from checkin.scans import Answer
 from checkin.settling import among
 from core import db
@@ -22,7 +22,7 @@ async def completed(door: Door, body: Sequence[Any], answers: list[Answer]) -> l
     """
     again = {a["id"]: given for a, given in zip(answers, body, strict=True) if a["result"] == "repeated"}
     if again:
-        await admit(door, {i: joined(given.get("marks") or []) for i, given in again.items() if _admitted(given)})
+        await admit(door, {i: _marks(given) for i, given in again.items() if _admitted(given)})
         known = await _had(door, list(again))
         answers = [known.get(a["id"], a) if a["result"] == "repeated" else a for a in answers]
     for a in answers:
@@ -38,6 +38,11 @@ async def completed(door: Door, body: Sequence[Any], answers: list[Answer]) -> l
 
 def _admitted(given: Any) -> bool:
     return isinstance(given, dict) and given.get("admitted") is True
+
+
+def _marks(given: dict[str, Any]) -> str:
+    said = given.get("marks")
+    return joined(m for m in PHONE_MARKS if isinstance(said, list) and m in said)
 
 
 async def _had(door: Door, ids: list[str]) -> dict[str, Answer]:
@@ -85,8 +90,13 @@ async def _gates(answers: list[Answer]) -> None:
 
 async def _titles(door: Door, elsewhere: list[tuple[Answer, Any]]) -> None:
     """Which event the tickets are for, if it is one of the same project."""
-    identities = {i: tickets.read(given["ticket"]) for i, (_a, given) in enumerate(elsewhere) if given.get("ticket")}
-    ids = {i: int(given["registration"]) for i, (_a, given) in enumerate(elsewhere) if i not in identities}
+    identities: dict[int, int] = {}
+    ids: dict[int, int] = {}
+    for i, (_answer, given) in enumerate(elsewhere):
+        if (identity := tickets.read(str(given.get("ticket") or ""))) is not None:
+            identities[i] = identity
+        else:
+            ids[i] = int(given["registration"])
     for column, wanted in (("ticket_identity", identities), ("id", ids)):
         if not wanted:
             continue

@@ -303,6 +303,15 @@ async def test_another_event_by_its_name_but_never_of_another_project(
     ]
     assert (await other.post(f"{base}/scans", json=scans)).json() == answers
     assert "Secret" not in str(answers)
+    odd: dict[str, Any] = {"id": str(uuid4()), "ticket": "torn", "registration": str(near.id)}
+    again = {**scans[0], "admitted": True, "marks": [1, "jump"]}
+    mixed = (await other.post(f"{base}/scans", json=[odd, again, {**scans[2], "marks": {"jump": 1}}, 5])).json()
+    assert [(a["result"], a.get("other_event")) for a in mixed] == [
+        ("other_event", "Dinner"),
+        ("other_event", "Dinner"),
+        ("other_event", "Dinner"),
+        ("unknown", None),
+    ]
 
 
 async def test_a_phone_says_what_is_odd_and_machines_do_not(
