@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+from core import db
 from core.clock import now
 from core.i18n import text
 from events.events import Event
@@ -19,8 +20,8 @@ from events.projects import Project
 from events.sessions import Session
 
 KEPT = timedelta(days=60)
-READ = 50
-"""Sessions read at a time: other requests get their turn in between."""
+READ = 20
+"""Sessions made of rows at a time, about a millisecond: other requests get their turn in between."""
 
 
 def event_entry(event: Event, code: str, *, sessions: bool, sequence: int = 0, status: str = "") -> Entry:
@@ -81,11 +82,17 @@ async def entries_of(event: Event, code: str, *, sequence: int = 0, status: str 
     """The event and its sessions, those removed less than 60 days ago among them; in order of time."""
     if not lasting(event.cancelled_at):
         return []
-    known = await Session.filter(event_id=event.id).order_by("starts_at", "id")
-    found = [s for s in known if lasting(s.removed_at) and _was_public(event, s)]
-    present = any(s.removed_at is None for s in found)
-    first = event_entry(event, code, sessions=present, sequence=sequence, status=status)
-    return [first, *(session_entry(event, s, code, sequence=sequence, status=status) for s in found)]
+    # read at once, so that all of it is of one moment
+    rows = await db.rows("SELECT * FROM session WHERE event_id = $1 ORDER BY starts_at, id", event.id)
+    present, found = False, []
+    for start in range(0, len(rows), READ):
+        for row in rows[start : start + READ]:
+            session = Session._init_from_db(**row)  # noqa: SLF001 - as the ORM reads a row
+            if lasting(session.removed_at) and _was_public(event, session):
+                present = present or session.removed_at is None
+                found.append(session_entry(event, session, code, sequence=sequence, status=status))
+        await asyncio.sleep(0)
+    return [event_entry(event, code, sessions=present, sequence=sequence, status=status), *found]
 
 
 def _was_public(event: Event, session: Session) -> bool:
