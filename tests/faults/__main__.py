@@ -15,6 +15,7 @@ from typing import Any
 from core.clock import now
 from tests.faults import doors, phone
 from tests.faults.checker import facts, recounted, wrong
+from tests.faults.mails import ten_thousand
 from tests.postgres import private_server
 from tests.running import Answer, Program, folder, load, post, program
 from tests.smtp import smtp_server
@@ -131,6 +132,7 @@ FAULTS = {
     "a worker killed while sending": killed_while_sending,
     "a phone in a storm": doors.phone_in_a_storm,
     "two phones": doors.two_phones,
+    "ten thousand mails, a worker killed ten times": ten_thousand,
 }
 
 
