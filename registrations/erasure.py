@@ -1,5 +1,6 @@
 """Erasing a person at their request: what identifies them goes, what was counted stays countable."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -9,12 +10,15 @@ from core import tokens
 from core.clock import now, today
 from core.db import atomic
 from events.events import Event
+from notifications.bounces import Bounce
 from notifications.outbox import OPEN, Attempt, Message
+from registrations import erasure_journal
 from registrations.persons import Person
 from registrations.questions import Consent, PrivateAnswer
 from registrations.registrations import ACTIVE, PARTICIPANT, Registration
 
 RETENTION = Actor("retention")
+RESTORE = Actor("restore")
 ERASED = "—"
 """What stands where a name was."""
 
@@ -41,8 +45,11 @@ async def erase(person: Person, actor: Actor = PARTICIPANT) -> None:
     ids = await mails.values_list("id", flat=True)
     # what a mail server answered names the address
     await Attempt.filter(message_id__in=ids).update(answer="")
+    await Bounce.mended(person.project_id, person.email)
     await mails.filter(state__in=OPEN).update(state="withdrawn")
     await Message.filter(id__in=ids).update(to_email="", to_name="", subject="", answer="")
+    if actor not in (RETENTION, RESTORE):  # a date that has come comes again after a restore; the others stand there
+        await asyncio.to_thread(erasure_journal.note, person)
     nobody = tokens.hashed(tokens.random("erased"))
     await Person.filter(id=person.id).update(
         name=ERASED, name_folded=nobody, search="", email="", email_folded=nobody, language="", erased_at=now()
@@ -50,6 +57,14 @@ async def erase(person: Person, actor: Actor = PARTICIPANT) -> None:
     for hook in erased:
         await hook(found)
     await audit(actor, "person.erased", person)
+
+
+async def erase_again() -> int:
+    """After a restore: erase those who had been erased since the backup was made. Answers how many."""
+    found = await erasure_journal.returned()
+    for person in found:
+        await erase(person, RESTORE)
+    return len(found)
 
 
 async def forget_people() -> int:

@@ -1,7 +1,8 @@
 """`viesis backup` and `viesis restore`: every row in one file, the same for both engines, consistent while serving.
 
 A zip with `viesis.json` (migrations, when, a fingerprint of the secret key), one JSON line a row in `tables/`, and the
-uploaded files. Secret keys are not in it: keep VIESIS_SECRET_KEY and VIESIS_PRIVATE_KEYS beside it, apart.
+uploaded files. Secret keys are not in it: keep VIESIS_SECRET_KEY and VIESIS_PRIVATE_KEYS beside it, apart; and keep
+erased.jsonl of the data folder beside it too: whoever is in it is erased again by a restore.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from tortoise.fields import BooleanField, JSONField
 
 from core import clock, db, schema, settings, tokens, uploads
 from core.schema import Fit
+from registrations.erasure import erase_again
 from viesis.models import MODULES
 
 CHUNK = 1000
@@ -133,6 +135,11 @@ async def restore(file: Path) -> None:
     else:
         await _into_postgres(archive, columns)
     _files(archive, current.data_dir)
+    await db.connect(current, MODULES)
+    again = await erase_again()
+    await db.disconnect()
+    if again:
+        click.echo(f"Erased again: {again}, who had asked for it after this backup was made.")
     click.echo("Restored. Mail that was not yet sent is held: release it under /desk/outbox.")
 
 

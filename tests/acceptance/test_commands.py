@@ -189,13 +189,22 @@ def test_a_backup_while_serving_goes_to_the_other_engine(outside: Outside, tmp_p
     ]
     before = [outside.api.get(path) for path in asked]
     file = tmp_path / "copy.zip"
+    other = project.event(at(-2, 9))
+    gone = other.register("Gone Tomorrow", email="gone@example.org")
     outside.program.command("backup", str(file))
+    origin = {"Origin": outside.program.url}
+    assert httpx.post(f"{gone['manage_url']}/erase", headers=origin, timeout=30).status_code == 200
+    (tmp_path / "erased.jsonl").write_bytes(
+        (Path(outside.program.env["VIESIS_DATA_DIR"]) / "erased.jsonl").read_bytes()
+    )
     url = f"sqlite://{tmp_path / 'other.db'}" if outside.engine == "postgres" else postgres.create_database()
     ran = run(outside.program.env, "restore", str(file), database_url=url, data_dir=str(tmp_path))
     assert ran.returncode == 0, ran.stderr
+    assert "Erased again: 1," in ran.stdout
     with program(url, tmp_path, "--no-worker") as running, httpx.Client(base_url=running.url, timeout=30) as http:
         api = Api(http, outside.api.token)
         after = [api.get(path) for path in asked]
         assert json.loads(json.dumps(after).replace(running.url, outside.program.url)) == before
+        assert "Gone Tomorrow" not in json.dumps(api.get(f"{other.path}/registrations"))
         again = api.post(f"{event.path}/registrations", {"name": "New One", "email": "new@example.org"})
         assert again["id"] not in {one["id"] for one in before[1]}
