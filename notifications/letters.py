@@ -24,6 +24,8 @@ from notifications.signing import signed
 
 LOGO = "logo"
 BLANK = "•••••"
+LARGEST = 7 * 2**20
+"""Bytes that all attachments may have: 10 MB on the way, which every server takes."""
 
 _SECRET = re.compile(r"\bvs[a-z]_[\w\-]{12,}")
 """The secrets of addresses: core.tokens gives each kind a prefix."""
@@ -177,8 +179,18 @@ def written(kind: str, to_name: str, made: Letter) -> Rendered:
     context["subject"] = subject
     text = _GAPS.sub("\n\n", _template(kind, "body.txt").render(context)).strip() + "\n"
     html = _INLINER.inline(_template(kind, "body.html").render(context))
-    attachments = [*made.attachments, *([replace(head.logo, inline=LOGO)] if head.logo else [])]
+    attachments = _light([*([replace(head.logo, inline=LOGO)] if head.logo else []), *made.attachments])
     return Rendered(subject, text, html, tuple(attachments), head.name, reply_to, made.list_id, secrets, made.stop_url)
+
+
+def _light(attachments: list[Attachment]) -> list[Attachment]:
+    """Without those that would make a mail too large for many a server: they are on the person's page all the same."""
+    kept, left = list[Attachment](), LARGEST
+    for one in sorted(attachments, key=lambda a: (not a.inline, len(a.data))):
+        if len(one.data) <= left:
+            kept.append(one)
+            left -= len(one.data)
+    return [a for a in attachments if a in kept]
 
 
 def blanked(value: str) -> str:

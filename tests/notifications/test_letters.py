@@ -207,6 +207,17 @@ async def test_thanks_carry_the_certificate_of_whoever_was_there(database: Setti
     assert [p.get_filename() for p in made.walk() if p.get_filename()] == [f"certificate-{event.slug}.pdf"] * there
 
 
+async def test_attachments_stay_light(database: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    event = await house()
+    message = await message_of("confirmation", event, "en")
+    rendered = await letters.render(message)
+    assert rendered
+    picture, *_others = (len(a.data) for a in rendered.attachments if a.media_type == "image/png")
+    monkeypatch.setattr(letters, "LARGEST", 2 * picture)
+    names = [p.get_filename() for p in (await mail(message)).walk() if p.get_filename()]
+    assert [name.rpartition(".")[2] for name in names] == ["png", "png"]
+
+
 @pytest.mark.parametrize(
     ("kind", "status"),
     [("confirmation", "cancelled"), ("offer", "confirmed"), ("waiting", "confirmed"), ("agenda", "waiting")],
