@@ -29,6 +29,7 @@ APP = "viesis"
 
 _inside: ContextVar[bool] = ContextVar("inside_transaction", default=False)
 _running: set[asyncio.Task[Any]] = set()
+_afterwards: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_transaction", default=None)
 
 
 class UtcField(fields.DatetimeField[datetime]):
@@ -135,8 +136,14 @@ def atomic(work: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
 
         async def unit() -> T:
             _inside.set(True)
-            async with in_transaction("default"):
-                return await work(*args, **kwargs)
+            ends: list[Callable[[], None]] = []
+            _afterwards.set(ends)
+            try:
+                async with in_transaction("default"):
+                    return await work(*args, **kwargs)
+            finally:
+                for one in ends:
+                    one()
 
         task = asyncio.create_task(unit())
         _running.add(task)
@@ -144,6 +151,15 @@ def atomic(work: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
         return await asyncio.shield(task)
 
     return run
+
+
+def afterwards(work: Callable[[], None]) -> None:
+    """Run this when the verb's transaction has ended, whichever way; at once outside of one."""
+    ends = _afterwards.get()
+    if ends is None:
+        work()
+    else:
+        ends.append(work)
 
 
 async def rows(sql: str, *values: Any) -> list[dict[str, Any]]:

@@ -28,6 +28,8 @@ class News:
 
     def __init__(self) -> None:
         self.heard = 0
+        self.telling = 0
+        """Transactions of this process that change what is shown, and have not ended."""
         self.listening = False
         self.log: Path | None = None
         self.task: asyncio.Task[None] | None = None
@@ -50,7 +52,7 @@ class News:
     def stamp(self) -> object | None:
         """Equal as long as nothing has changed; None when that cannot be known."""
         if self.listening:
-            return self.heard
+            return None if self.telling else self.heard
         if not self.log:
             return None
         try:
@@ -79,6 +81,15 @@ class News:
             await asyncio.sleep(pause)
             pause = min(pause * 2, 30)
 
+    def begin(self) -> None:
+        """A transaction of this process changes what is shown: its own later answers need not wait for the notice."""
+        self.telling += 1
+        db.afterwards(self._ended)
+
+    def _ended(self) -> None:
+        self.telling -= 1
+        self.heard += 1
+
     def _hear(self, *_given: object) -> None:
         self.heard += 1
 
@@ -89,4 +100,5 @@ news = News()
 async def tell() -> None:
     """Say, in the transaction of a change, that what feeds and pages show has changed."""
     if not settings.get().sqlite_path:
+        news.begin()
         await db.execute("SELECT pg_notify($1, '')", CHANNEL)

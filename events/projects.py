@@ -12,6 +12,7 @@ from core import db, settings
 from core.clock import now
 from core.db import UtcField
 from core.i18n import Lazy, _, text
+from core.news import tell
 from core.text import fold
 from events import accents, addresses, project_fields
 from events.organisations import Organisation
@@ -92,6 +93,7 @@ class Project(Model):
         self.update_from_dict({**given.columns, "changed_at": now()})
         await self.save(update_fields=[*given.columns, "changed_at"])
         await self.take_parts(given)
+        await tell()
         await audit(actor, "project.changed", self, list(values), project_id=self.id)
 
     @db.atomic
@@ -99,6 +101,7 @@ class Project(Model):
         """Wear the logo of this name (events.logos.keep), or none."""
         self.update_from_dict({"logo": name, "changed_at": now()})
         await self.save(update_fields=["logo", "changed_at"])
+        await tell()
         await audit(actor, "project.changed", self, ["logo"], project_id=self.id)
 
     async def take_parts(self, given: project_fields.Read) -> None:
