@@ -16,6 +16,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from core import db, schema, settings
 from core.settings import Settings
+from tests.browser.remote import missing
 from tests.postgres import Server, postgres_server
 from tests.smtp import SmtpServer, smtp_server
 from viesis import app as program
@@ -27,6 +28,20 @@ BASE_URL = "http://127.0.0.1:8000"
 def pytest_configure(config: pytest.Config) -> None:
     """Words of our own on tests."""
     config.addinivalue_line("markers", "last: waits for what began with the first test of its folder")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs a browser that cannot be brought here."""
+    names = missing()
+    if left := [item for item in items if any(f"[{name}-" in item.name for name in names)]:
+        items[:] = [item for item in items if item not in left]
+        config.hook.pytest_deselected(items=left)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say it at the end: the tests ran without these."""
+    for name in missing():
+        terminalreporter.write_line(f"Left out, for want of the browser: the door in {name.title()}", yellow=True)
 
 
 class Balanced(LoadScopeScheduling):  # type: ignore[misc]  # xdist comes without types

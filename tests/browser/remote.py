@@ -281,3 +281,11 @@ def _until(ask: Any, process: "subprocess.Popen[bytes]") -> Any:
             if process.poll() is not None or time.monotonic() > ends:
                 raise
         time.sleep(0.05)
+
+
+def missing() -> list[str]:
+    """Those that are not on this machine and that whoever runs the tests cannot bring: scripts/bring.sh said so."""
+    if os.environ.get("CI") or os.getuid() == 0:
+        return []
+    found = {"firefox": firefox_binary(), "webkit": webkit_binaries()}
+    return [name for name, there in found.items() if not there]

@@ -39,7 +39,7 @@ def window(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Remote]:
 @pytest.fixture
 def served(database: Settings, tmp_path: Path) -> Iterator[Program]:
     """The program, serving the database of the test."""
-    with program(database.database_url, tmp_path) as running:
+    with program(database.database_url, tmp_path, "--no-worker") as running:
         yield running
 
 
