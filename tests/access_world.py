@@ -176,8 +176,7 @@ async def _door(world: World) -> None:
     out = io.BytesIO()
     Image.new("RGB", (2, 3)).save(out, "PNG")
     main_door = entrances(world.event, [])[0]
-    given = {"key": str(uuid4()), "upload": out.getvalue()}
-    paper, _number = await Paper.enter(world.event, main_door, [ina.id], actor, **given)
+    paper, _number = await Paper.enter(world.event, main_door, [ina.id], actor, key=str(uuid4()), upload=out.getvalue())
     # another sheet has the same scan, so that it stays on the disk when this one's is removed
     await Paper.create(project_id=0, event_id=0, unit="", file=paper.file, created_at=now())
     world.ids |= {"leaving": left.id, "paper": str(paper.id)}

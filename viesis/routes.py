@@ -7,9 +7,8 @@ from accounts import desk_admin
 from accounts import pages as account_pages
 from checkin import api as checkin_calls
 from checkin import desk as door_desk
-from checkin import desk_leaving, desk_papers, desk_scans
+from checkin import desk_leaving, desk_papers, desk_scans, phone
 from checkin import pages as door_pages
-from checkin import phone
 from events import api as event_calls
 from events import (
     api_projects,
@@ -106,4 +105,4 @@ ROUTERS: list[APIRouter] = [
 ]
 
 SHORT = [checkin_calls.hot, registration_calls.hot, event_feeds.hot, pages.hot]
-"""Those of their addresses that thousands ask for at once (viesis/shortcuts.py), in the order in which they are tried."""
+"""Those of their addresses that thousands ask for at once (viesis/shortcuts.py), in the order of trying them."""

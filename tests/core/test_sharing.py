@@ -1,6 +1,7 @@
 """Looks at the database that are shared by those who ask at the same moment."""
 
 import asyncio
+from functools import partial
 
 import pytest
 
@@ -37,7 +38,7 @@ async def test_what_is_asked_for_differently_is_looked_up_differently() -> None:
         await asyncio.sleep(0)
         return said
 
-    assert await asyncio.gather(*(looks.look(key, lambda key=key: work(key)) for key in "ab")) == ["a", "b"]
+    assert await asyncio.gather(*(looks.look(key, partial(work, key)) for key in "ab")) == ["a", "b"]
 
 
 async def test_a_fault_reaches_everybody_who_asked_and_nobody_after() -> None:

@@ -121,7 +121,12 @@ async def test_the_waiting_list_tells_how_many_are_before(client: httpx.AsyncCli
 
 
 async def test_a_full_session_can_be_given_up_and_not_taken(client: httpx.AsyncClient, event: Event) -> None:
-    hours = {"starts_at": event.starts_at, "ends_at": event.ends_at, "created_at": now(), "changed_at": now()}
+    hours: dict[str, Any] = {
+        "starts_at": event.starts_at,
+        "ends_at": event.ends_at,
+        "created_at": now(),
+        "changed_at": now(),
+    }
     few = await Session.create(event=event, kind="workshop", title={"en": "Few"}, capacity=1, **hours)
     path = await register(client, event, sessions=str(few.id))
     box = re.compile(rf'name="sessions" value="{few.id}"([^>]*)>')
