@@ -50,6 +50,8 @@ async def keep(
     form = await Form.read(request)
     subject = form.text("subject", longest=200)
     said = form.text("text", longest=10_000, lines=True)
+    if not kind:
+        raise DomainError(_("Please choose what to do."), 422)
     if kind not in ADAPTED or spoken not in LANGUAGES:
         raise not_found()
     try:
