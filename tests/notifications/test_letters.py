@@ -215,7 +215,7 @@ async def test_attachments_stay_light(database: Settings, monkeypatch: pytest.Mo
     picture, *_others = (len(a.data) for a in rendered.attachments if a.media_type == "image/png")
     monkeypatch.setattr(letters, "LARGEST", 2 * picture)
     names = [p.get_filename() for p in (await mail(message)).walk() if p.get_filename()]
-    assert [name.rpartition(".")[2] for name in names] == ["png", "png"]
+    assert [str(name).rpartition(".")[2] for name in names] == ["png", "png"]
 
 
 @pytest.mark.parametrize(
