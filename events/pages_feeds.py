@@ -11,6 +11,7 @@ from core.errors import not_found
 from core.i18n import _
 from core.news import news
 from core.pages import render, see_other
+from core.sharing import Looks
 from events import feeds, subscribing
 from events.calendars import OrganiserCalendar
 from events.events import Event
@@ -19,13 +20,21 @@ from events.projects import Project
 router = APIRouter(include_in_schema=False)
 
 
+_events: Looks[Event | None] = Looks()
+"""Of a feed that has changed, every subscriber may ask at once."""
+
+
+async def _event(slug: str) -> Event | None:
+    return await Event.filter(slug=slug).exclude(status="draft").select_related("project").first()
+
+
 @router.api_route("/e/{event}.ics", methods=["GET", "HEAD"])
 async def event_ics(request: Request, event: str) -> Response:
     """One event with its sessions; for whoever has the address. A draft is not there yet."""
     if same := subscribing.unchanged(request):
         return same
     before = news.stamp()
-    found = await Event.filter(slug=event).exclude(status="draft").prefetch_related("project").first()
+    found = await _events.look(event, lambda: _event(event))
     if not found:
         raise not_found()
     return await subscribing.answer(
