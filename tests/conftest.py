@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import hypothesis
 import pytest
 from fastapi import FastAPI
 from tortoise.backends.base.executor import EXECUTOR_CACHE
@@ -26,7 +27,9 @@ BASE_URL = "http://127.0.0.1:8000"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Words of our own on tests."""
+    """Words of our own on tests; a property is not wrong because the machine was busy."""
+    hypothesis.settings.register_profile("patient", hypothesis.settings.default, deadline=None)
+    hypothesis.settings.load_profile("patient")
     config.addinivalue_line("markers", "last: waits for what began with the first test of its folder")
 
 
