@@ -27,13 +27,16 @@ class Guest(Body):
     email: str
     organisation: str = ""
     agreed_by: str = ""
+    admitted: bool = False
+    """Let in already by a phone without reception."""
     at: str | int | None = None
 
 
 async def registered(event: Event, device: Device, guest: Guest) -> dict[str, Any]:
     """`{id, registration, status}`; with `errors` and neither, if this guest cannot be registered.
 
-    Beyond the seats it is a place on the waiting list. What a stopped phone tells of waits for the organiser's word.
+    Beyond the seats it is a place on the waiting list. What a stopped phone tells of waits for the organiser's word,
+    and so does whom a phone without reception let in before the event's rules had changed.
     """
     try:
         found = await _there(event, guest) or await _walk_in(event, device, guest)
@@ -61,14 +64,12 @@ async def _there(event: Event, guest: Guest) -> Registration | None:
 
 async def _walk_in(event: Event, device: Device, guest: Guest) -> Registration:
     agreed = guest.agreed_by.strip()[:100]
-    if event.walk_ins == "no":
-        raise DomainError(_("This event takes nobody who is not registered."), 403)
-    if event.walk_ins == "ask" and not agreed:
-        said = _("Please ask an organiser, and say who agreed.")
-        raise DomainError(said, 422, {"agreed_by": said})
+    refused = _refusal(event, agreed)
+    if refused and not guest.admitted:
+        raise refused
     entry = Entry(name=guest.name, email=guest.email, organisation_name=guest.organisation, form_key=_key(guest))
     actor = Actor(device.name)
-    if device.revoked:
+    if device.revoked or refused:
         return await place_aside(event, entry, actor=actor, language=language(), pending=True)
     try:
         return await _placed(event, entry, actor, agreed)
@@ -76,6 +77,18 @@ async def _walk_in(event: Event, device: Device, guest: Guest) -> Registration:
         if error.code != "full":
             raise
     return await place_aside(event, entry, actor=actor, language=language(), pending=False)
+
+
+def _refusal(event: Event, agreed: str) -> DomainError | None:
+    """Why the event takes no such guest."""
+    if event.walk_ins == "no":
+        return DomainError(_("This event takes nobody who is not registered."), 403)
+    if event.walk_ins == "ask" and not agreed:
+        said = _("Please ask an organiser, and say who agreed.")
+        return DomainError(said, 422, {"agreed_by": said})
+    if event.status == "cancelled":
+        return DomainError(_("This event was cancelled."), 409)
+    return None
 
 
 @atomic

@@ -18,9 +18,10 @@ RETURNING 'waiting' AS status, last_place, waiting"""
 async def place_aside(event: Event, entry: Entry, *, actor: Actor, language: str, pending: bool) -> Registration:
     """Register someone without a seat: waiting, even where there is no waiting list, or `pending`. Nobody is mailed.
 
-    The same person again, while the first stands, is the first.
+    The same person again, while the first stands, is the first. `pending` holds for an event that was cancelled too.
     """
-    check_open(event, "door")
+    if not pending:
+        check_open(event, "door")
     wanted = await prepared(event, entry.checked(), "door", actor, notify=False, language=language)
     person_id, root_id = await Person.known(event.project_id, wanted.said)
     if there := await standing(event.id, person_id, root_id):

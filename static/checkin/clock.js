@@ -9,12 +9,13 @@ export class Clock {
   #last = null;
   #jumped = false;
   #fresh = true;
+  #ahead = 0;
 
   /** `wall` and `steady` answer ms: Date.now and performance.now, but in tests. */
   constructor({ wall = () => Date.now(), steady = () => performance.now() } = {}) {
     this.#wall = wall;
     this.#steady = steady;
-    this.offset = null; // ms by which the server is ahead, as last measured; null: never
+    this.offset = null; // ms by which the server is ahead, as last measured, also by the monotonic clock; null: never
     this.least = 0; // ms: the server's time was at least this, so that turning the phone back opens nothing
     globalThis.document?.addEventListener("visibilitychange", () => { this.#last = null; });
   }
@@ -31,11 +32,12 @@ export class Clock {
   /** Note what the server's clock said in an answer asked at `began` (steady ms). */
   measured(server, began) {
     const trip = this.#steady() - began;
+    this.look();
     this.least = Math.max(this.least, server);
     if (trip > TRUSTED) return;
-    this.look();
     this.offset = Math.round(server + trip / 2 - this.#wall());
     this.#fresh = true;
+    this.#ahead = 0;
   }
 
   /** Look at both clocks. Between looks while the page was visible they must agree. */
@@ -43,9 +45,21 @@ export class Clock {
     const now = { wall: this.#wall(), steady: this.#steady() };
     const last = this.#last;
     this.#last = globalThis.document?.hidden ? null : now;
-    if (!last || !this.#last || Math.abs(now.wall - last.wall - (now.steady - last.steady)) <= JUMP) return;
+    const by = last && this.#last ? now.wall - last.wall - (now.steady - last.steady) : 0;
+    if (Math.abs(by) > JUMP) this.#jump(by);
+    // An empty battery leaves a phone in 1970: it goes on from when the server was last heard.
+    const late = this.offset === null ? 0 : this.least - now.wall - this.offset;
+    if (late > JUMP) this.#jump(-late);
+  }
+
+  // Forwards may be sleep, in which the monotonic clock stands still. Backwards never is: then that one is right.
+  #jump(by) {
     this.#jumped = true;
     this.#fresh = false;
+    const back = Math.max(0, -by);
+    const undone = Math.min(back, this.#ahead);
+    this.#ahead += Math.max(0, by) - undone;
+    if (back > undone && this.offset !== null) this.offset = Math.round(this.offset + back - undone);
   }
 
   /** Whether the scan made now is to be marked: the clock jumped since the last one, or since it was last measured. */

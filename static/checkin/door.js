@@ -6,7 +6,7 @@ import { Heart } from "./heart.js";
 import { install } from "./installing.js";
 import { Keeper } from "./keeper.js";
 import { Mine } from "./mine.js";
-import { Roster } from "./roster.js";
+import { ADDRESS, Roster } from "./roster.js";
 import { GoneError, Sender } from "./sender.js";
 import { Store } from "./store.js";
 import { codeOf, secure, uuid } from "./vault.js";
@@ -110,9 +110,9 @@ export class Door {
   }
 
   #row(body, registration) {
+    const marks = this.clock.jumped() ? { marks: ["jump"] } : {};
     const raw = this.clock.raw;
     const at = raw + (this.clock.offset ?? 0);
-    const marks = this.clock.jumped() ? { marks: ["jump"] } : {};
     const when = { scanned_at: new Date(raw).toISOString(), ...(this.clock.offset === null ? {} : { clock_offset_ms: this.clock.offset }) };
     const unit = body.session ?? this.unit(at);
     const before = registration ? this.roster.stay(registration, unit) : null;
@@ -144,7 +144,7 @@ export class Door {
   async #alone(row, asked = null) {
     const answer = await this.verdicts.own(row);
     const seen = await this.keeper.seal(answer);
-    if (row.body.guest) this.sender.giveUp(row.body.guest);
+    if (row.body.guest) await this.sender.decided(row.body.guest, answer.admits);
     const marks = answer.unlisted ? [...(row.body.marks ?? []), "unlisted"] : row.body.marks;
     const [now] = await this.store.change([row.id], (kept) => (kept.waiting
       ? { ...kept, admitted: answer.admits, result: answer.result, seen, body: { ...kept.body, ...(marks ? { marks } : {}) } } : undefined));
@@ -183,15 +183,15 @@ export class Door {
   async guest({ session, direction = "in", ...values }) {
     this.#check();
     const given = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, (value ?? "").trim()]).filter(([, value]) => value));
-    const wrong = ["name", "email", ...(this.roster.event?.walk_ins === "ask" ? ["agreed_by"] : [])].filter((field) => !given[field]);
-    if (this.roster.event?.walk_ins === "no") wrong.push("name");
-    if (given.email && !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(given.email)) wrong.push("email");
-    if (wrong.length && !this.online) return { errors: wrong.map((field) => ({ field, message: "" })) };
+    const policy = this.online ? "" : this.roster.event?.walk_ins; // the server knows it better
+    const wrong = ["name", "email", ...(policy === "ask" ? ["agreed_by"] : [])].filter((field) => !given[field]);
+    if (policy === "no") wrong.push("name");
+    if (given.email && !ADDRESS.test(given.email)) wrong.push("email");
+    if (wrong.length) return { errors: wrong.map((field) => ({ field, message: "" })) };
     const guest = uuid();
-    const at = new Date(this.clock.raw + (this.clock.offset ?? 0)).toISOString();
     const scan = this.#row({ guest, ...(session ? { session } : {}), direction, method: "manual" }, guest);
     this.roster.guest({ id: guest, name: "", ...given });
-    await this.#kept({ kind: "guest", id: guest, waiting: 1, body: await this.keeper.private({ ...given, at }) }, scan);
+    await this.#kept({ kind: "guest", id: guest, waiting: 1, body: await this.keeper.private({ ...given, at: new Date(scan.at).toISOString() }) }, scan);
     const refused = this.online ? this.sender.answer(guest).then((found) => (found?.errors ? found : new Promise(() => {}))) : new Promise(() => {});
     const answer = await Promise.race([refused, this.#answered(scan)]);
     if (answer.errors) { this.roster.people.delete(guest); this.unsent = await this.store.unsent(); this.changed(); }

@@ -1,8 +1,7 @@
 // Someone who is not registered: a short form, as the event allows it, without reception too.
 
+import { ADDRESS } from "./roster.js";
 import { by, say } from "./words.js";
-
-const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 export class Guest {
   /** `register(values)` answers `{ errors }` when the server refused; `policy()` is "no", "ask" or "yes". */

@@ -3,6 +3,9 @@
 const PLAIN = { ø: "o", æ: "ae", œ: "oe", ł: "l", đ: "d", ð: "d", þ: "th", ß: "ss", ħ: "h", ŧ: "t", ŋ: "n", ı: "i", ŀ: "l" };
 const MOST = 30;
 
+/** What the server takes for an address that mail can be sent to. */
+export const ADDRESS = /^(?=.{1,254}$)[^@\s"(),:;<>[\]\\]{1,64}@[^@\s"(),:;<>[\]\\.]+(?:\.[^@\s"(),:;<>[\]\\.]+)+$/;
+
 /** Text as people type it: no accents, no case, single spaces. */
 export function fold(value) {
   return value.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "")

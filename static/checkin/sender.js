@@ -62,6 +62,12 @@ export class Sender {
     if (this.#flying?.ids.has(id)) this.#flying.control.abort();
   }
 
+  /** The phone decided on a guest by itself: the server is told so, and waited for no longer. */
+  async decided(guest, admitted) {
+    this.giveUp(guest);
+    await this.store.change([guest], (row) => (row.waiting ? { ...row, admitted: row.admitted || admitted } : undefined));
+  }
+
   /** Send all that waits. One tab of this phone at a time. Throws as `ask` when there is no connection. */
   flush() {
     if (this.busy) { this.#again = true; return this.busy; }
@@ -157,7 +163,7 @@ export class Sender {
   }
 
   async #guests(batch, control) {
-    const bodies = await Promise.all(batch.map(async (row) => ({ id: row.id, ...(await this.hooks.guest(row)) })));
+    const bodies = await Promise.all(batch.map(async (row) => ({ id: row.id, ...(await this.hooks.guest(row)), ...(row.admitted ? { admitted: true } : {}) })));
     const answers = await this.ask("/guests", bodies, { control });
     alike(batch, answers);
     for (const [n, row] of batch.entries()) {
@@ -170,10 +176,11 @@ export class Sender {
   /** A guest has a registration: the scans that waited for it say so. */
   async #met(guest, { registration, status }) {
     const over = status !== "confirmed";
+    const full = status === "waiting" || status === "offered";
     const scans = (await this.store.waiting()).filter(({ body }) => body.guest === guest.id).map(({ id }) => id);
     const [, ...rows] = await this.store.change([guest.id, ...scans], (row) => {
       if (row.kind === "guest") return { ...row, waiting: undefined, sent: this.clock.raw, body: { registration, status } };
-      const marks = [...(row.body.marks ?? []), ...(over ? ["overflow"] : [])];
+      const marks = [...(row.body.marks ?? []), ...(full ? ["overflow"] : [])];
       const body = { ...row.body, registration, ...(marks.length ? { marks } : {}) };
       return { ...row, body, registration, ...(over ? { admitted: true } : {}) };
     });

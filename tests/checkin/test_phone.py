@@ -9,6 +9,7 @@ import pytest
 
 from accounts.audit import AuditEntry
 from checkin.attendance import recount, settle
+from checkin.conflicts import conflicts
 from checkin.devices import Device, extend
 from checkin.presence import Presence
 from checkin.scans import Scan
@@ -354,6 +355,23 @@ async def test_guests_as_the_event_says(
     )
     scan = [{"id": str(uuid4()), "registration": answers[1]["registration"]}]
     assert (await other.post(f"{base}/scans", json=scan)).json()[0]["result"] == "valid"
+
+
+@pytest.mark.parametrize("change", [{"walk_ins": "no"}, {"walk_ins": "ask"}, {"status": "cancelled"}])
+async def test_guests_let_in_before_the_rules_changed_are_registered_to_be_looked_at(
+    client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event, change: dict[str, str]
+) -> None:
+    base = await pair(client, other, door)
+    await Event.filter(id=door.id).update(**{"walk_ins": "yes", **change})
+    given = {"id": str(uuid4()), "name": "Charlie Stranger", "email": "charlie@example.org", "at": now().isoformat()}
+    assert (await other.post(f"{base}/guests", json=[given])).json()[0]["errors"]
+    let_in = (await other.post(f"{base}/guests", json=[{**given, "admitted": True}])).json()[0]
+    assert let_in["status"] == "pending"
+    scan = [{"id": str(uuid4()), "registration": let_in["registration"], "admitted": True}]
+    result = (await other.post(f"{base}/scans", json=scan)).json()[0]["result"]
+    assert result == ("event_cancelled" if "status" in change else "pending")
+    assert (await Scan.get()).counts
+    assert [c.title for c in await conflicts(door)] == ["Let in against the list"]
 
 
 @pytest.mark.parametrize("waiting_list", [True, False])

@@ -7,6 +7,7 @@ from playwright.async_api import Request, Route
 
 from accounts.access import Actor
 from checkin.attendance import event_attendance
+from checkin.conflicts import conflicts
 from checkin.scans import Scan
 from core.clock import now
 from events.events import Event
@@ -253,3 +254,45 @@ async def test_a_clock_that_jumps_and_one_that_is_wrong(bob: Bob, event: Event) 
     assert [m for m, _offset in marks] == ["", "jump", "jump"]
     assert abs((marks[2][1] or 0) + 2 * 3600 * 1000) < 5000
     assert abs(found[people[2].id].scanned_at - now()) < timedelta(seconds=30)
+
+
+async def test_a_clock_that_falls_back_to_1970(bob: Bob, event: Event) -> None:
+    """Whether it does so while the page is open or while the phone is off: people come in when they do."""
+    people = [await registered(event) for _n in range(3)]
+    await bob.opens()
+    await bob.page.context.set_offline(True)
+    assert (await bob.does("scan", {"ticket": code(people[0])}))["result"] == "valid"
+    back = "() => { const began = Date.now(), right = Date.now; Date.now = () => right() - began; }"
+    await bob.page.evaluate(back)
+    assert (await bob.does("scan", {"ticket": code(people[1])}))["result"] == "valid"
+    await bob.page.context.set_offline(False)
+    await bob.page.goto("/health")
+    await bob.page.evaluate(back)
+    await bob.page.route("**/c/e/**", lambda route: route.abort())
+    await bob.opens()
+    assert (await bob.does("scan", {"ticket": code(people[2])}))["result"] == "valid"
+    await bob.page.unroute("**/c/e/**")
+    await bob.until("state.unsent === 0 && state.online")
+    found = {s.registration_id: s for s in await Scan.all()}
+    assert [(found[p.id].marks, found[p.id].result) for p in people] == [
+        ("", "valid"),
+        ("jump", "valid"),
+        ("jump", "valid"),
+    ]
+    assert all(abs(s.scanned_at - now()) < timedelta(minutes=2) for s in found.values())
+    assert (await event_attendance(event))["attended"] == 3
+
+
+async def test_a_guest_let_in_before_the_event_took_none(bob: Bob, event: Event) -> None:
+    """The phone could not know: the guest is registered, and the organiser is shown it."""
+    await bob.opens()
+    await bob.page.context.set_offline(True)
+    wrong = await bob.does("guest", {"name": "Walter", "email": "walter@example..org"})
+    assert [e["field"] for e in wrong["errors"]] == ["email"]
+    assert (await bob.does("guest", {"name": "Walter", "email": "walter@example.org"}))["result"] == "valid"
+    await Event.filter(id=event.id).update(walk_ins="no")
+    await bob.page.context.set_offline(False)
+    await bob.until("state.unsent === 0 && state.online")
+    assert await stored() == [("pending", True, True, "")]
+    assert [(c.title, c.last.name) for c in await conflicts(event)] == [("Let in against the list", "Walter")]
+    assert (await event_attendance(event))["attended"] == 1
