@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -233,19 +234,27 @@ def surroundings() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("VIESIS_")}
 
 
+def throwaways(below: Path) -> list[Path]:
+    """The demo's folders there."""
+    return list(below.glob("viesis-demo-*"))
+
+
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
-    command = [sys.executable, "-m", "viesis", "demo", "--port", str(port), "--data", str(tmp_path), "--lan"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=surroundings()) as process:
+    command = [sys.executable, "-m", "viesis", "demo", "--port", str(port), "--lan"]
+    env = {**surroundings(), "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
         yield process, port
         process.terminate()
         process.wait(30)
 
 
-async def test_it_serves_phones_and_says_where(running: tuple[subprocess.Popen[str], int]) -> None:
+async def test_it_serves_phones_says_where_and_leaves_nothing(
+    running: tuple[subprocess.Popen[str], int], tmp_path: Path
+) -> None:
     process, port = running
     assert process.stdout
     said = ""
@@ -265,4 +274,13 @@ async def test_it_serves_phones_and_says_where(running: tuple[subprocess.Popen[s
                     break
                 except httpx.TransportError:
                     await asyncio.sleep(0.2)
-    assert statuses == [200, 200, 200, 200]
+        assert statuses == [200, 200, 200, 200]
+        base, path = pairing.split("/c/")
+        paired = await client.post(f"{own}/c/{path}", data={"name": "My phone"}, headers={"Origin": base}, timeout=60)
+        assert (paired.status_code, "Secure" in paired.headers["set-cookie"]) == (303, True)
+        door = await client.get(own + paired.headers["location"], timeout=60)
+        assert (door.status_code, "/app.webmanifest" in door.text) == (200, True)
+    assert throwaways(tmp_path)
+    process.send_signal(signal.SIGINT)
+    await asyncio.to_thread(process.wait, 30)
+    assert not throwaways(tmp_path), "Ctrl+C takes it along"
