@@ -10,7 +10,9 @@ _keep = {"\n", "\t"}
 
 def fold(value: str) -> str:
     """For comparison (counting.md): NFKD, marks removed, case folded, spaces collapsed."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", value) if not unicodedata.combining(c))
+    bare = value
+    if not value.isascii():
+        bare = "".join(c for c in unicodedata.normalize("NFKD", value) if not unicodedata.combining(c))
     return " ".join(bare.casefold().split())
 
 
@@ -21,6 +23,9 @@ def search_key(value: str) -> str:
 
 def clean(value: str, *, lines: bool = False) -> str:
     """What a person typed without control characters, lone surrogates and bidi overrides; one line unless `lines`."""
+    if value.isprintable():
+        # no character of the kinds below, and no other space than the plain one
+        return value.strip() if lines else " ".join(value.split())
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(c for c in value if c in _keep or (unicodedata.category(c) not in {"Cc", "Cs"} and c not in _BIDI))
     return kept.strip() if lines else " ".join(kept.split())

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -195,5 +196,9 @@ def _made(kind: str, to: Recipient, scope: int | None, subject_of: int | None, d
 
 def new_message_id() -> str:
     """A Message-ID (RFC 5322, section 3.6.4) that this mail keeps however often it is tried."""
-    address = parseaddr(settings.get().mail_from)[1]
-    return f"<{uuid4().hex}@{address.rpartition('@')[2] or 'localhost'}>"
+    return f"<{uuid4().hex}@{_domain(settings.get().mail_from)}>"
+
+
+@lru_cache
+def _domain(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"

@@ -99,7 +99,7 @@ async def place(wanted: Wanted) -> Registration | None:
 def values(wanted: Wanted) -> dict[str, Any]:
     """What the statements need, by the names they call it."""
     columns = wanted.columns()
-    person = {f"p{n}": value for n, value in enumerate(wanted.said.row(wanted.event.project_id), 1)}
+    person = {f"p{n}": value for n, value in enumerate(wanted.person.values(), 1)}
     return {
         **columns,
         **person,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from accounts.access import Actor
@@ -46,7 +47,12 @@ class Wanted:
         """The organisation's id, if there is one."""
         return self.organisation.id if self.organisation else None
 
-    @property
+    @cached_property
+    def person(self) -> dict[str, Any]:
+        """The columns of the person, but for the id."""
+        return dict(zip(PERSON, self.said.row(self.event.project_id), strict=True))
+
+    @cached_property
     def said(self) -> Said:
         """The person."""
         said = self.entry
@@ -65,10 +71,8 @@ class Wanted:
         """The registration that was made, with event, organisation and person beside it: nobody need ask again."""
         merged = root_id if root_id != made.person_id else None
         made.event, made.organisation = self.event, self.organisation
-        said = self.said
-        row = zip(PERSON, said.row(self.event.project_id), strict=True)
         made.person = Person._init_from_db(  # noqa: SLF001 - as a row would be read
-            **dict(row), id=made.person_id, merged_into_id=merged, erased_at=None
+            **self.person, id=made.person_id, merged_into_id=merged, erased_at=None
         )
         return made
 
