@@ -100,7 +100,7 @@ def bounds_of_day(event: Event) -> tuple[datetime, datetime]:
 
 @dataclass(frozen=True)
 class Gate:
-    """What one phone, or one person at a desk, has let in and out today."""
+    """How many people one phone, or one person at a desk, has let in and out today; what was refused, in scans."""
 
     name: str
     came: int
@@ -113,8 +113,8 @@ async def gates(event: Event) -> list[Gate]:
     """Who scans today: each phone, and whoever ticks at a desk."""
     found = await db.rows(
         """SELECT s.device_id, max(d.name) AS device, CASE WHEN s.device_id IS NULL THEN s.actor ELSE '' END AS actor,
-          sum(CASE WHEN s.counts AND s.direction = 'in' THEN 1 ELSE 0 END) AS came,
-          sum(CASE WHEN s.counts AND s.direction = 'out' THEN 1 ELSE 0 END) AS gone,
+          count(DISTINCT CASE WHEN s.counts AND s.direction = 'in' THEN s.registration_id END) AS came,
+          count(DISTINCT CASE WHEN s.counts AND s.direction = 'out' THEN s.registration_id END) AS gone,
           sum(CASE WHEN s.counts THEN 0 ELSE 1 END) AS refused, max(s.received_at) AS last_at
         FROM scan s LEFT JOIN device d ON d.id = s.device_id
         WHERE s.event_id = $1 AND s.withdrawn_at IS NULL AND s.scanned_at >= $2 AND s.scanned_at < $3

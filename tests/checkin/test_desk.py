@@ -56,6 +56,7 @@ async def test_arrivals_by_the_minute_and_gates() -> None:
     for person, minute, device in zip(people, (0, 0, 1, 4, 4), (first, first, second, second, second), strict=True):
         await came(event, person, device=device, at=event.starts_at + timedelta(minutes=minute))
     await came(event, people[0], device=second, at=event.starts_at + timedelta(minutes=2))
+    await came(event, people[0], device=second, at=event.starts_at + timedelta(minutes=5))
     await came(event, people[1], device=first, at=event.starts_at + timedelta(minutes=3), direction="out")
     gone = await registered(event, status="cancelled")
     await came(event, gone, device=first, at=event.starts_at)
