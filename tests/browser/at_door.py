@@ -12,6 +12,7 @@ from events.events import Event
 from tests import factories
 from tests.browser.bob import paired
 from tests.browser.conftest import Arrive
+from tests.browser.daytime import zone
 from tests.browser.visitor import Visitor
 from tests.checkin.people import session
 from tests.running import Program
@@ -22,7 +23,7 @@ PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
 async def conference(**over: Any) -> Event:
     """A conference that began an hour ago, with a session that runs."""
     start = now().replace(second=0, microsecond=0) - timedelta(hours=1)
-    given = {"starts_at": start, "ends_at": start + timedelta(hours=8), "walk_ins": "yes"}
+    given = {"starts_at": start, "ends_at": start + timedelta(hours=8), "walk_ins": "yes", "timezone": zone()}
     found = await factories.event(await factories.project(), **{**given, "title": {"en": "Care at home"}, **over})
     await session(found, start, start + timedelta(hours=3), title={"en": "Opening"})
     return found

@@ -20,6 +20,7 @@ from events.events import Event
 from tests import factories
 from tests.browser import remote
 from tests.browser.canvas import hold, replace_camera
+from tests.browser.daytime import zone
 from tests.browser.remote import Remote
 from tests.checkin.people import code, registered
 from tests.running import Program, program
@@ -47,9 +48,8 @@ def served(database: Settings, tmp_path: Path) -> Iterator[Program]:
 async def event(database: Settings) -> Event:
     """A conference that began an hour ago."""
     start = now().replace(second=0, microsecond=0) - timedelta(hours=1)
-    return await factories.event(
-        await factories.project(), starts_at=start, ends_at=start + timedelta(hours=8), title={"en": "Care at home"}
-    )
+    when = {"starts_at": start, "ends_at": start + timedelta(hours=8), "timezone": zone()}
+    return await factories.event(await factories.project(), title={"en": "Care at home"}, **when)
 
 
 def start_camera(window: Remote) -> None:
