@@ -41,7 +41,7 @@ pytestmark = [pytest.mark.timeout(300), pytest.mark.parametrize("engine", ["sqli
 def served(database: Settings) -> Iterator[Program]:
     """The program, on the test's database and folder of files."""
     database.data_dir.mkdir(exist_ok=True)
-    with program(database.database_url, database.data_dir) as running:
+    with program(database.database_url, database.data_dir, "--no-worker") as running:
         yield running
 
 

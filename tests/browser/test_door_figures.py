@@ -84,7 +84,7 @@ async def test_from_the_frame_to_the_verdict(
     people = [await registered(event, f"Guest {n}") for n in range(9)]
     pictures: list[Any] = [one for who in people for one in (qr_picture(code(who)), NOTHING)]
     path = film(tmp_path / "queue.mjpeg", pictures, frames=24)
-    with program(database.database_url, tmp_path) as running:
+    with program(database.database_url, tmp_path, "--no-worker") as running:
         bob = await filming(film=path, base_url=running.url, **PHONE)
         page = bob.page
         await paired(bob.context, event, running.url)

@@ -28,7 +28,7 @@ SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.fixture
 def served(database: Settings, tmp_path: Path) -> Iterator[Program]:
     """The program, serving the database of the test."""
-    with program(database.database_url, tmp_path) as running:
+    with program(database.database_url, tmp_path, "--no-worker") as running:
         yield running
 
 
