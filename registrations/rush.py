@@ -2,8 +2,9 @@
 
 On PostgreSQL it is one statement, on SQLite one turn of the connection's thread (registrations/rush_sqlite.py).
 The order is the order of need: the person first, while nobody's lock is held; then the event's row, which decides;
-then what depends on it. The statement commits by itself, so the row is held for one write to disk and no round trip.
-A second registration of the same person breaks the partial unique index, and nothing of the statement is kept.
+then what depends on it. Alone, the statement commits by itself: the row is held for one write to disk and no round
+trip. Those who come meanwhile are written together (registrations/turns.py). A second registration of the same person
+breaks the partial unique index, and nothing of the statement is kept.
 """
 
 import json
@@ -15,6 +16,7 @@ from notifications.outbox import new_message_id
 from registrations import rush_sqlite, seats
 from registrations.persons import UPSERT
 from registrations.registrations import MAILS, Registration
+from registrations.turns import Turns
 from registrations.wanted import Wanted
 
 _PERSON = re.sub(r"\$(\d+)(::\w+)?", lambda m: f":p{m[1]}{m[2] or '::text'}", UPSERT)
@@ -75,6 +77,9 @@ def _numbered(sql: str) -> tuple[str, list[str]]:
 _STATEMENT, _NAMES = _numbered(_SQL)
 
 
+_turns = Turns(lambda values: db.row(_STATEMENT, *values))
+
+
 def possible(wanted: Wanted) -> bool:
     """Whether this is the common case."""
     entry = wanted.entry
@@ -87,7 +92,7 @@ async def place(wanted: Wanted) -> Registration | None:
         found = await rush_sqlite.place(values(wanted))
     else:
         given = values(wanted)
-        found = await db.row(_STATEMENT, *(given[name] for name in _NAMES))
+        found = await _turns.take(wanted.event.id, [given[name] for name in _NAMES])
     if not found:
         return None
     in_line, root = found.pop("in_line"), found.pop("root")
