@@ -79,7 +79,7 @@ async function takeBack(id) {
   forget();
   try {
     const { undone, later, message } = await door.undo(id);
-    if (!undone && !later) screen.show({ tone: "yellow", shape: "twice", word: say("failed"), sentence: message ?? say("undo-late") });
+    if (!undone && !later) screen.show({ tone: "yellow", shape: "twice", word: say("not-undone"), sentence: message ?? say("undo-late") });
   } catch (error) {
     failed(error);
   }
