@@ -40,6 +40,7 @@ ACTIONS: dict[str, Lazy] = {
     "event.reminder_sent": _("Sent a reminder"),
     "event.thanked": _("Thanked those who came"),
     "event.invited": _("Invited people to an event"),
+    "event.words_changed": _("Changed the words of an event's mails"),
     "event.message_sent": _("Wrote to people of an event"),
     "material.added": _("Added a material to an event"),
     "material.removed": _("Took a material of an event away"),
