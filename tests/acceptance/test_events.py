@@ -24,7 +24,7 @@ def draft(project: Project, **more: Any) -> Any:
 
 def test_a_project_with_everything(outside: Outside) -> None:
     body = {
-        "code": "4.3-24/NFI/INP-004",
+        "code": unique("4.3-24/NFI/INP-004"),
         "slug": unique("full"),
         "title": {"en": "Safe streets", "lv": "Drošas ielas"},
         "programme": "Norway Grants",
