@@ -1,7 +1,7 @@
 # The commands of the README. `make run` and `make test` need Python 3.11 or newer and make, nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types imports vendored locked audit bench faults vendor lock translations catalogues wheel
+.PHONY: help run test check format lint types imports vendored locked audit bench phone faults vendor lock translations catalogues wheel
 
 SHELL := /bin/sh
 BIN := .venv/bin
@@ -59,6 +59,10 @@ audit:
 bench: .venv/.dev catalogues ## the hot paths, each beside its ceiling
 	@scripts/bring.sh postgresql
 	@$(BIN)/python -m tests.benchmarks $(BENCH)
+
+phone: .venv/.dev catalogues ## the figures of the phone at the door, in a browser
+	@scripts/bring.sh
+	@$(BIN)/python -m pytest -m figures -s tests/browser
 
 faults: .venv/.dev catalogues ## real kills and failures (ROUNDS=100 for longer)
 	@scripts/bring.sh postgresql

@@ -30,6 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Words of our own on tests; a property is not wrong because the machine was busy."""
     hypothesis.settings.register_profile("patient", hypothesis.settings.default, deadline=None)
     hypothesis.settings.load_profile("patient")
+    config.addinivalue_line("markers", "figures: measures the phone at the door; in `make phone`")
     config.addinivalue_line("markers", "last: waits for what began with the first test of its folder")
 
 

@@ -31,7 +31,8 @@ def modules(png: bytes) -> list[list[bool]]:
     wide, raw = picture.width, picture.tobytes()
     dark = [[raw[y * wide + x] < 128 for x in range(wide)] for y in range(picture.height)]
     rows = [y for y, row in enumerate(dark) if any(row)]
-    left, top, size = min(row.index(True) for row in dark if any(row)), rows[0], len(rows)
+    # a row in the middle may be all light
+    left, top, size = min(row.index(True) for row in dark if any(row)), rows[0], rows[-1] - rows[0] + 1
     assert size % 21 == 0, "version 1 has 21 modules"
     step = size // 21
     assert min(left, top) >= 4 * step, "the quiet zone"

@@ -21,7 +21,7 @@ from tests.checkin.people import code, registered
 from tests.postgres import free_port
 from tests.running import program
 
-pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.figures, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 NOTHING = Image.new("RGB", SIZE, (90, 100, 110))
 FIRST_LOAD = 600_000
 # The promise is 150 ms on an idle machine; tests share theirs.

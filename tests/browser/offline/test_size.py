@@ -1,5 +1,7 @@
 """Twenty thousand people on a phone: how long, how much."""
 
+import pytest
+
 from tests.browser.conftest import Arrive
 
 SLACK = 3
@@ -54,6 +56,7 @@ AT_REST = """async () => {
 }"""
 
 
+@pytest.mark.figures
 async def test_twenty_thousand_people(served: str, visitor: Arrive) -> None:
     page = (await visitor(base_url=served)).page
     await page.goto("/health")
