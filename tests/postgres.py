@@ -23,6 +23,7 @@ from pwd import getpwnam
 from urllib.parse import urlsplit
 
 import asyncpg
+import psutil
 
 PREFIX = f"viesis-postgres-{os.getuid()}-"
 CAREFREE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -236,9 +237,18 @@ def sweep() -> None:
 
 def remove(folder: Path) -> None:
     """Stop the server of `folder`, if it runs, and delete its data."""
-    if (folder / "data" / "postmaster.pid").exists():
+    if runs(folder):
         _run(folder, "pg_ctl", "-w", "-D", str(folder / "data"), "-m", "immediate", "stop")
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def runs(folder: Path) -> bool:
+    """Whether the server of `folder` is there: a machine switched off leaves its file, with somebody else's number."""
+    try:
+        number = int((folder / "data" / "postmaster.pid").read_text().partition("\n")[0])
+        return str(folder / "data") in psutil.Process(number).cmdline()
+    except (FileNotFoundError, ValueError, psutil.Error):
+        return False
 
 
 @contextmanager

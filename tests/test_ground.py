@@ -14,6 +14,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests import postgres
+
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CATALOGUES = runpy.run_path(str(ROOT / "scripts" / "catalogues.py"))
@@ -94,3 +96,13 @@ def test_the_wheel_carries_all_and_runs_on_its_own(tmp_path: Path) -> None:
     )
     assert ran.stdout.splitlines()[0] == str(site)
     assert "demo" in ran.stdout
+
+
+def test_what_a_switched_off_machine_left_of_a_postgresql_is_swept(tmp_path: Path) -> None:
+    with subprocess.Popen(["sleep", "60"]) as bystander:
+        (tmp_path / "left" / "data").mkdir(parents=True)
+        (tmp_path / "left" / "data" / "postmaster.pid").write_text(f"{bystander.pid}\n")
+        postgres.remove(tmp_path / "left")
+        assert bystander.poll() is None, "the number was somebody else's by now"
+        bystander.kill()
+    assert not (tmp_path / "left").exists()

@@ -32,13 +32,16 @@ function direction() { return document.querySelector("input[name=direction]:chec
 
 function forget() { lately.clear(); }
 
+/** A code in a frame taken `at`. */
 function seen(code, at) {
-  if (!door || judging || document.querySelector("dialog[open]")) return;
-  const now = performance.now();
-  const same = now - (lately.get(code) ?? -Infinity) < SAME;
-  lately.set(code, now);
+  if (!door) return;
+  const same = at - (lately.get(code) ?? -Infinity) < SAME;
+  // However long an answer takes and a busy phone stands still: what stayed before the camera meanwhile, or was there
+  // when the answer was put away, is no second scan.
+  const answered = judging || document.querySelector("dialog[open]") || at < screen.hiddenAt;
+  if (!answered || lately.has(code)) lately.set(code, at);
   if (lately.size > 50) lately.delete(lately.keys().next().value);
-  if (same || screen.holds) return;
+  if (answered || same || screen.holds) return;
   scan({ ticket: codeOf(code) || code.slice(0, 200), method: "qr" }, at);
 }
 

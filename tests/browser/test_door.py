@@ -15,6 +15,7 @@ from core.settings import Settings
 from events.events import Event
 from tests.browser import axe, film, qr_picture
 from tests.browser.at_door import PHONE, answered, chosen, conference, desk, next_one, offline, pair
+from tests.browser.bob import paired
 from tests.browser.camera import SIZE
 from tests.browser.conftest import Arrive
 from tests.checkin.people import code, registered
@@ -72,6 +73,25 @@ async def test_tickets_before_the_camera(
     await expect(bob.page.locator("#result")).to_be_hidden()
     scans = await Scan.all().order_by("received_at")
     assert [s.result for s in scans][:3] == ["valid", "already_in", "unknown"]
+
+
+@ONE_ENGINE
+async def test_a_phone_that_stood_still_asks_nothing_twice(
+    served: Program, filming: Arrive, event: Event, tmp_path: Path
+) -> None:
+    path = film(tmp_path / "door.mjpeg", [NOTHING] * 15 + [qr_picture("NO TICKET OF OURS")] * 900, frames=1)
+    bob = await filming(film=path, base_url=served.url, **PHONE)
+    await paired(bob.context, event, served.url)
+    await bob.page.goto(f"/c/e/{event.slug}/")
+    await answered(bob.page, "red", "Not a ticket")
+    await bob.page.evaluate("""() => {
+        const until = performance.now() + 4500;
+        while (performance.now() < until);
+        document.getElementById("result-next").click();
+    }""")
+    await bob.page.wait_for_timeout(1500)
+    await expect(bob.page.locator("#result")).to_be_hidden()
+    assert await Scan.all().count() == 1
 
 
 @ONE_ENGINE
