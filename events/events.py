@@ -58,6 +58,9 @@ class Event(Said, Model):
     timezone = fields.CharField(60)
     place = fields.CharField(300, default="")
     online_url = fields.CharField(500, default="")
+    latitude = fields.FloatField(null=True)
+    """Degrees north of the place, where somebody gave it; with `longitude`, degrees east."""
+    longitude = fields.FloatField(null=True)
     country = fields.CharField(2, default="")
     capacity = fields.IntField(null=True)
     grace_minutes = fields.IntField(default=0)
@@ -90,6 +93,10 @@ class Event(Said, Model):
     agenda_days_before = fields.IntField(null=True)
     reminder_hours_before = fields.IntField(null=True)
     reminder_days_before = fields.IntField(null=True)
+    calendar_invites = fields.BooleanField(default=False)
+    """Whether those who come get an invitation that their calendar program understands (RFC 5546)."""
+    feedback_url = fields.CharField(500, default="")
+    """Where those who came say how it was."""
     seats_taken = fields.IntField(default=0)
     waiting = fields.IntField(default=0)
     last_place = fields.IntField(default=0)

@@ -50,6 +50,8 @@ class Session(Model):
     capacity = fields.IntField(null=True)
     seats_taken = fields.IntField(default=0)
     counted = fields.BooleanField(default=True)
+    imported_uid = fields.CharField(255, default="")
+    """The UID that it had in the calendar file it came from, so that the next import finds it again."""
     revision = fields.IntField(default=0)
     created_at = UtcField()
     changed_at = UtcField()

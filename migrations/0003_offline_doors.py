@@ -4,6 +4,7 @@ from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
 
 from core.db import UtcField
+from core.schema_ops import AddFilled
 
 _INDEXES = {
     # what a phone asks for every few seconds: what has changed since
@@ -11,19 +12,6 @@ _INDEXES = {
     "scan_withdrawn": "INDEX scan_withdrawn ON scan (event_id, withdrawn_at) WHERE withdrawn_at IS NOT NULL",
     "scan_odd": "INDEX scan_odd ON scan (event_id) WHERE admitted OR flagged OR marks <> ''",
 }
-
-
-class AddFilled(ops.AddField):
-    """Add a field that may not be empty to a table that has rows: Tortoise's own writes no default."""
-
-    def __init__(self, model_name, name, field, sql):
-        super().__init__(model_name, name, field)
-        self.sql = sql
-
-    async def database_forward(self, app_label, old_state, new_state, state_editor=None):
-        if state_editor:
-            table = new_state.apps.get_model(f"{app_label}.{self.model_name}")._meta.db_table
-            await state_editor.client.execute_script(f"ALTER TABLE {table} ADD COLUMN {self.name} {self.sql}")
 
 
 class Migration(migrations.Migration):

@@ -5,19 +5,7 @@ from tortoise.fields.base import OnDelete
 from tortoise.migrations import operations as ops
 
 from core.db import UtcField
-
-
-class AddFilled(ops.AddField):
-    """Add a field that may not be empty to a table that has rows: Tortoise's own writes no default."""
-
-    def __init__(self, model_name, name, field, sql):
-        super().__init__(model_name, name, field)
-        self.sql = sql
-
-    async def database_forward(self, app_label, old_state, new_state, state_editor=None):
-        if state_editor:
-            table = new_state.apps.get_model(f"{app_label}.{self.model_name}")._meta.db_table
-            await state_editor.client.execute_script(f"ALTER TABLE {table} ADD COLUMN {self.name} {self.sql}")
+from core.schema_ops import AddFilled
 
 
 class Migration(migrations.Migration):

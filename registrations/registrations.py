@@ -69,6 +69,16 @@ class Registration(Model):
     hash = fields.CharField(64, null=True)
     """Hash of the manage address's secret, which is derived from id and generation; looked up through an index."""
     generation = fields.IntField(default=0)
+    calendar_generation = fields.IntField(default=0)
+    """Of the secret in the feed's address, derived from id and this: a higher one ends the old address."""
+    calendar_used_at = UtcField(null=True)
+    """When a calendar program last read the feed."""
+    invited_sequence = fields.IntField(null=True)
+    """SEQUENCE of the last calendar invitation that was mailed; None: none was, or it was called off."""
+    reply = fields.CharField(10, default="")
+    """What a calendar program answered: accepted, tentative, declined."""
+    replied_at = UtcField(null=True)
+    """DTSTAMP of that answer: an older one that comes later changes nothing."""
     waiting_number = fields.IntField(null=True)
     offer_ends_at = UtcField(null=True)
     replaces_id: int | None
