@@ -12,8 +12,9 @@ from core.clock import now
 from core.i18n import text
 from events import addresses
 from events.event_fields import PLAIN
-from events.events import Event, EventOrganiser
+from events.events import Event
 from events.history import record
+from events.organisers import EventOrganiser
 from events.projects import Project
 from events.sessions import Session
 

@@ -14,8 +14,9 @@ from core.i18n import language, text
 from core.pages import cookie_name, render
 from core.sharing import Looks
 from events import kept
-from events.events import Event, EventOrganiser
+from events.events import Event
 from events.kinds import kind_of
+from events.organisers import EventOrganiser
 from events.projects import Activity, Partner, Project, Resource
 from events.sessions import Session
 from events.shown import leaf, programme_days, standing

@@ -10,8 +10,9 @@ from events.events import Event
 from events.feeds import built, event_entry, lasting, session_entry
 from events.ics import Entry, Feed
 from events.sessions import Session
+from registrations.choices import Choice
 from registrations.persons import Person
-from registrations.registrations import ACTIVE, Choice, Registration
+from registrations.registrations import ACTIVE, Registration
 
 _SHOWN = {"confirmed": "", "waiting": "TENTATIVE", "pending": "TENTATIVE", "offered": "TENTATIVE"}
 

@@ -21,11 +21,12 @@ from registrations.announcements import Announcement, filled
 from registrations.certificates import attended
 from registrations.certificates import pdf as certificate
 from registrations.changes import Said, said
+from registrations.choices import Choice
 from registrations.day_sheets import day_sheet
 from registrations.feeds import confirmation_ics
 from registrations.invitations import form_url
 from registrations.loading import invented, loaded
-from registrations.registrations import ACTIVE, Choice, Registration
+from registrations.registrations import ACTIVE, Registration
 from registrations.stopping import STOPPABLE
 from registrations.stopping import url as stop_url
 from registrations.waiting_list import waiting_position

@@ -16,10 +16,11 @@ from events.sessions import Session
 from notifications.outbox import Message
 from registrations import places, seats
 from registrations.answers import keep_private
+from registrations.choices import Choice
 from registrations.persons import Person
 from registrations.questions import Consent, PrivateAnswer
 from registrations.rechosen import has_rechosen
-from registrations.registrations import PARTICIPANT, Choice, Registration
+from registrations.registrations import PARTICIPANT, Registration
 
 CODE_MINUTES = 10
 

@@ -21,11 +21,12 @@ from events.shown import programme_days, standing, when
 from registrations import forms, mine, tickets
 from registrations.answers import asked
 from registrations.certificates import attended
+from registrations.choices import Choice
 from registrations.entries import Entry
 from registrations.erasure import erase
 from registrations.notice import choices_of, kept_until, problems
 from registrations.questions import Consent, Question
-from registrations.registrations import Choice, Registration
+from registrations.registrations import Registration
 from registrations.sessions_shown import to_choose
 from registrations.substitutions import substitute
 from registrations.waiting_list import waiting_position

@@ -11,7 +11,8 @@ from notifications.letters import kinds
 from notifications.outbox import Message
 from registrations import forms
 from registrations.answers import asked
-from registrations.registrations import Choice, Registration
+from registrations.choices import Choice
+from registrations.registrations import Registration
 
 HAPPENED: dict[str, Lazy] = {
     "registration.made": _("Registered"),

@@ -20,10 +20,11 @@ from events.organisations import Organisation
 from events.sessions import Session
 from registrations import rush, seats, tickets
 from registrations.answers import keep_private
+from registrations.choices import Choice
 from registrations.entries import Entry
 from registrations.persons import Person
 from registrations.questions import Consent
-from registrations.registrations import MAILS, Choice, Registration
+from registrations.registrations import MAILS, Registration
 from registrations.wanted import Wanted
 
 BY_ORGANISERS = ("api", "desk", "door", "demo")

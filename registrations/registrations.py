@@ -240,21 +240,3 @@ class Registration(Model):
         await self.become(status, ended_at=now(), cancel_reason=clean(reason, lines=True)[:500], offer_ends_at=None)
         await seats.give_back(self.event_id, before)
         await seats.offer_seats(self.event_id)
-
-
-class Choice(Model):
-    """A session that a registration chose, where the event lets people choose; takes a seat of that session's own."""
-
-    id = fields.BigIntField(primary_key=True)
-    registration_id: int
-    registration: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
-        "viesis.Registration", related_name="choices", on_delete=fields.CASCADE
-    )
-    session_id: int
-    session: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
-        "viesis.Session", related_name="choices", on_delete=fields.CASCADE
-    )
-
-    class Meta:
-        table = "choice"
-        unique_together = (("registration", "session"),)

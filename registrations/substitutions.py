@@ -11,10 +11,11 @@ from core.i18n import _
 from events.events import Event
 from events.organisations import Organisation
 from registrations import places, seats
+from registrations.choices import Choice
 from registrations.entries import Entry
 from registrations.persons import Person
 from registrations.rechosen import has_rechosen
-from registrations.registrations import MAILS, PARTICIPANT, Choice, Registration
+from registrations.registrations import MAILS, PARTICIPANT, Registration
 
 
 @atomic

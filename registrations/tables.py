@@ -12,7 +12,8 @@ from events.events import Event
 from events.sessions import Session
 from registrations import forms
 from registrations.answers import asked
-from registrations.registrations import Choice, Registration
+from registrations.choices import Choice
+from registrations.registrations import Registration
 from registrations.waiting_list import with_positions
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")

@@ -9,8 +9,9 @@ from core.clock import now
 from core.text import fold, search_key
 from events.events import Event
 from events.sessions import Session
+from registrations.choices import Choice
 from registrations.persons import Person
-from registrations.registrations import Choice, Registration
+from registrations.registrations import Registration
 from registrations.tickets import new_identity, ticket
 
 _number = count(1)

@@ -10,8 +10,9 @@ from accounts.access import Actor
 from core.news import news
 from core.pages import cookie_name
 from events import kept
-from events.events import Event, EventOrganiser
+from events.events import Event
 from events.organisations import Organisation
+from events.organisers import EventOrganiser
 from events.projects import Partner, Project
 from events.series import Series
 from events.sessions import Session

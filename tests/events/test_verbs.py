@@ -14,9 +14,10 @@ from core.settings import Settings
 from events import accents, notices
 from events import events as events_module
 from events.copies import copied
-from events.events import Event, EventOrganiser
+from events.events import Event
 from events.history import Change, readable
 from events.organisations import Organisation
+from events.organisers import EventOrganiser
 from events.projects import Activity, Partner, Project
 from events.series import Series
 from events.sessions import Session

@@ -16,7 +16,8 @@ from notifications.delivery import Postman
 from notifications.outbox import Message
 from registrations.announcements import Announcement
 from registrations.audience import audience
-from registrations.registrations import Choice, Registration
+from registrations.choices import Choice
+from registrations.registrations import Registration
 from registrations.wordings import Wording
 from tests import factories
 from tests.smtp import SmtpServer
