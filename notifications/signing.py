@@ -1,13 +1,21 @@
-"""DKIM (RFC 6376): every mail signed with the domain's key, when one is set."""
+"""DKIM (RFC 6376): every mail signed with the domain's key, when one is set.
+
+dkimpy says what is signed (canonicalization), OpenSSL signs: dkimpy's own RSA takes 25 times as long, longer than
+writing the mail.
+"""
 
 import base64
+import hashlib
+import re
 from functools import lru_cache
 from pathlib import Path
 
-import dkim
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from dkim.canonicalization import Relaxed
 
 from core import settings
+from core.clock import now
 from core.settings import SettingsError
 
 SIGNED = [
@@ -16,23 +24,34 @@ SIGNED = [
 ]
 """One-click unsubscribing counts only when its headers are signed (RFC 8058, section 4)."""
 
+_LINES = re.compile(rb"\r\n(?![ \t])")
+_FOLD = ":\r\n  "
+_WIDE = re.compile(rb".{1,72}")
+
 
 def signed(data: bytes, domain: str) -> bytes:
-    """The mail with its signature in front; as it is without a key. `domain` is the sender's."""
+    """The mail with its signature in front; as it is without a key. `domain` is the sender's; no header comes twice."""
     given = settings.get()
     if not given.dkim_key:
         return data
-    head = data.split(b"\r\n\r\n", 1)[0].lower()
-    there = [h for h in SIGNED if b"\n" + h + b":" in b"\n" + head]
-    found: bytes = dkim.sign(
-        data,
-        given.dkim_selector.encode(),
-        domain.encode(),
-        _key(given.dkim_key),
-        canonicalize=(b"relaxed", b"relaxed"),
-        include_headers=there,
-    )
-    return found + data
+    head, _gap, body = data.partition(b"\r\n\r\n")
+    there = dict(Relaxed.canonicalize_headers([_named(line) for line in _LINES.split(head)]))
+    names = [name for name in SIGNED if name in there]
+    print_of_body = base64.b64encode(hashlib.sha256(Relaxed.canonicalize_body(body)).digest()).decode()
+    value = (
+        f"v=1; a=rsa-sha256; c=relaxed/relaxed; d={domain};\r\n s={given.dkim_selector}; t={now().timestamp():.0f};\r\n"
+        f" h={_FOLD.join(n.decode() for n in names)};\r\n bh={print_of_body};\r\n b="
+    ).encode()
+    [own] = Relaxed.canonicalize_headers([(b"DKIM-Signature", b" " + value)])
+    lines = [*((name, there[name]) for name in names), (own[0], own[1].rstrip(b"\r\n"))]
+    signature = _key(given.dkim_key).sign(b"".join(n + b":" + v for n, v in lines), padding.PKCS1v15(), hashes.SHA256())
+    wrapped = b"\r\n ".join(_WIDE.findall(base64.b64encode(signature)))
+    return b"DKIM-Signature: " + value + wrapped + b"\r\n" + data
+
+
+def _named(line: bytes) -> tuple[bytes, bytes]:
+    name, _colon, value = line.partition(b":")
+    return name, value + b"\r\n"
 
 
 def public_key() -> str:
@@ -40,19 +59,17 @@ def public_key() -> str:
     path = settings.get().dkim_key
     if not path:
         return ""
-    key = serialization.load_pem_private_key(_key(path), password=None).public_key()
     form = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    return base64.b64encode(key.public_bytes(*form)).decode()
+    return base64.b64encode(_key(path).public_key().public_bytes(*form)).decode()
 
 
 @lru_cache(maxsize=4)
-def _key(path: str) -> bytes:
+def _key(path: str) -> rsa.RSAPrivateKey:
     """Raises SettingsError when the file is no RSA key."""
     try:
-        data = Path(path).read_bytes()
-        kind = type(serialization.load_pem_private_key(data, password=None)).__name__
+        key = serialization.load_pem_private_key(Path(path).read_bytes(), password=None)
     except (OSError, ValueError, TypeError) as error:
         raise SettingsError(f"VIESIS_DKIM_KEY: {error}") from error
-    if "RSA" not in kind:
+    if not isinstance(key, rsa.RSAPrivateKey):
         raise SettingsError("VIESIS_DKIM_KEY: must be an RSA key (openssl genrsa 2048)")
-    return data
+    return key

@@ -222,12 +222,13 @@ def measured(engine: str, url: str, plain_url: str, size: float, workers: int) -
         return asyncio.run(Bench(engine, served, port, token, size).run())
 
 
-def mails(size: float) -> Row:
-    """Mail with its QR and .ics, rendered and delivered by one worker."""
-    found = mail.rate(count=max(100, int(1000 * size)))
-    line: Row = {"engine": "SQLite", "path": "mail, for a core", "per_second": found["per_core_second"]}
-    line |= {"p50_ms": found["ms_each"], "p99_ms": found["ms_each"], "ceiling_per_second": None, "ratio": None}
-    return line | {"bar": "≥ 150/s a core"}
+def mails(size: float, *, signed: bool) -> Row:
+    """Mail with its QR and .ics, rendered and delivered by one worker; the ceiling only delivers."""
+    found = mail.rate(count=max(100, int(1000 * size)), signed=signed)
+    path = "mail with DKIM, for a core" if signed else "mail, for a core"
+    line: Row = {"engine": "SQLite", "path": path, "per_second": found["per_core_second"]}
+    line |= {"p50_ms": found["ms_each"], "p99_ms": found["ms_each"]}
+    return line | {name: found[name] for name in ("ceiling_per_second", "ratio")} | {"bar": "≥ 150/s a core"}
 
 
 def show(rows: list[Row]) -> None:
@@ -262,7 +263,7 @@ def main() -> None:
             rows += measured("SQLite", f"sqlite://{place}/bench.db", f"sqlite://{place}/plain.db", given.size, 1)
             if given.facts:
                 rows += figures.rows("SQLite", f"sqlite://{place}/figures.db", given.facts)
-    rows.append(mails(given.size))
+    rows += [mails(given.size, signed=signed) for signed in (False, True)]
     show(rows)
     given.json.parent.mkdir(parents=True, exist_ok=True)
     given.json.write_text(json.dumps(rows, indent=2, ensure_ascii=False))
