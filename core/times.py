@@ -80,6 +80,18 @@ def both_moments(wall: datetime, zone_name: str) -> list[datetime]:
     return sorted({wall.replace(tzinfo=here, fold=fold).astimezone(UTC) for fold in (0, 1)})
 
 
+def rezoned(value: datetime, old: str, new: str, field: str = "starts_at") -> datetime:
+    """The moment, in UTC, at which clocks in `new` show what those in `old` showed.
+
+    The second of two equal hours stays the second one where both zones have it twice. Raises a 422 as `local` does.
+    """
+    here, wall = value.astimezone(ZoneInfo(old)), _wall(value, old)
+    both = both_moments(wall, new)
+    if len(both) == len(both_moments(wall, old)) == 2 and _wall(both[0], new) == wall:
+        return both[here.fold]
+    return local(wall, new, field)
+
+
 def shifted(value: datetime, days: int, zone_name: str) -> datetime:
     """The same time of day, in the zone, so many days later: the earlier of two, the later where there is none."""
     if not days:

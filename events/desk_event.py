@@ -29,7 +29,7 @@ TEXTS = ("title", "description")
 PLAIN = ("kind", "place", "online_url", "country", "timezone", "walk_ins", "activity", "series")
 AHEAD = ("agenda_days_before", "reminder_days_before", "reminder_hours_before")
 NUMBERS = ("capacity", "grace_minutes", "offer_hours", *AHEAD)
-FLAGS = ("waiting_list", "approval", "open_to_public", "invitation_only", "internal", "rooms_grouped")
+FLAGS = ("waiting_list", "approval", "open_to_public", "invitation_only", "internal", "rooms_grouped", "calendar_invites")
 
 
 @router.get("/desk/e/{event}/edit")
@@ -81,15 +81,15 @@ async def values_of(event: Event, codes: list[str]) -> dict[str, Any]:
 
 
 def values_from(form: Form, event: Event, codes: list[str]) -> dict[str, Any]:
-    """The form's fields as the event's verb takes them. A time that was not touched keeps its moment."""
+    """The form's fields as the event's verb takes them, without times that were not touched."""
     values: dict[str, Any] = {name: form.values.get(name, "") for name in PLAIN}
     values |= {name: number(form, name) for name in NUMBERS}
     values |= {name: yes(form, name) for name in FLAGS}
     values |= {name: {**getattr(event, name), **words(form, name, codes)} for name in TEXTS}
     for name in TIMES:
         typed, moment = str(form.values.get(name) or ""), getattr(event, name)
-        same_zone = values["timezone"] == event.timezone
-        values[name] = moment if same_zone and typed == local_input(moment, event.timezone) else typed or None
+        if typed != local_input(moment, event.timezone):
+            values[name] = typed or None
     kind = kind_of(str(values["kind"]))
     if kind.has_direction:
         ends = {end: str(form.values.get(f"direction_{end}") or "") for end in ("from", "to")}

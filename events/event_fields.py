@@ -10,6 +10,7 @@ from events.given import REQUIRED, Given
 from events.kinds import KINDS, kind_of
 from events.projects import Activity, Partner, Project
 from events.series import Series
+from events.zones import ENDS
 
 WALK_INS = {"no": _("No"), "ask": _("Ask an organiser"), "yes": _("Yes")}
 
@@ -31,6 +32,7 @@ _READ: dict[str, Callable[[Given], Any]] = {
     "agenda_days_before": lambda g: g.number("agenda_days_before", most=365),
     "reminder_hours_before": lambda g: g.number("reminder_hours_before", most=24 * 60),
     "reminder_days_before": lambda g: g.number("reminder_days_before", most=365),
+    "calendar_invites": lambda g: g.flag("calendar_invites", otherwise=False),
 }
 """What is read alike for a new event and for a change of one; names are those of the columns."""
 
@@ -69,13 +71,15 @@ async def read(project: Project, values: Mapping[str, Any], event: Any = None) -
 
 
 def _read_times(given: Given, columns: dict[str, Any], project: Project, event: Any) -> None:
-    """A change of the zone alone keeps the moments: what was not given does not change."""
+    """A change of the zone alone keeps what the clocks show of the event; a deadline of registration is a moment."""
     zone = given.zone("timezone", event.timezone if event else project.timezone)
     if given.has("timezone") or not event:
         columns["timezone"] = zone
     for name in TIMES:
         if given.has(name) or not event:
-            columns[name] = given.moment(name, zone, required=name in {"starts_at", "ends_at"})
+            columns[name] = given.moment(name, zone, required=name in ENDS)
+        elif name in ENDS and zone != event.timezone:
+            columns[name] = given.rezoned(name, getattr(event, name), event.timezone, zone)
 
     def value(name: str) -> Any:
         return columns[name] if name in columns else getattr(event, name)

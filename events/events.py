@@ -13,7 +13,7 @@ from core.clock import now
 from core.db import UtcField
 from core.errors import DomainError
 from core.i18n import Lazy, _, text
-from events import addresses, event_fields
+from events import addresses, event_fields, zones
 from events.event_words import Said
 from events.given import reason_given
 from events.history import record
@@ -146,6 +146,7 @@ class Event(Said, Model):
         await self.held_fast()
         project = await Project.get(id=self.project_id)
         given = await event_fields.read(project, values, self)
+        along = await zones.following(self, given.columns.get("timezone", self.timezone))
         before = await self.described()
         capacity = self.capacity
         self.update_from_dict(given.columns)
@@ -156,6 +157,8 @@ class Event(Said, Model):
         if not changed:
             return 0
         await self.save(update_fields=list(given.columns) or ["changed_at"])
+        for session in along:
+            await session.save(update_fields=zones.ENDS)
         entry = await record(self, actor, "changed", changed)
         await audit(actor, "event.changed", self, list(changed))
         if MOVES & set(changed):

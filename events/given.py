@@ -137,6 +137,14 @@ class Given:
             self.take(error)
             return None
 
+    def rezoned(self, name: str, value: datetime, old: str, new: str) -> datetime:
+        """A moment that was not given, where its zone has changed: what the clocks show stays."""
+        try:
+            return times.rezoned(value, old, new, name)
+        except DomainError as error:
+            self.take(error)
+            return value
+
     def day(self, name: str) -> date | None:
         """A date."""
         value = self.values.get(name)

@@ -205,6 +205,10 @@ def _read_times(given: Given, found: dict[str, Any], event: Event, session: Sess
     for name, here in {"starts_at": zone, "ends_at": value("end_timezone") or zone}.items():
         if given.has(name) or not session:
             found[name] = given.moment(name, here, required=True)
+            continue
+        was = session.zone(event) if name == "starts_at" else session.zone_at_end(event)
+        if here != was:
+            found[name] = given.rezoned(name, getattr(session, name), was, here)
     starts, ends = value("starts_at"), value("ends_at")
     if isinstance(starts, datetime) and isinstance(ends, datetime) and ends <= starts:
         given.wrong("ends_at", _("The end must be after the beginning."))

@@ -1,138 +1,20 @@
-"""Projects, events and sessions as verbs: what is kept, what is refused, what is written down."""
+"""Events as verbs: what is kept, what is refused, what is written down."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from accounts.access import Actor
 from accounts.audit import AuditEntry
-from accounts.roles import Role
 from core import clock
-from core.errors import DomainError
 from core.settings import Settings
-from events import accents, notices
-from events import events as events_module
 from events.copies import copied
 from events.events import Event
 from events.history import Change, readable
-from events.organisations import Organisation
 from events.organisers import EventOrganiser
-from events.projects import Activity, Partner, Project
-from events.series import Series
 from events.sessions import Session
 from registrations.questions import Question
-from tests import factories as make
-
-ALICE = Actor("alice@example.org")
-
-PROJECT: dict[str, Any] = {
-    "code": "4.3-24/NFI/INP-004",
-    "title": {"en": "Smart governance", "lv": "Lietpratīga pārvaldība"},
-    "programme": "Norwegian financial instrument 2009-2014",
-    "statement": "Supported by Norway.",
-    "starts_on": "2013-12-14",
-    "ends_on": "2016-04-30",
-    "timezone": "Europe/Riga",
-    "languages": ["lv", "nb", "en"],
-    "activities": [{"number": "2.1", "title": "Training"}, {"number": "2.2", "title": "Debates"}],
-    "lead": {"name": {"en": "Latvian Association", "lv": "Latvijas apvienība"}, "country": "LV", "kind": "association"},
-    "partners": [{"name": "Norwegian Association", "country": "NO", "role": "donor_partner"}],
-}
-EVENT: dict[str, Any] = {
-    "kind": "training",
-    "title": {"en": "Course"},
-    "starts_at": "2026-12-10T09:00",
-    "ends_at": "2026-12-10T17:00",
-}
-
-
-async def project(**over: Any) -> Project:
-    return await Project.begin(ALICE, **{**PROJECT, **over})
-
-
-async def event(of: Project, **over: Any) -> Event:
-    return await Event.draft(of, ALICE, **{**EVENT, **over})
-
-
-async def refused(work: Any) -> DomainError:
-    with pytest.raises(DomainError) as error:
-        await work
-    return error.value
-
-
-async def test_a_project_has_what_was_given(database: Settings) -> None:
-    found = await project()
-    assert (found.slug, found.url) == ("4-3-24-nfi-inp-004", "http://127.0.0.1:8000/p/4-3-24-nfi-inp-004")
-    assert found.statement == {"lv": "Supported by Norway."}
-    partners = await Partner.filter(project_id=found.id).order_by("position").prefetch_related("organisation")
-    assert [(p.role, p.organisation.country, p.organisation.kind) for p in partners] == [
-        ("lead", "LV", "association"),
-        ("donor_partner", "NO", ""),
-    ]
-    assert [a.number for a in await Activity.filter(project_id=found.id).order_by("number")] == ["2.1", "2.2"]
-
-
-async def test_an_address_is_given_once(database: Settings) -> None:
-    await project()
-    second = await project(code="4.3-24 NFI INP-004")
-    assert second.slug == "4-3-24-nfi-inp-004-2"
-    assert list((await refused(project())).fields) == ["code"]
-
-
-@pytest.mark.parametrize(
-    ("over", "field"),
-    [
-        ({"code": ""}, "code"),
-        ({"title": {}}, "title"),
-        ({"title": {"English": "x"}}, "title"),
-        ({"timezone": "Europe/Nowhere"}, "timezone"),
-        ({"timezone": None}, "timezone"),
-        ({"languages": []}, "languages"),
-        ({"ends_on": "2013-12-13"}, "ends_on"),
-        ({"starts_on": "14.12.2013"}, "starts_on"),
-        ({"lead": None}, "lead"),
-        ({"lead": {"name": "x", "country": "XX", "kind": "ngo"}}, "lead.country"),
-        ({"lead": {"name": "x", "country": "LV", "kind": "club"}}, "lead.kind"),
-        ({"partners": [{"name": "x", "country": "LV"}]}, "partners.0.role"),
-        ({"partners": [{"name": "latvian  ASSOCIATION", "country": "LV", "role": "partner"}]}, "partners.0"),
-        ({"activities": [{"number": "1"}, {"number": "1"}]}, "activities.1.number"),
-        ({"slug": "Not So"}, "slug"),
-        ({"colour": "red"}, "colour"),
-    ],
-)
-async def test_a_project_names_what_is_wrong(database: Settings, over: dict[str, Any], field: str) -> None:
-    error = await refused(project(**over))
-    assert (error.status, list(error.fields)) == (422, [field])
-    assert await Project.all().count() == 0
-
-
-async def test_whoever_makes_a_project_manages_it(database: Settings) -> None:
-    alice = await make.user()
-    found = await Project.begin(Actor(alice.email, alice), **PROJECT)
-    assert (await Role.get(user_id=alice.id, project_id=found.id)).role == "manager"
-
-
-async def test_a_project_changes(database: Settings) -> None:
-    found = await project()
-    lead = {"name": "Latvijas Apvienība", "country": "LV", "kind": "association"}
-    await found.change(ALICE, title="Jauns", acronym="SG", lead=lead, partners=[])
-    again = await Project.get(id=found.id)
-    assert (again.title, again.name, again.code) == ({"lv": "Jauns"}, "SG", PROJECT["code"])
-    assert [p.role for p in await Partner.filter(project_id=found.id)] == ["lead"]
-    assert await Organisation.filter(project_id=found.id).count() == 2
-    await found.change(ALICE, code=PROJECT["code"])
-
-
-async def test_an_organisation_is_known_by_folded_name_and_country(database: Settings) -> None:
-    found = await make.project()
-    one = await Organisation.known(found.id, "Rēzeknes  novads", "LV")
-    two = await Organisation.known(found.id, "REZEKNES NOVADS", "LV", "municipality")
-    three = await Organisation.known(found.id, "Rēzeknes novads", "LT")
-    assert (one.id, two.kind) == (two.id, "municipality")
-    assert three.id != one.id
-    four = await Organisation.known(found.id, {"nb": "Rezekne Municipality", "lv": "Rēzeknes novads"}, "LV", "ngo")
-    assert (four.id, four.kind, four.name["nb"]) == (one.id, "municipality", "Rezekne Municipality")
+from tests.events.drafting import ALICE, SESSION, event, project, refused
 
 
 async def test_an_event_is_a_draft_of_the_lead_partner(database: Settings) -> None:
@@ -209,10 +91,10 @@ async def test_a_draft_changes_without_a_revision_and_a_public_event_with_one(da
     assert ("Begins", "10 Dec 2026, 09:00", "10 Dec 2026, 10:00") in readable(changes[-1])
 
 
-async def test_the_zone_alone_keeps_the_moment_and_local_times_follow_it(database: Settings) -> None:
+async def test_the_zone_alone_keeps_what_the_clocks_show(database: Settings) -> None:
     found = await event(await project())
     await found.change(ALICE, timezone="Europe/Oslo")
-    assert found.starts_at == datetime(2026, 12, 10, 7, tzinfo=UTC)
+    assert found.starts_at == datetime(2026, 12, 10, 8, tzinfo=UTC)
     await found.change(ALICE, timezone="Europe/Vilnius", starts_at="2026-12-10T08:00")
     assert found.starts_at == datetime(2026, 12, 10, 6, tzinfo=UTC)
 
@@ -235,27 +117,6 @@ async def test_impossible_steps_are_conflicts(database: Settings) -> None:
     assert second.cancel_reason == "Snow"
     assert (await refused(second.publish(ALICE))).status == 409
     assert (await refused(Session.add(second, ALICE, **SESSION))).status == 409
-
-
-@pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the packages above would be told."""
-    found: list[str] = []
-
-    async def told(_event: Event, _change: Change | None, what: str) -> int:
-        found.append(what)
-        return 3
-
-    async def seats(_event: Event) -> None:
-        found.append("seats")
-
-    async def moved(_event_id: int) -> None:
-        found.append("moved")
-
-    monkeypatch.setattr(notices, "told", [told])
-    monkeypatch.setattr(events_module, "seats_freed", [seats])
-    monkeypatch.setattr(events_module, "moved", [moved])
-    return found
 
 
 async def test_those_concerned_are_told(database: Settings, heard: list[str]) -> None:
@@ -281,67 +142,6 @@ async def test_nobody_is_told_of_what_has_ended(database: Settings, heard: list[
     assert heard == []
 
 
-SESSION: dict[str, Any] = {
-    "kind": "talk",
-    "title": "Opening",
-    "starts_at": "2026-12-10T09:00",
-    "ends_at": "2026-12-10T09:30",
-}
-
-
-async def test_a_session_follows_its_zones(database: Settings) -> None:
-    found = await event(await project(), kind="study_visit", direction={"from": "LV", "to": "NO"})
-    flight = await Session.add(
-        found, ALICE, **{**SESSION, "kind": "travel", "end_timezone": "Europe/Oslo", "ends_at": "2026-12-10T09:05"}
-    )
-    assert flight.ends_at - flight.starts_at == timedelta(minutes=65)
-    assert flight.counted is False
-    assert (flight.described(found)["ends_at"], flight.described(found)["timezone"]) == (
-        "2026-12-10T09:05:00+01:00",
-        "Europe/Riga",
-    )
-    talk = await Session.add(found, ALICE, **SESSION)
-    assert talk.counted is True
-    assert [s.id for s in await found.sessions_now()] == [talk.id, flight.id]
-
-
-async def test_a_programme_has_its_history(database: Settings, heard: list[str]) -> None:
-    found = await event(await project())
-    gone = await Session.add(found, ALICE, **SESSION)
-    await gone.remove(found, ALICE)
-    assert await Session.all().count() == 0
-    talk = await Session.add(found, ALICE, **SESSION)
-    await found.publish(ALICE)
-    await talk.change(found, ALICE, place="Room 1")
-    assert (talk.revision, found.revision) == (1, 2)
-    await talk.change(found, ALICE, capacity=3, notify=False)
-    await talk.change(found, ALICE, capacity=4, notify=False)
-    await talk.remove(found, ALICE)
-    assert ((await Session.get(id=talk.id)).removed_at is not None, found.revision) == (True, 5)
-    assert await found.sessions_now() == []
-    assert (await refused(talk.change(found, ALICE, place="Room 2"))).status == 409
-    await talk.restore(found, ALICE)
-    assert len(await found.sessions_now()) == 1
-    assert [h for h in heard if h != "moved"] == ["published", "changed", "seats", "changed"]
-
-
-@pytest.mark.parametrize(
-    ("over", "field"),
-    [
-        ({"kind": "dance"}, "kind"),
-        ({"ends_at": "2026-12-10T08:00"}, "ends_at"),
-        ({"timezone": "Europe/Nowhere"}, "timezone"),
-        ({"end_timezone": "x"}, "end_timezone"),
-        ({"capacity": "3"}, "capacity"),
-        ({"speakers": "Anna"}, "speakers"),
-        ({"starts_at": "2026-03-29T03:30", "ends_at": "2026-03-29T05:00"}, "starts_at"),
-    ],
-)
-async def test_a_session_names_what_is_wrong(database: Settings, over: dict[str, Any], field: str) -> None:
-    found = await event(await project())
-    assert list((await refused(Session.add(found, ALICE, **{**SESSION, **over}))).fields) == [field]
-
-
 async def test_a_copy_is_a_draft_with_the_programme_on_its_own_days(database: Settings) -> None:
     """Across a night on which the clocks change, nine o'clock stays nine o'clock."""
     of = await project()
@@ -355,17 +155,6 @@ async def test_a_copy_is_a_draft_with_the_programme_on_its_own_days(database: Se
     assert [copy.iso(s.starts_at) for s in sessions] == ["2026-11-04T09:00:00+02:00"]
     assert (copy.revision, sessions[0].revision) == (0, 0)
     assert not copy.published_at
-
-
-async def test_a_series_completes_only_as_a_scheme(database: Settings) -> None:
-    of = await project()
-    scheme = await Series.begin(of, ALICE, title="Course of ten", kind="scheme", threshold_percent=80)
-    assert (await event(of, series=str(scheme.id))).series_id == scheme.id
-    error = await refused(Series.begin(of, ALICE, title="Network", kind="network", threshold_percent=80))
-    assert list(error.fields) == ["threshold_percent"]
-    assert list((await refused(Series.begin(of, ALICE, title="S", kind="scheme", threshold_percent=101))).fields)
-    other = await project(code="other")
-    assert list((await refused(event(other, series=str(scheme.id)))).fields) == ["series"]
 
 
 async def test_two_changes_at_once_follow_one_another(database: Settings) -> None:
@@ -385,11 +174,3 @@ async def test_a_copy_asks_the_same_questions(database: Settings) -> None:
     await Question.create(event_id=found.id, key="bus", kind="yes_no", label={"en": "By bus?"}, position=1)
     copy = await copied(found, ALICE, starts_at="2027-01-12T09:00")
     assert [(q.key, q.label) for q in await Question.filter(event_id=copy.id)] == [("bus", {"en": "By bus?"})]
-
-
-async def test_a_project_has_a_colour_of_its_own(database: Settings) -> None:
-    one, two = await project(), await project(code="two")
-    assert one.accent != two.accent
-    assert one.accent == accents.own(PROJECT["code"])
-    assert accents.contrast(accents.on_light(one.accent), accents.WHITE) >= 4.5
-    assert (await project(code="three", accent="#1A5FB4")).accent == "#1a5fb4"
