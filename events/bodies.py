@@ -114,6 +114,7 @@ class _EventBody(Body):
     agenda_days_before: Number = None
     reminder_hours_before: Number = None
     reminder_days_before: Number = None
+    calendar_invites: Flag = None
 
 
 class EventBody(_EventBody):

@@ -29,7 +29,10 @@ TEXTS = ("title", "description")
 PLAIN = ("kind", "place", "online_url", "country", "timezone", "walk_ins", "activity", "series")
 AHEAD = ("agenda_days_before", "reminder_days_before", "reminder_hours_before")
 NUMBERS = ("capacity", "grace_minutes", "offer_hours", *AHEAD)
-FLAGS = ("waiting_list", "approval", "open_to_public", "invitation_only", "internal", "rooms_grouped", "calendar_invites")
+FLAGS = (
+    *("waiting_list", "approval", "open_to_public", "invitation_only", "internal", "rooms_grouped"),
+    "calendar_invites",
+)
 
 
 @router.get("/desk/e/{event}/edit")

@@ -105,6 +105,7 @@ LABELS: dict[str, Lazy] = {
     "agenda_days_before": _("Agenda sent, days before"),
     "reminder_hours_before": _("Reminder sent, hours before"),
     "reminder_days_before": _("Reminder sent, days before"),
+    "calendar_invites": _("Invitations for calendars"),
     "speakers": _("Speakers"),
     "counted": _("Attendance is taken"),
     "reason": _("Reason"),
