@@ -1,4 +1,4 @@
-"""What holds for every call: tokens, rights, problems, unknown fields, repeated POSTs, pages of lists."""
+"""What holds for every call: problems, unknown fields, odd bodies, repeated POSTs."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import pytest
 
-from tests.acceptance.outside import Api, Outside, Project, at, iso, problem, unique
+from tests.acceptance.calls import PERSON, every_call
+from tests.acceptance.outside import Api, Outside, Project, at, problem
 
 NO_OBJECTS: list[Any] = [[], "text", 3, None]
-PERSON = {"name": "Ilze Ozola", "email": "ilze@example.org"}
 
 
 @pytest.fixture(scope="package")
@@ -19,129 +19,9 @@ def project(outside: Outside) -> Project:
 
 
 @pytest.fixture(scope="package")
-def other(outside: Outside) -> Project:
-    """Another project, whose ids are there."""
-    return outside.project()
-
-
-def every_call(project: Project) -> list[tuple[str, str, Any]]:
-    """Each call of interface.md with real ids of this project."""
-    event = project.event(at(-3, 9))
-    one, two = event.register(), event.register()
-    session = event.session(at(-3, 9))
-    period = {"name": "1", "from": "2026-01-01", "to": "2026-06-30"}
-    period_id = project.api.post(f"/projects/{project.slug}/periods", period)["id"]
-    indicator = project.api.post(f"/projects/{project.slug}/indicators", {"rule": "RCR84"})["id"]
-    scan = event.scan({"ticket": one["ticket"], "scanned_at": at(-3, 9).isoformat()})[0]["id"]
-    merge = project.api.post(f"/persons/{two['person']}/merge", {"into": one["person"]})["id"]
-    times = {"starts_at": iso(at(3, 9)), "ends_at": iso(at(3, 10))}
-    return [
-        ("GET", f"/projects/{project.slug}", None),
-        ("POST", f"/projects/{project.slug}/series", {"title": "S", "kind": "scheme"}),
-        ("POST", f"/projects/{project.slug}/events", {"kind": "debate", "title": "E", **times}),
-        ("GET", event.path, None),
-        ("PATCH", event.path, {"place": "Here"}),
-        ("POST", f"{event.path}/sessions", {"kind": "talk", "title": "S", **times}),
-        ("PATCH", f"/sessions/{session}", {"place": "There"}),
-        ("DELETE", f"/sessions/{session}", None),
-        ("POST", f"{event.path}/publication", {}),
-        ("POST", f"{event.path}/cancellation", {"reason": "x"}),
-        ("POST", f"{event.path}/held", {"reason": "x"}),
-        ("POST", f"{event.path}/registrations", {**PERSON, "name": unique()}),
-        ("GET", f"{event.path}/registrations", None),
-        ("GET", f"/registrations/{one['id']}", None),
-        ("POST", f"/registrations/{one['id']}/cancellation", {}),
-        ("POST", f"/registrations/{one['id']}/approval", {}),
-        ("POST", f"/registrations/{one['id']}/acceptance", {}),
-        ("POST", f"/registrations/{one['id']}/substitution", PERSON),
-        ("POST", f"{event.path}/scans", [{"id": str(uuid4()), "ticket": one["ticket"]}]),
-        ("POST", f"/scans/{scan}/withdrawal", {}),
-        ("GET", f"{event.path}/attendance", None),
-        ("GET", f"/projects/{project.slug}/duplicates", None),
-        ("POST", f"/persons/{one['person']}/merge", {"into": two["person"]}),
-        ("DELETE", f"/merges/{merge}", None),
-        ("POST", f"/projects/{project.slug}/periods", {**period, "name": "2"}),
-        ("POST", f"/periods/{period_id}/submission", {}),
-        ("POST", f"/projects/{project.slug}/indicators", {"rule": "PEOPLE"}),
-        ("GET", f"/projects/{project.slug}/indicators", None),
-        ("POST", f"/indicators/{indicator}/values", {"value": 1, "from": "2026-01-01", "to": "2026-01-31"}),
-    ]
-
-
-@pytest.fixture(scope="package")
-def calls(other: Project) -> list[tuple[str, str, Any]]:
-    """Every call on the other project."""
-    return every_call(other)
-
-
-@pytest.fixture(scope="package")
 def organiser(outside: Outside, project: Project) -> Api:
     """An organiser of one project."""
     return outside.as_role("organiser", project.slug)
-
-
-@pytest.fixture(scope="package")
-def door(outside: Outside, project: Project) -> Api:
-    """Somebody at the door."""
-    return outside.as_role("door", project.slug)
-
-
-@pytest.fixture(scope="package")
-def viewer(outside: Outside, other: Project) -> Api:
-    """Somebody who may only look, in the other project."""
-    return outside.as_role("viewer", other.slug)
-
-
-def test_without_a_token_401(outside: Outside, calls: list[tuple[str, str, Any]]) -> None:
-    for method, path, body in [*calls, ("GET", "/projects", None), ("POST", "/projects", {})]:
-        for api in (outside.nobody(), Api(outside.api.http, "wrong"), Api(outside.api.http, "vst_" + "x" * 40)):
-            answer = api.call(method, path, body)
-            assert answer.status_code == 401, f"{method} {path}: {answer.status_code}"
-            problem(answer)
-            assert "bearer" in answer.headers["www-authenticate"].lower()
-
-
-def test_another_projects_ids_are_404(organiser: Api, calls: list[tuple[str, str, Any]]) -> None:
-    for method, path, body in calls:
-        answer = organiser.call(method, path, body)
-        assert answer.status_code == 404, f"{method} {path}: {answer.status_code} {answer.text}"
-        problem(answer)
-
-
-def test_a_token_of_one_project_sees_that_one_alone(outside: Outside, project: Project, other: Project) -> None:
-    token = outside.program.last_line("token", "add", "admin@example.org", "--name", "one", "--project", project.slug)
-    api = Api(outside.api.http, token)
-    assert [one["slug"] for one in api.get("/projects")] == [project.slug]
-    api.get(f"/projects/{other.slug}", 404)
-    assert api.call("POST", "/projects", {}).status_code in {403, 422}
-
-
-def test_what_a_viewer_may_not_do_is_403(viewer: Api, calls: list[tuple[str, str, Any]]) -> None:
-    for method, path, body in calls:
-        answer = viewer.call(method, path, body)
-        if method != "GET":
-            assert answer.status_code == 403, f"{method} {path}: {answer.status_code} {answer.text}"
-            problem(answer)
-        else:
-            assert answer.status_code in {200, 403}, f"{method} {path}: {answer.status_code} {answer.text}"
-    body = {"code": "x", "title": "x", "timezone": "UTC", "languages": ["en"], "lead": {"name": "x", "country": "LV"}}
-    assert viewer.call("POST", "/projects", body).status_code == 403
-
-
-def test_the_door_may_scan_alone(door: Api, project: Project) -> None:
-    event = project.event(at(-3, 9))
-    one = event.register()
-    scan = {"ticket": one["ticket"], "scanned_at": at(-3, 9).isoformat()}
-    assert event.scan(scan, api=door)[0]["result"] == "valid"
-    door.get(f"{event.path}/attendance")
-    door.post(f"{event.path}/registrations", PERSON, 403)
-    door.post(f"/registrations/{one['id']}/cancellation", {}, 403)
-
-
-def test_entries_afterwards_take_an_organisers_token(door: Api, project: Project) -> None:
-    event = project.event(at(-3, 9))
-    one = event.register()
-    assert event.scan({"ticket": one["ticket"], "method": "manual"}, api=door)[0]["result"] == "outside_hours"
 
 
 @pytest.mark.parametrize("wrong", ["nothing", "0", "999999999", "-1", "1e3", "%00", "ā", "99999999999999999999"])
@@ -246,57 +126,6 @@ class TestIdempotency:
         answers = [project.api.post(f"{event.path}/scans", body, 200, Idempotency_Key=key) for _ in range(2)]
         assert answers[0] == answers[1]
         assert answers[0][0]["result"] == "valid"
-
-
-def pages(api: Api, path: str) -> list[Any]:
-    """Every page of a list, following its links."""
-    found = []
-    url: str | None = path
-    for _page in range(30):
-        assert url
-        answer = api.call("GET", url)
-        assert answer.status_code == 200, answer.text
-        assert isinstance(answer.json(), list)
-        found.append(answer.json())
-        url = answer.links.get("next", {}).get("url")
-        if not url:
-            return found
-    raise AssertionError("a list without end")
-
-
-def test_lists_page_with_links(project: Project) -> None:
-    event = project.event(at(3, 9))
-    ids = [event.register()["id"] for _ in range(7)]
-    found = pages(project.api, f"{event.path}/registrations?limit=3")
-    assert [len(page) for page in found] == [3, 3, 1]
-    assert [one["id"] for page in found for one in page] == ids
-    assert [len(page) for page in pages(project.api, f"{event.path}/registrations?limit=7")] == [7]
-    posted = event.register()
-    assert project.api.get(f"{event.path}/registrations?limit=500")[-1] == posted
-    assert project.api.get(f"/registrations/{posted['id']}") == posted
-    for path in (f"/projects/{project.slug}/indicators", "/projects"):
-        project.shipped("PEOPLE", "EVENTS")
-        found = [one["id"] for page in pages(project.api, f"{path}?limit=2") for one in page]
-        assert len(found) == len(set(found)) >= 2
-
-
-def test_paging_of_duplicates(project: Project) -> None:
-    event = project.event(at(3, 9))
-    for name in ("Anna", "Berta", "Dace"):
-        event.register(f"{name} Kalniņa", email="shared@example.org")
-    found = [
-        tuple(sorted([p["one"]["id"], p["two"]["id"]]))
-        for page in pages(project.api, f"/projects/{project.slug}/duplicates?limit=1")
-        for p in page
-    ]
-    assert len(found) == len(set(found)) >= 3
-
-
-@pytest.mark.parametrize("query", ["limit=0", "limit=501", "limit=x", "limit=-1", "cursor=x"])
-def test_a_limit_is_from_1_to_500(project: Project, query: str) -> None:
-    answer = project.api.call("GET", f"/projects?{query}")
-    assert answer.status_code == 422
-    problem(answer, query.partition("=")[0])
 
 
 def test_problems_have_a_title_and_a_detail(outside: Outside) -> None:

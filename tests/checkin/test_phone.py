@@ -1,80 +1,19 @@
-"""A phone at the door: paired once by a link, for one event, revocable; what it may see and do."""
+"""A phone at the door: what it may see and do, and what becomes of what it sends late."""
 
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import httpx
-import pytest
 
-from accounts.audit import AuditEntry
-from checkin.attendance import recount, settle
-from checkin.conflicts import conflicts
-from checkin.devices import Device, extend
+from checkin.devices import Device
 from checkin.presence import Presence
 from checkin.scans import Scan
 from core.clock import now, travelled
 from events.events import Event
-from registrations.registrations import Registration
 from tests import factories
-from tests.browser.daytime import zone
-from tests.checkin.people import code, registered, session
-
-
-@pytest.fixture
-async def door(client: httpx.AsyncClient) -> Event:
-    """A conference that began an hour ago."""
-    start = now().replace(microsecond=0) - timedelta(hours=1)
-    return await factories.event(
-        await factories.project(), starts_at=start, ends_at=start + timedelta(hours=8), timezone=zone()
-    )
-
-
-async def link(client: httpx.AsyncClient, door: Event, role: str = "organiser") -> str:
-    """The path that the desk shows as a QR."""
-    csrf = await factories.sign_in(client, await factories.organiser(door.project, role_name=role))
-    page = await client.post(f"/desk/e/{door.slug}/door/phones", data={"csrf": csrf})
-    assert page.status_code == 200
-    return "/c/vsd_" + page.text.split("/c/vsd_")[1].split('"')[0]
-
-
-async def pair(client: httpx.AsyncClient, phone: httpx.AsyncClient, door: Event, name: str = "Gate 2, Bob") -> str:
-    """Pair a phone; answers where its app is."""
-    answer = await phone.post(await link(client, door), data={"name": name})
-    assert answer.status_code == 303
-    return str(answer.headers["location"]).rstrip("/")
-
-
-async def test_a_link_pairs_one_phone_after_a_button(
-    client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event
-) -> None:
-    path = await link(client, door, "door")
-    for _preview in range(2):
-        assert (await other.get(path)).status_code == 200
-    assert (await other.post(path, data={"name": ""})).status_code == 422
-    assert (await other.post(path, data={"name": "x"}, headers={"sec-fetch-site": "cross-site"})).status_code == 403
-    answer = await other.post(path, data={"name": "Gate 2, Bob"})
-    cookie = answer.headers["set-cookie"]
-    assert f"Path=/c/e/{door.slug};" in cookie
-    assert "HttpOnly" in cookie
-    assert [(await other.get(path)).status_code, (await other.post(path, data={"name": "Charlie"})).status_code] == [
-        410,
-        410,
-    ]
-    at = answer.headers["location"]
-    for address in (at, f"{at}decode.worker.js", f"{at}sw.js"):
-        app = await other.get(address)
-        assert app.status_code == 200
-        assert "'wasm-unsafe-eval'" in app.headers["content-security-policy"]
-    assert (await Device.get()).name == "Gate 2, Bob"
-    assert [e.action for e in await AuditEntry.all().order_by("id")] == ["door.opened", "door.paired"]
-
-
-async def test_a_link_is_good_for_ten_minutes(client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event) -> None:
-    path = await link(client, door)
-    with travelled(timedelta(minutes=11)):
-        assert (await other.get(path)).status_code == 410
-        assert (await other.post(path, data={"name": "Bob"})).status_code == 410
+from tests.checkin.pairing import JSON, pair
+from tests.checkin.people import code, registered
 
 
 async def test_scans_search_undo_and_counts(client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event) -> None:
@@ -144,47 +83,6 @@ async def test_what_let_nobody_in_cannot_be_undone(
     await other.post(f"{base}/scans", json=[entry])
     [answer] = (await other.post(f"{base}/undo", json=[{"id": entry["id"]}])).json()
     assert (answer["undone"], "let nobody in" in answer["message"]) == (False, True)
-
-
-JSON = {"accept": "application/json"}
-
-
-async def test_a_phone_is_for_one_event_until_it_ends_or_is_stopped(
-    client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event
-) -> None:
-    base = await pair(client, other, door)
-    elsewhere = await factories.event(door.project)
-    stolen = other.cookies.get("viesis-door")
-    assert stolen
-
-    async def reads() -> list[int]:
-        return [
-            (await other.get(f"{base}/roster", headers=JSON)).status_code,
-            (await other.post(f"{base}/contact", json={}, headers=JSON)).status_code,
-        ]
-
-    held = {"cookie": f"viesis-door={stolen}", **JSON}
-    for address in (f"/c/e/{elsewhere.slug}/roster", f"/c/e/{elsewhere.slug}/"):
-        answer = await other.get(address, headers=held)
-        assert (answer.status_code, "revoked" in answer.json()) == (410, False)
-    assert (await client.get(f"{base}/roster")).status_code == 410
-    with travelled(timedelta(hours=10)):
-        assert await reads() == [410, 410]
-        assert (await other.get(f"{base}/roster", headers=JSON)).json()["revoked"] is False
-        await Event.filter(id=door.id).update(ends_at=now())
-        await extend(door.id)
-        assert await reads() == [200, 200]
-    await extend(door.id)
-    device = await Device.get()
-    assert await reads() == [200, 200]
-    stop = f"/desk/e/{door.slug}/door/phones/{device.id}/revocation"
-    csrf = factories.csrf(client)
-    assert (await client.post(stop.replace(door.slug, elsewhere.slug), data={"csrf": csrf})).status_code == 404
-    assert (await client.post(stop, data={"csrf": csrf})).status_code == 303
-    assert await reads() == [410, 410]
-    told = await other.post(f"{base}/contact", json={"unsent": 7}, headers=JSON)
-    assert told.json()["revoked"] is True
-    assert (await Device.get()).unsent == 7
 
 
 async def test_what_was_not_sent_is_taken_for_fourteen_days(
@@ -330,98 +228,3 @@ async def test_a_phone_says_what_is_odd_and_machines_do_not(
     machine = await factories.bearer(await factories.organiser(door.project))
     answer = await client.post(f"/api/v1/events/{door.slug}/scans", json=[said], headers=machine)
     assert [e["field"] for e in answer.json()["errors"]] == ["marks"]
-
-
-@pytest.mark.parametrize("policy", ["no", "ask", "yes"])
-async def test_guests_as_the_event_says(
-    client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event, policy: str
-) -> None:
-    await Event.filter(id=door.id).update(walk_ins=policy)
-    base = await pair(client, other, door)
-    given: dict[str, Any] = {"name": "Charlie Stranger", "email": "charlie@example.org", "at": now().isoformat()}
-    asked = [{**given, "id": str(uuid4())}, {**given, "id": str(uuid4()), "agreed_by": "Alice"}]
-    asked.append({**given, "id": str(uuid4()), "email": "nobody", "agreed_by": "Alice"})
-    answers = (await other.post(f"{base}/guests", json=asked)).json()
-    wrong = [[e["field"] for e in a.get("errors", [])] for a in answers]
-    assert [a["id"] for a in answers] == [a["id"] for a in asked]
-    assert wrong == {"no": [[""]] * 3, "ask": [["agreed_by"], [], ["email"]], "yes": [[], [], ["email"]]}[policy]
-    if policy == "no":
-        return
-    one = await Registration.get()
-    assert (one.source, one.status, one.door_note) == (
-        "door",
-        "confirmed",
-        "Guest at the door, agreed by Alice" if policy == "ask" else "",
-    )
-    scan = [{"id": str(uuid4()), "registration": answers[1]["registration"]}]
-    assert (await other.post(f"{base}/scans", json=scan)).json()[0]["result"] == "valid"
-
-
-@pytest.mark.parametrize("change", [{"walk_ins": "no"}, {"walk_ins": "ask"}, {"status": "cancelled"}])
-async def test_guests_let_in_before_the_rules_changed_are_registered_to_be_looked_at(
-    client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event, change: dict[str, str]
-) -> None:
-    base = await pair(client, other, door)
-    await Event.filter(id=door.id).update(**{"walk_ins": "yes", **change})
-    given = {"id": str(uuid4()), "name": "Charlie Stranger", "email": "charlie@example.org", "at": now().isoformat()}
-    assert (await other.post(f"{base}/guests", json=[given])).json()[0]["errors"]
-    let_in = (await other.post(f"{base}/guests", json=[{**given, "admitted": True}])).json()[0]
-    assert let_in["status"] == "pending"
-    scan = [{"id": str(uuid4()), "registration": let_in["registration"], "admitted": True}]
-    result = (await other.post(f"{base}/scans", json=scan)).json()[0]["result"]
-    assert result == ("event_cancelled" if "status" in change else "pending")
-    assert (await Scan.get()).counts
-    assert [c.title for c in await conflicts(door)] == ["Let in against the list"]
-
-
-@pytest.mark.parametrize("waiting_list", [True, False])
-async def test_guests_beyond_the_seats_wait_and_are_told_of_once(
-    client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event, *, waiting_list: bool
-) -> None:
-    await Event.filter(id=door.id).update(walk_ins="yes", capacity=1, waiting_list=waiting_list)
-    base = await pair(client, other, door)
-    guests = [{"id": str(uuid4()), "name": n, "email": f"{n}@example.org"} for n in ("anna", "bob", "charlie")]
-    answers = (await other.post(f"{base}/guests", json=guests)).json()
-    assert [a["status"] for a in answers] == ["confirmed", "waiting", "waiting"]
-    await (await Registration.get(id=answers[1]["registration"])).cancel(notify=False)
-    again = (await other.post(f"{base}/guests", json=guests)).json()
-    assert [a["registration"] for a in again] == [a["registration"] for a in answers]
-    assert await Registration.all().count() == 3
-    scan = {"id": str(uuid4()), "registration": answers[2]["registration"], "admitted": True, "marks": ["overflow"]}
-    assert (await other.post(f"{base}/scans", json=[scan])).json()[0]["result"] == "waiting"
-    kept = await Scan.get()
-    assert (kept.counts, kept.marks) == (True, "overflow")
-    await settle(door.project_id)
-    assert await recount(door.project_id) == []
-
-
-async def test_the_desk_sees_the_door(client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event) -> None:
-    talk = await session(door, door.starts_at, door.ends_at)
-    base = await pair(client, other, door)
-    came, missing = await registered(door, "Anna Kalniņa"), await registered(door, "Marta Ozola")
-    scans = [{"id": str(uuid4()), "ticket": t, "session": str(talk.id)} for t in (code(came), "0" * 16)]
-    await other.post(f"{base}/scans", json=scans)
-    page = (await client.get(f"/desk/e/{door.slug}/door")).text
-    part = (await client.get(f"/desk/e/{door.slug}/door/live", headers={"hx-request-type": "partial"})).text
-    assert "<html" not in part
-    for shown in (page, part):
-        for words in (
-            "Anna Kalniņa",
-            "Unknown code",
-            "Gate 2, Bob",
-            "of 2 expected",
-            "Please look at these",
-        ):
-            assert words in shown
-    assert "Marta Ozola" in (await client.get(f"/desk/e/{door.slug}/door/missing")).text
-    device = await Device.get()
-    state = await client.get(f"/desk/e/{door.slug}/door/phones/{device.id}", headers={"hx-request-type": "partial"})
-    assert "Gate 2, Bob is paired" in state.text
-    assert missing.status == "confirmed"
-
-
-async def test_no_phone_for_an_event_that_is_over(client: httpx.AsyncClient, door: Event) -> None:
-    csrf = await factories.sign_in(client, await factories.organiser(door.project))
-    await Event.filter(id=door.id).update(ends_at=now() - timedelta(hours=3))
-    assert (await client.post(f"/desk/e/{door.slug}/door/phones", data={"csrf": csrf})).status_code == 409
-    assert (await client.get(f"/desk/e/{door.slug}/door")).status_code == 200

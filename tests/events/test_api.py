@@ -1,4 +1,4 @@
-"""Projects and events in JSON, as interface.md promises them."""
+"""Events and their sessions in JSON, as interface.md promises them."""
 
 import asyncio
 import json
@@ -9,102 +9,7 @@ import pytest
 
 from core.settings import Settings
 from events.events import Event
-from events.projects import Project
-from tests import factories as make
-from tests.events.queries import counted
-
-LATGALE = {
-    "code": "4.3-24/NFI/INP-004",
-    "title": {"en": "Smart governance", "lv": "Lietpratīga pārvaldība"},
-    "programme": "Norwegian financial instrument 2009-2014",
-    "statement": {"en": "Supported by Norway.", "lv": "Atbalsta Norvēģija."},
-    "starts_on": "2013-12-14",
-    "ends_on": "2016-04-30",
-    "timezone": "Europe/Riga",
-    "languages": ["lv", "nb", "en"],
-    "activities": [{"number": "2.1", "title": {"lv": "Apmācības"}}],
-    "lead": {"name": {"lv": "Latvijas Pašvaldību savienība"}, "country": "LV", "kind": "association"},
-    "partners": [{"name": {"nb": "KS"}, "country": "NO", "kind": "association", "role": "donor_partner"}],
-}
-EVENT = {
-    "kind": "training",
-    "title": {"en": "Course", "lv": "Kurss"},
-    "starts_at": "2026-12-10T09:00",
-    "ends_at": "2026-12-10T17:00",
-}
-API = "/api/v1"
-
-
-@pytest.fixture
-async def api(client: httpx.AsyncClient) -> httpx.AsyncClient:
-    """A machine with an administrator's token."""
-    client.headers.update(await make.bearer(await make.user(admin=True)))
-    return client
-
-
-async def made(api: httpx.AsyncClient, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    answer = await api.post(API + path, json=body)
-    assert answer.status_code == 201, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def wrong(answer: httpx.Response) -> list[str]:
-    """The fields that a 422 names."""
-    assert answer.status_code == 422, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    body = answer.json()
-    assert {"title", "detail", "errors"} <= set(body)
-    return [e["field"] for e in body["errors"]]
-
-
-async def test_a_project_is_answered_as_it_was_given(api: httpx.AsyncClient) -> None:
-    found = await made(api, "/projects", LATGALE)
-    assert {name: found[name] for name in LATGALE} == LATGALE
-    assert found["slug"] == "4-3-24-nfi-inp-004"
-    assert found["url"] == "http://127.0.0.1:8000/p/4-3-24-nfi-inp-004"
-    assert found["calendar_url"] == "http://127.0.0.1:8000/p/4-3-24-nfi-inp-004.ics"
-    assert (await api.get(f"{API}/projects/{found['slug']}")).json() == found
-    assert (await api.get(f"{API}/projects")).json() == [found]
-
-
-async def test_a_plain_string_is_in_the_first_language(api: httpx.AsyncClient) -> None:
-    lead = {"name": "Latvijas Pašvaldību savienība", "country": "LV", "kind": "association"}
-    activities = [{"number": "1", "title": "A"}]
-    title = "Lietpratīga pārvaldība"
-    body = {**LATGALE, "slug": "smart", "title": title, "activities": activities, "lead": lead}
-    found = await made(api, "/projects", body)
-    assert (found["slug"], found["title"], found["activities"][0]["title"]) == (
-        "smart",
-        {"lv": "Lietpratīga pārvaldība"},
-        {"lv": "A"},
-    )
-    assert found["lead"]["name"] == {"lv": "Latvijas Pašvaldību savienība"}
-
-
-async def test_only_an_administrator_makes_projects(client: httpx.AsyncClient) -> None:
-    of = await make.project()
-    manager = await make.organiser(of, role_name="manager")
-    admin = await make.user(admin=True)
-    assert (await client.post(f"{API}/projects", json=LATGALE)).status_code == 401
-    for header in (await make.bearer(manager), await make.bearer(admin, of)):
-        assert (await client.post(f"{API}/projects", json=LATGALE, headers=header)).status_code == 403
-    assert await Project.all().count() == 1
-
-
-async def test_a_project_names_each_wrong_field(api: httpx.AsyncClient) -> None:
-    bad = {"lead": {**LATGALE["lead"], "country": "XX"}, "timezone": "Mars", "starts_on": "soon"}  # type: ignore[dict-item]  # a part of it
-    assert set(wrong(await api.post(f"{API}/projects", json={**LATGALE, **bad}))) == {
-        "lead.country",
-        "timezone",
-        "starts_on",
-    }
-    assert wrong(await api.post(f"{API}/projects", json={**LATGALE, "colour": "red"})) == ["colour"]
-    body = {k: v for k, v in LATGALE.items() if k != "code"}
-    assert wrong(await api.post(f"{API}/projects", json=body)) == ["code"]
-    await made(api, "/projects", LATGALE)
-    assert wrong(await api.post(f"{API}/projects", json=LATGALE)) == ["code"]
-    assert wrong(await api.post(f"{API}/projects", content=b"{")) != []
+from tests.events.calling import API, EVENT, LATGALE, made, wrong
 
 
 async def test_an_event_is_answered_as_it_was_given(api: httpx.AsyncClient) -> None:
@@ -314,86 +219,6 @@ async def test_sessions_have_their_own_zones_and_defaults(api: httpx.AsyncClient
     assert (await api.delete(one)).status_code == 204
     assert (await api.get(one)).status_code == (await api.delete(one)).status_code == 404
     assert len((await api.get(API + path)).json()) == 7
-
-
-async def test_another_projects_ids_are_not_there(client: httpx.AsyncClient) -> None:
-    """Charlie manages another project; Bob is at the door of this one."""
-    mine, theirs = await make.project(), await make.project()
-    event = await make.event(mine)
-    alice, charlie = await make.organiser(mine), await make.organiser(theirs, role_name="manager")
-    bob = await make.organiser(mine, role_name="door")
-    path = f"/events/{event.slug}"
-    hers, his, doors = await make.bearer(alice), await make.bearer(charlie), await make.bearer(bob)
-    talk = {"kind": "talk", "title": "T", "starts_at": "2026-12-10T09:00", "ends_at": "2026-12-10T10:00"}
-    session = (await client.post(f"{API}{path}/sessions", json=talk, headers=hers)).json()
-    series = (
-        await client.post(f"{API}/projects/{mine.slug}/series", json={"title": "S", "kind": "cycle"}, headers=hers)
-    ).json()
-    calls: list[tuple[str, str, Any]] = [
-        ("GET", f"/projects/{mine.slug}", None),
-        ("GET", f"/projects/{mine.slug}/events", None),
-        ("GET", f"/projects/{mine.slug}/series", None),
-        ("POST", f"/projects/{mine.slug}/events", EVENT),
-        ("POST", f"/projects/{mine.slug}/series", {"title": "S", "kind": "cycle"}),
-        ("GET", path, None),
-        ("PATCH", path, {"place": "X"}),
-        ("GET", f"{path}/sessions", None),
-        ("POST", f"{path}/sessions", talk),
-        ("POST", f"{path}/publication", {}),
-        ("POST", f"{path}/cancellation", {"reason": "x"}),
-        ("POST", f"{path}/held", {"reason": "x"}),
-        ("GET", f"/sessions/{session['id']}", None),
-        ("PATCH", f"/sessions/{session['id']}", {"place": "X"}),
-        ("DELETE", f"/sessions/{session['id']}", None),
-    ]
-    for method, where, body in calls:
-        sent: dict[str, Any] = {} if body is None else {"json": body}
-        assert (await client.request(method, API + where, headers=his, **sent)).status_code == 404, where
-        assert (await client.request(method, API + where, headers=doors, **sent)).status_code == 403, where
-        assert (await client.request(method, API + where, **sent)).status_code == 401, where
-    assert (await client.get(f"{API}/projects", headers=his)).json()[0]["slug"] == theirs.slug
-    body = {**EVENT, "series": series["id"]}
-    assert wrong(await client.post(f"{API}/projects/{theirs.slug}/events", json=body, headers=his)) == ["series"]
-    for odd in ("x", "-1", "9" * 30, "%00"):
-        assert (await client.get(f"{API}/sessions/{odd}", headers=hers)).status_code == 404
-
-
-@pytest.mark.parametrize("path", ["/projects", "/projects/{p}/events", "/projects/{p}/series", "/events/{e}/sessions"])
-async def test_a_list_asks_the_same_of_the_database_for_one_and_for_three(api: httpx.AsyncClient, path: str) -> None:
-    project = await made(api, "/projects", LATGALE)
-    where = f"/projects/{project['slug']}"
-    counts = []
-    for number in range(3):
-        event = await made(api, f"{where}/events", {**EVENT, "activity": "2.1"})
-        await made(api, f"{where}/series", {"title": "S", "kind": "cycle"})
-        here = path.format(p=project["slug"], e="kurss")
-        await made(api, "/events/kurss/sessions", {"kind": "talk", "title": "T", **_hours(event)})
-        with counted() as queries:
-            answer = await api.get(API + here)
-        assert len(answer.json()) == number + 1
-        counts.append(len(queries))
-        await made(api, "/projects", {**LATGALE, "code": f"code {number}"})
-    assert 0 < counts[0] == counts[2]
-
-
-def _hours(event: dict[str, Any]) -> dict[str, str]:
-    return {"starts_at": event["starts_at"], "ends_at": event["ends_at"]}
-
-
-async def test_a_list_comes_in_pages(api: httpx.AsyncClient) -> None:
-    project = await made(api, "/projects", LATGALE)
-    path = f"{API}/projects/{project['slug']}/events"
-    slugs = [(await made(api, f"/projects/{project['slug']}/events", EVENT))["slug"] for _ in range(5)]
-    assert slugs == ["kurss", "kurss-2", "kurss-3", "kurss-4", "kurss-5"]
-    found, url = [], f"{path}?limit=2"
-    while url:
-        answer = await api.get(url)
-        found += [e["slug"] for e in answer.json()]
-        url = answer.links.get("next", {}).get("url", "")
-    assert found == slugs
-    assert wrong(await api.get(f"{path}?limit=501")) == ["limit"]
-    assert wrong(await api.get(f"{path}?cursor=x")) == ["cursor"]
-    assert wrong(await api.get(f"{path}?status=gone")) == ["status"]
 
 
 @pytest.mark.parametrize(

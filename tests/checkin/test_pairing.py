@@ -1,0 +1,116 @@
+"""A link pairs one phone, for one event, until it ends or is stopped."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import httpx
+
+from accounts.audit import AuditEntry
+from checkin.devices import Device, extend
+from core.clock import now, travelled
+from events.events import Event
+from tests import factories
+from tests.checkin.pairing import JSON, link, pair
+from tests.checkin.people import code, registered, session
+
+
+async def test_a_link_pairs_one_phone_after_a_button(
+    client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event
+) -> None:
+    path = await link(client, door, "door")
+    for _preview in range(2):
+        assert (await other.get(path)).status_code == 200
+    assert (await other.post(path, data={"name": ""})).status_code == 422
+    assert (await other.post(path, data={"name": "x"}, headers={"sec-fetch-site": "cross-site"})).status_code == 403
+    answer = await other.post(path, data={"name": "Gate 2, Bob"})
+    cookie = answer.headers["set-cookie"]
+    assert f"Path=/c/e/{door.slug};" in cookie
+    assert "HttpOnly" in cookie
+    assert [(await other.get(path)).status_code, (await other.post(path, data={"name": "Charlie"})).status_code] == [
+        410,
+        410,
+    ]
+    at = answer.headers["location"]
+    for address in (at, f"{at}decode.worker.js", f"{at}sw.js"):
+        app = await other.get(address)
+        assert app.status_code == 200
+        assert "'wasm-unsafe-eval'" in app.headers["content-security-policy"]
+    assert (await Device.get()).name == "Gate 2, Bob"
+    assert [e.action for e in await AuditEntry.all().order_by("id")] == ["door.opened", "door.paired"]
+
+
+async def test_a_link_is_good_for_ten_minutes(client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event) -> None:
+    path = await link(client, door)
+    with travelled(timedelta(minutes=11)):
+        assert (await other.get(path)).status_code == 410
+        assert (await other.post(path, data={"name": "Bob"})).status_code == 410
+
+
+async def test_a_phone_is_for_one_event_until_it_ends_or_is_stopped(
+    client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event
+) -> None:
+    base = await pair(client, other, door)
+    elsewhere = await factories.event(door.project)
+    stolen = other.cookies.get("viesis-door")
+    assert stolen
+
+    async def reads() -> list[int]:
+        return [
+            (await other.get(f"{base}/roster", headers=JSON)).status_code,
+            (await other.post(f"{base}/contact", json={}, headers=JSON)).status_code,
+        ]
+
+    held = {"cookie": f"viesis-door={stolen}", **JSON}
+    for address in (f"/c/e/{elsewhere.slug}/roster", f"/c/e/{elsewhere.slug}/"):
+        answer = await other.get(address, headers=held)
+        assert (answer.status_code, "revoked" in answer.json()) == (410, False)
+    assert (await client.get(f"{base}/roster")).status_code == 410
+    with travelled(timedelta(hours=10)):
+        assert await reads() == [410, 410]
+        assert (await other.get(f"{base}/roster", headers=JSON)).json()["revoked"] is False
+        await Event.filter(id=door.id).update(ends_at=now())
+        await extend(door.id)
+        assert await reads() == [200, 200]
+    await extend(door.id)
+    device = await Device.get()
+    assert await reads() == [200, 200]
+    stop = f"/desk/e/{door.slug}/door/phones/{device.id}/revocation"
+    csrf = factories.csrf(client)
+    assert (await client.post(stop.replace(door.slug, elsewhere.slug), data={"csrf": csrf})).status_code == 404
+    assert (await client.post(stop, data={"csrf": csrf})).status_code == 303
+    assert await reads() == [410, 410]
+    told = await other.post(f"{base}/contact", json={"unsent": 7}, headers=JSON)
+    assert told.json()["revoked"] is True
+    assert (await Device.get()).unsent == 7
+
+
+async def test_the_desk_sees_the_door(client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event) -> None:
+    talk = await session(door, door.starts_at, door.ends_at)
+    base = await pair(client, other, door)
+    came, missing = await registered(door, "Anna Kalniņa"), await registered(door, "Marta Ozola")
+    scans = [{"id": str(uuid4()), "ticket": t, "session": str(talk.id)} for t in (code(came), "0" * 16)]
+    await other.post(f"{base}/scans", json=scans)
+    page = (await client.get(f"/desk/e/{door.slug}/door")).text
+    part = (await client.get(f"/desk/e/{door.slug}/door/live", headers={"hx-request-type": "partial"})).text
+    assert "<html" not in part
+    for shown in (page, part):
+        for words in (
+            "Anna Kalniņa",
+            "Unknown code",
+            "Gate 2, Bob",
+            "of 2 expected",
+            "Please look at these",
+        ):
+            assert words in shown
+    assert "Marta Ozola" in (await client.get(f"/desk/e/{door.slug}/door/missing")).text
+    device = await Device.get()
+    state = await client.get(f"/desk/e/{door.slug}/door/phones/{device.id}", headers={"hx-request-type": "partial"})
+    assert "Gate 2, Bob is paired" in state.text
+    assert missing.status == "confirmed"
+
+
+async def test_no_phone_for_an_event_that_is_over(client: httpx.AsyncClient, door: Event) -> None:
+    csrf = await factories.sign_in(client, await factories.organiser(door.project))
+    await Event.filter(id=door.id).update(ends_at=now() - timedelta(hours=3))
+    assert (await client.post(f"/desk/e/{door.slug}/door/phones", data={"csrf": csrf})).status_code == 409
+    assert (await client.get(f"/desk/e/{door.slug}/door")).status_code == 200
