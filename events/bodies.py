@@ -93,6 +93,7 @@ class _EventBody(Body):
     description: MaybeWords = None
     place: MaybeText = None
     online_url: MaybeText = None
+    feedback_url: MaybeText = None
     country: MaybeText = None
     capacity: Number = None
     grace_minutes: Number = None

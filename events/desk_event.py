@@ -26,7 +26,7 @@ from events.series import Series
 router = APIRouter(include_in_schema=False)
 
 TEXTS = ("title", "description")
-PLAIN = ("kind", "place", "online_url", "country", "timezone", "walk_ins", "activity", "series")
+PLAIN = ("kind", "place", "online_url", "feedback_url", "country", "timezone", "walk_ins", "activity", "series")
 AHEAD = ("agenda_days_before", "reminder_days_before", "reminder_hours_before")
 NUMBERS = ("capacity", "grace_minutes", "offer_hours", *AHEAD)
 FLAGS = (

@@ -19,6 +19,7 @@ _READ: dict[str, Callable[[Given], Any]] = {
     "description": lambda g: g.words("description", longest=20_000, lines=True),
     "place": lambda g: g.text("place"),
     "online_url": lambda g: g.address("online_url"),
+    "feedback_url": lambda g: g.address("feedback_url"),
     "capacity": lambda g: g.number("capacity"),
     "grace_minutes": lambda g: g.number("grace_minutes", most=1440) or 0,
     "waiting_list": lambda g: g.flag("waiting_list", otherwise=True),

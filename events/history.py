@@ -84,6 +84,7 @@ LABELS: dict[str, Lazy] = {
     "end_timezone": _("Time zone at the end"),
     "place": _("Place"),
     "online_url": _("Online"),
+    "feedback_url": _("Feedback form"),
     "country": _("Country"),
     "capacity": _("Seats"),
     "grace_minutes": _("Minutes of grace"),

@@ -45,6 +45,10 @@ class Letterhead:
     logo: Attachment | None = None
 
 
+Sending = Callable[[], Awaitable[bool]]
+"""Awaited just before a mail is handed over, to note what it means for its matter. False: that is over, withdraw it."""
+
+
 @dataclass
 class Letter:
     """What a builder gives: the values of its templates, and what goes along.
@@ -68,6 +72,7 @@ class Letter:
     own_text: str = ""
     own_html: str = ""
     """An organiser's words instead of our subject and opening; the HTML is safe (notifications.markdown)."""
+    sending: Sending | None = None
 
     def letterhead(self) -> Letterhead:
         """The one given, or one made from `project`."""
@@ -90,6 +95,7 @@ class Rendered:
     list_id: str = ""
     secrets: tuple[str, ...] = ()
     stop_url: str = ""
+    sending: Sending | None = None
 
     def mime(self, message: Message) -> bytes:
         """The whole mail, for this message's recipient, with its Message-ID."""
@@ -171,6 +177,7 @@ def written(kind: str, to_name: str, made: Letter) -> Rendered:
         "lang": language(),
         "event": None,
         "stop_url": made.stop_url,
+        "stop_words": "",
         "own_text": made.own_text,
         "own_html": made.own_html,
         **made.context,
@@ -180,7 +187,8 @@ def written(kind: str, to_name: str, made: Letter) -> Rendered:
     text = _GAPS.sub("\n\n", _template(kind, "body.txt").render(context)).strip() + "\n"
     html = _INLINER.inline(_template(kind, "body.html").render(context))
     attachments = _light([*([replace(head.logo, inline=LOGO)] if head.logo else []), *made.attachments])
-    return Rendered(subject, text, html, tuple(attachments), head.name, reply_to, made.list_id, secrets, made.stop_url)
+    rest = (head.name, reply_to, made.list_id, secrets, made.stop_url, made.sending)
+    return Rendered(subject, text, html, tuple(attachments), *rest)
 
 
 def _light(attachments: list[Attachment]) -> list[Attachment]:

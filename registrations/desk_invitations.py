@@ -50,7 +50,7 @@ async def send(request: Request, scope: Annotated[Scope, Depends(desk_event("org
         form.take(error)
         return await _page(request, scope, form, error.status)
     said = plural("A mail to %(n)s person is on its way.", "Mails to %(n)s people are on their way.", count)
-    nobody = _("Everyone here was invited before, so nobody was told again.")
+    nobody = _("Everyone here was invited before or wants no invitations, so nobody was told again.")
     return see_other(request, f"/desk/e/{scope.event.slug}/messages", said if count else nobody)
 
 

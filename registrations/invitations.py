@@ -1,15 +1,43 @@
-"""Events by invitation: each address invited gets an address of the form of its own, good for that address only.
+"""Invitations to register, and events by invitation: each address invited gets an address of the form of its own.
 
-Nothing is stored: the secret is made of the event and the invited address, and the form is told the address.
+It is good for that address only. Nothing is stored: the secret is made of the event and the invited address, and the
+form is told the address.
 """
 
 import hmac
 
 from core import tokens
+from core.clock import now
+from core.i18n import _
 from core.text import fold
 from events.events import Event
+from events.letters import facts, letterhead, list_id, title
+from notifications.letters import Letter, letter
+from notifications.outbox import Message
+from registrations.stopping import invited_url, uninvited
 
 INVITED = "vsi_"
+
+
+@letter("event_invitation", _("Invitation to register"))
+async def event_invitation(message: Message) -> Letter | None:
+    """To someone not registered yet: what, when, where, and the form; no more of them for whoever says so."""
+    event, to = await Event.get_or_none(id=message.about.get("event")).select_related("project"), message.to_email
+    if not event:
+        return None
+    due = event.status == "published" and bool(event.ends_at > now()) and not await uninvited(event.project_id, [to])
+    context = {
+        "event": event,
+        "title": title(event),
+        "facts": facts(event, online=False),
+        "event_url": event.url,
+        "said": str(message.about.get("text", "")),
+        "register_url": form_url(event, to),
+        "stop_words": _("No more invitations from this project"),
+    }
+    made = Letter(context, head=letterhead(event.project), list_id=list_id(event), due=due)
+    made.stop_url = invited_url(event.project_id, to)
+    return made
 
 
 def form_url(event: Event, email: str) -> str:

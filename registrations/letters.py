@@ -11,21 +11,18 @@ from core.i18n import Lazy, _, fmt, text
 from events.events import Event
 from events.history import Change
 from events.letters import facts, letterhead, list_id, title
-from events.sessions import Session
-from events.shown import ShownDay, programme_days
 from notifications.letters import Letter, letter
 from notifications.mime import Attachment
 from notifications.outbox import Message
 from registrations import tickets
 from registrations.announcements import Announcement, filled
+from registrations.calendar_invites import call_off, enclose, enclose_programme, plain, wanted
 from registrations.certificates import attended
 from registrations.certificates import pdf as certificate
 from registrations.changes import Said, said
-from registrations.choices import Choice
 from registrations.day_sheets import day_sheet
-from registrations.feeds import confirmation_ics
-from registrations.invitations import form_url
 from registrations.loading import invented, loaded
+from registrations.programmes import programme
 from registrations.registrations import ACTIVE, Registration
 from registrations.stopping import STOPPABLE
 from registrations.stopping import url as stop_url
@@ -68,7 +65,9 @@ def to_registered(kind: str, name: Lazy) -> Callable[[Compose], Compose]:
 @to_registered("confirmation", _("Confirmation"))
 async def confirmation(to: Registration, _about: About) -> Letter:
     """A seat: the ticket as a picture, the way back to my page, an .ics to open."""
-    return await _with_ticket(to, approved=to.event.approval)
+    made = await _with_ticket(to, approved=to.event.approval)
+    await enclose(made, to)
+    return made
 
 
 @to_registered("waiting", _("On the waiting list"))
@@ -94,13 +93,17 @@ async def offer(to: Registration, _about: About) -> Letter:
 @to_registered("declined", _("Not accepted"))
 async def declined(to: Registration, _about: About) -> Letter:
     """The organiser could not accept this registration."""
-    return _letter(to, to.status == "declined", reason=to.cancel_reason)
+    made = _letter(to, to.status == "declined", reason=to.cancel_reason)
+    await call_off(made, to)
+    return made
 
 
 @to_registered("cancelled_registration", _("Registration cancelled"))
 async def cancelled_registration(to: Registration, _about: About) -> Letter:
     """Cancelled, by the person or by the organiser."""
-    return _letter(to, to.status == "cancelled", reason=to.cancel_reason)
+    made = _letter(to, to.status == "cancelled", reason=to.cancel_reason)
+    await call_off(made, to)
+    return made
 
 
 @to_registered("substitution", _("Substitute"))
@@ -108,15 +111,22 @@ async def substitution(to: Registration, _about: About) -> Letter:
     """To the one who hands over, and to the one who comes instead, with the ticket."""
     if to.status == "replaced":
         follower = await Registration.filter(replaces_id=to.id).prefetch_related("person").first()
-        return _letter(to, follower is not None, other=follower.person.name if follower else "", comes=False)
+        made = _letter(to, follower is not None, other=follower.person.name if follower else "", comes=False)
+        await call_off(made, to)
+        return made
     before = await Registration.filter(id=to.replaces_id).prefetch_related("person").first() if to.replaces_id else None
-    return await _with_ticket(to, other=before.person.name if before else "", comes=True)
+    made = await _with_ticket(to, other=before.person.name if before else "", comes=True)
+    await enclose(made, to)
+    return made
 
 
 @to_registered("link_again", _("My link again"))
-async def link_again(to: Registration, _about: About) -> Letter:
-    """The address of my page, asked for again."""
-    return _letter(to, due=True)
+async def link_again(to: Registration, about: About) -> Letter:
+    """The address of my page, asked for again; `moved` to another address, so that its calendar is a new one."""
+    made = _letter(to, due=True)
+    if about.get("moved") and to.status == "confirmed" and wanted(to) and _ahead(to.event):
+        await enclose(made, to)
+    return made
 
 
 @to_registered("private_code", _("Code for dietary and access needs"))
@@ -131,17 +141,20 @@ async def private_code(to: Registration, about: About) -> Letter:
 @to_registered("agenda", _("Agenda"))
 async def agenda(to: Registration, _about: About) -> Letter:
     """The whole programme as this person attends it, by day; an .ics, and a day sheet to print."""
-    days, name = await _programme(to), f"{to.event.slug}.pdf"
+    days, name = await programme(to), f"{to.event.slug}.pdf"
     made = _letter(to, to.status == "confirmed" and _ahead(to.event), days=days)
     sheet = [Attachment(name, "application/pdf", await day_sheet(to.event, days))] if days else []
-    made.attachments = [await _calendar(to), *sheet]
+    await enclose_programme(made, to)
+    made.attachments += sheet
     return made
 
 
 @to_registered("reminder", _("Reminder"))
 async def reminder(to: Registration, _about: About) -> Letter:
     """Soon: when, where, and the ticket once more."""
-    return await _with_ticket(to)
+    made = await _with_ticket(to)
+    await enclose_programme(made, to)
+    return made
 
 
 @to_registered("changed", _("Change of the event"))
@@ -150,7 +163,15 @@ async def changed(to: Registration, about: About) -> Letter:
     shown = about.get("shown") or await _changes(to.event, about)
     made = _letter(to, to.status in ACTIVE and _ahead(to.event) and bool(shown), changes=shown)
     if to.status == "confirmed":
-        made.attachments = [await _calendar(to)]
+        await enclose(made, to)
+    return made
+
+
+@to_registered("calendar_invite", _("Invitation for the calendar"))
+async def calendar_invite(to: Registration, _about: About) -> Letter:
+    """To those who had a seat before the event began to send invitations; and the newest one, when a calendar asks."""
+    made = _letter(to, to.status == "confirmed" and _ahead(to.event))
+    await enclose(made, to)
     return made
 
 
@@ -159,16 +180,17 @@ async def cancelled(to: Registration, about: About) -> Letter:
     """The event does not take place."""
     reason = str(about.get("reason") or to.event.cancel_reason)
     made = _letter(to, to.status in ACTIVE and to.event.status == "cancelled", reason=reason)
-    if to.status == "confirmed":
-        made.attachments = [await _calendar(to)]
+    if to.status == "confirmed" and not await call_off(made, to):
+        made.attachments.append(await plain(to))
     return made
 
 
 @to_registered("thanks", _("Thanks"))
 async def thanks(to: Registration, _about: About) -> Letter:
-    """After the event: thank you, where materials are, and the certificate for whoever was there."""
+    """After the event: thank you, where materials are, how to say what one thinks, a certificate for who was there."""
     certified = bool(to.id) and await attended(to)
-    made = _letter(to, to.status == "confirmed" and to.event.status != "cancelled", certified=certified)
+    due = to.status == "confirmed" and to.event.status != "cancelled"
+    made = _letter(to, due, certified=certified, feedback_url=to.event.feedback_url)
     if certified:
         made.attachments = [Attachment(f"certificate-{to.event.slug}.pdf", "application/pdf", await certificate(to))]
     return made
@@ -181,18 +203,6 @@ async def message(to: Registration, about: About) -> Letter:
     due = found is not None and to.status in ACTIVE
     words = filled(found, to) if found else ("", "", "")
     return _letter(to, due, said_subject=words[0], said=words[1], said_html=words[2], trial="trial" in about)
-
-
-@letter("event_invitation", _("Invitation to register"))
-async def event_invitation(message: Message) -> Letter | None:
-    """To someone not registered yet: what, when, where, and the form."""
-    event = await Event.get_or_none(id=message.about.get("event")).select_related("project")
-    if not event:
-        return None
-    due = event.status == "published" and _ahead(event)
-    words = {"said": str(message.about.get("text", "")), "register_url": form_url(event, message.to_email)}
-    context = {"event": event, "title": title(event), "facts": facts(event, online=False), "event_url": event.url}
-    return Letter({**context, **words}, head=letterhead(event.project), list_id=list_id(event), due=due)
 
 
 def _letter(to: Registration, due: bool, **more: Any) -> Letter:
@@ -219,7 +229,6 @@ async def _with_ticket(to: Registration, **more: Any) -> Letter:
     made.attachments = [
         Attachment("ticket.png", "image/png", picture, inline=TICKET),
         Attachment(f"ticket-{code}.png", "image/png", picture),
-        await _calendar(to),
     ]
     return made
 
@@ -232,16 +241,6 @@ async def _trial(message: Message) -> Registration | None:
 
 def _ahead(event: Event) -> bool:
     return event.status in {"published", "held"} and bool(event.ends_at > now())
-
-
-async def _calendar(to: Registration) -> Attachment:
-    return Attachment(f"{to.event.slug}.ics", "text/calendar; charset=utf-8", await confirmation_ics(to))
-
-
-async def _programme(to: Registration) -> list[ShownDay]:
-    sessions = await Session.filter(event_id=to.event_id, removed_at=None)
-    chosen = set(await Choice.filter(registration_id=to.id or 0).values_list("session_id", flat=True))
-    return programme_days(to.event, [s for s in sessions if s.capacity is None or s.id in chosen])
 
 
 async def _changes(event: Event, about: About) -> list[Said]:

@@ -27,7 +27,7 @@ from registrations.audience import audience
 from registrations.letters import compose
 from registrations.loading import invented
 from registrations.registrations import ACTIVE, Registration
-from registrations.stopping import STOPPABLE
+from registrations.stopping import STOPPABLE, uninvited
 
 COMING = ("confirmed",)
 
@@ -143,12 +143,14 @@ async def try_out(event: Event, actor: Actor, draft: Announcement) -> str:
 
 @atomic
 async def invite(event: Event, actor: Actor, people: Sequence[tuple[str, str]], words: str = "", code: str = "") -> int:
-    """Invite people, each an address and a name, to register, in this language; each address once."""
+    """Invite people, each an address and a name, to register, in this language; each address once, if wanted."""
     _still_to_come(event)
+    unwanted = await uninvited(event.project_id, [email for email, _name in people])
     about = {"event": event.id, "text": words}
     recipients = [
         Recipient(email, name, code or language(), about, derived(f"event_invitation:{event.id}:", fold(email)))
         for email, name in people
+        if email not in unwanted
     ]
     count = await Message.queue_all("event_invitation", recipients, scope=event.project_id, subject_of=event.id)
     await audit(actor, "event.invited", event)

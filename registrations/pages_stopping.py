@@ -10,7 +10,7 @@ from core.forms import Form
 from core.i18n import _
 from core.pages import SECRET_HEADERS, render, see_other
 from registrations import stopping as mails
-from registrations.persons import Person
+from registrations.stopping import Stopping
 
 router = APIRouter(include_in_schema=False)
 
@@ -24,27 +24,33 @@ async def page(request: Request, stopping: str) -> Response:
 @router.post("/u/{stopping}")
 async def stop(request: Request, stopping: str) -> Response:
     """Stop, or take it back. A mail program posts here from elsewhere (RFC 8058): the address alone is the proof."""
-    person = await _found(request, stopping)
+    whose = await _found(request, stopping)
     form = await Form.read(request)
     if form.values.get("again"):
-        await mails.resume(person)
+        await whose.resume()
         return see_other(request, f"/u/{stopping}", _("You get these mails again."))
-    await mails.stop(person)
+    await whose.stop()
     if form.values.get("List-Unsubscribe"):
         # a mail program wants an answer, not another address
-        return _page(request, person, stopping)
+        return _page(request, whose, stopping)
     return see_other(request, f"/u/{stopping}")
 
 
-async def _found(request: Request, given: str) -> Person:
-    person = await mails.found(given)
-    if not person:
+async def _found(request: Request, given: str) -> Stopping:
+    whose = await mails.found(given)
+    if not whose:
         await limits.wrong_token(request)
         raise not_found()
-    return person
+    return whose
 
 
-def _page(request: Request, person: Person, here: str) -> Response:
-    stopped = person.mails_stopped_at is not None
-    given = {"project": person.project, "stopped": stopped, "here": f"/u/{here}", "email": person.email}
-    return render(request, "registrations/stopping.html", headers=SECRET_HEADERS, **given)
+def _page(request: Request, whose: Stopping, here: str) -> Response:
+    return render(
+        request,
+        "registrations/stopping.html",
+        headers=SECRET_HEADERS,
+        project=whose.project,
+        stopped=whose.stopped,
+        here=f"/u/{here}",
+        email=whose.email,
+    )

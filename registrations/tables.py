@@ -3,7 +3,9 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
@@ -19,7 +21,8 @@ from registrations.waiting_list import with_positions
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 """A spreadsheet takes a cell that begins so for a formula."""
 
-Row = list[str | int | float]
+Row = list[str | int | float | datetime]
+"""A datetime is a time of the day and place of the event, without a zone, as spreadsheets know it."""
 
 HEAD: tuple[Lazy, ...] = (
     _("Name"),
@@ -75,7 +78,7 @@ def _person(one: Registration, event: Event, sessions: str) -> Row:
         one.language,
         sessions,
         one.ticket,
-        fmt.datetime(one.created_at, event.timezone),
+        one.created_at.astimezone(ZoneInfo(event.timezone)).replace(tzinfo=None),
     ]
 
 
@@ -91,7 +94,9 @@ def as_csv(head: Sequence[str], rows: Iterable[Row]) -> bytes:
     return ("\ufeff" + out.getvalue()).encode()
 
 
-def _harmless(cell: str | float) -> str | float:
+def _harmless(cell: str | float | datetime) -> str | float:
+    if isinstance(cell, datetime):
+        return f"{cell:%Y-%m-%d %H:%M}"
     return "'" + cell if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell
 
 
@@ -102,13 +107,15 @@ def as_xlsx(title: str, head: Sequence[str], rows: Iterable[Row]) -> bytes:
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties({"title": title})
         sheet = book.add_worksheet()
-        bold = book.add_format({"bold": True})
+        bold, moment = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         for column, words in enumerate(head):
             sheet.write_string(0, column, words, bold)
         for n, row in enumerate(rows, 1):
             for column, cell in enumerate(row):
                 if isinstance(cell, str):
                     sheet.write_string(n, column, cell[:32_000])
+                elif isinstance(cell, datetime):
+                    sheet.write_datetime(n, column, cell, moment)
                 else:
                     sheet.write_number(n, column, cell)
         sheet.freeze_panes(1, 1)

@@ -26,6 +26,7 @@ PLACEHOLDERS: dict[str, Lazy] = {
     "when": _("its dates"),
     "where": _("its place"),
     "link": _("the person's own page"),
+    "feedback": _("your feedback form, if there is one"),
 }
 ADAPTED = ("confirmation", "waiting", "pending", "offer", "declined", "agenda", "reminder", "thanks", "cancelled")
 """Kinds of mail whose subject and opening words an organiser may write."""
@@ -85,6 +86,7 @@ def values(to: Registration) -> dict[str, str]:
         "when": when(event),
         "where": event.place,
         "link": to.manage_url,
+        "feedback": event.feedback_url,
     }
 
 

@@ -21,6 +21,7 @@ MODULES = [
     "events.calendars",
     "events.materials",
     "registrations.persons",
+    "registrations.unwanted",
     "registrations.registrations",
     "registrations.choices",
     "registrations.questions",

@@ -159,6 +159,8 @@ async def test_tables_in_which_nothing_is_a_formula(alice: Alice) -> None:
     cells = {str(head.value): cell for head, cell in zip(*book.active.iter_rows(max_row=2), strict=True)}
     assert (cells["Name"].value, cells["Name"].data_type) == ("=1+1", "s")
     assert cells["Telephone"].value == "+371 20000000"
+    registered = cells["Registered"]
+    assert (registered.is_date, f"{registered.value:%Y-%m-%d %H:%M}") == (True, rows[0]["Registered"])
 
 
 async def test_the_list_for_the_door_and_needs_in_numbers(alice: Alice) -> None:

@@ -12,6 +12,7 @@ from notifications.delivery import Postman
 from notifications.outbox import Message
 from registrations import notices, stopping
 from registrations.persons import Person
+from registrations.unwanted import Unwanted
 from tests import factories
 from tests.smtp import SmtpServer
 from viesis import mails
@@ -68,7 +69,54 @@ async def test_what_waits_is_withdrawn(event: Event, smtp: SmtpServer) -> None:
     assert ((await Message.get()).state, smtp.received) == ("withdrawn", [])
 
 
-@pytest.mark.parametrize("wrong", ["1", "x.vsu_1", "1.vsu_0", f"{'9' * 30}.vsu_1", "ā.ā"])
+async def test_who_was_only_invited_stops_invitations_by_one_click(
+    event: Event, client: httpx.AsyncClient, smtp: SmtpServer
+) -> None:
+    assert await notices.invite(event, ALICE, [("Žanete@Example.org", ""), ("dana@example.org", "Dana")]) == 2
+    await Postman().round()
+    (mail,) = [r for r in smtp.received if r.recipients == ["Žanete@Example.org"] or "anete" in r.recipients[0]]
+    assert mail.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    address = str(mail.message["List-Unsubscribe"]).strip("<>")
+    assert ("anete" in address, address in mail.part("text/plain"), address in mail.part("text/html")) == (
+        (False, True, True)
+    )
+    assert "Do you no longer want invitations" in (await client.get(address)).text
+    assert await Unwanted.all().count() == 0
+    from_elsewhere = {"origin": "https://mail.example.com", "sec-fetch-site": "cross-site"}
+    for _twice in range(2):
+        done = await client.post(address, data={"List-Unsubscribe": "One-Click"}, headers=from_elsewhere)
+        assert (done.status_code, "No more invitations" in done.text) == (200, True)
+    (kept,) = await Unwanted.all()
+    assert "anete" not in f"{kept.mark}"
+    again = await factories.event(event.project)
+    people = [("žanete@example.org", ""), ("dana@example.org", "")]
+    assert await notices.invite(again, ALICE, people) == 1
+    assert (await Message.filter(subject_of=again.id).values_list("to_email", flat=True)) == ["dana@example.org"]
+    await client.post(address, data={"again": "yes"})
+    assert await notices.invite(again, ALICE, people) == 1
+
+
+async def test_an_invitation_that_waits_is_withdrawn_and_another_project_still_invites(
+    event: Event, smtp: SmtpServer
+) -> None:
+    other = await factories.event(await factories.project())
+    for one in (event, other):
+        assert await notices.invite(one, ALICE, [("dana@example.org", "")]) == 1
+    whose = await stopping.found(stopping.invited_url(event.project_id, "Dana@example.org").rpartition("/")[2])
+    assert whose
+    await whose.stop()
+    await Postman().round()
+    states = dict(await Message.all().values_list("subject_of", "state"))
+    assert (states, len(smtp.received)) == ({event.id: "withdrawn", other.id: "sent"}, 1)
+
+
+async def test_who_stopped_mails_as_a_participant_is_not_invited_either(event: Event) -> None:
+    await stopping.stop(await Person.get())
+    again = await factories.event(event.project)
+    assert await notices.invite(again, ALICE, [((await Person.get()).email.upper(), "")]) == 0
+
+
+@pytest.mark.parametrize("wrong", ["1", "x.vsu_1", "1.vsu_0", f"1-{'0' * 32}.vsu_0", f"{'9' * 30}.vsu_1", "ā.ā"])
 async def test_a_wrong_address_is_none(event: Event, client: httpx.AsyncClient, wrong: str) -> None:
     assert (await client.get(f"/u/{wrong}")).status_code == 404
     assert (await client.post(f"/u/{wrong}")).status_code == 404
