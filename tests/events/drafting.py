@@ -46,6 +46,7 @@ async def refused(work: Any) -> DomainError:
         await work
     return error.value
 
+
 SESSION: dict[str, Any] = {
     "kind": "talk",
     "title": "Opening",

@@ -1,90 +1,16 @@
 """What is coming in the sixth project: events to register for, one full with a waiting list, a study visit, drafts."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from core import clock
 from core.db import atomic
-from events.events import Event
 from events.projects import Project
-from registrations.entries import Entry
-from registrations.places import place
-from registrations.registrations import Registration
+from viesis.demo.announcing import announce, register, spoken, weekday
 from viesis.demo.filling import ALICE, Stage
-from viesis.demo.filling import programme as written
-from viesis.demo.plan import LUNCH, Guest, Words, at, conference_day, course_day, programme
+from viesis.demo.journey import visit
+from viesis.demo.plan import Words, at, conference_day, course_day
 from viesis.demo.sixth import Cast, companions
-
-_FLIGHT: Words = {"lv": "Lidojums", "lt": "Skrydis", "en": "Flight", "nb": "Fly"}
-_BUS: Words = {"lv": "Autobuss", "lt": "Autobusas", "en": "Bus", "nb": "Buss"}
-_HOTEL: Words = {"lv": "Viesnīca", "lt": "Viešbutis", "en": "Hotel", "nb": "Hotell"}
-_HALL: Words = {
-    "lv": "Pašvaldības iedzīvotāju centrs",
-    "lt": "Savivaldybės gyventojų centras",
-    "en": "The municipality's citizens' centre",
-    "nb": "Kommunens innbyggertorg",
-}
-_LIBRARY: Words = {
-    "lv": "Bibliotēka kā tikšanās vieta",
-    "lt": "Biblioteka kaip susitikimų vieta",
-    "en": "The library as a meeting place",
-    "nb": "Biblioteket som møteplass",
-}
-_SCHOOL: Words = {
-    "lv": "Skola, ko vada kopā ar vecākiem",
-    "lt": "Mokykla, valdoma kartu su tėvais",
-    "en": "A school run together with parents",
-    "nb": "En skole som drives sammen med foreldrene",
-}
-
-
-async def register(
-    event: Event,
-    guest: Guest,
-    *,
-    ago: float,
-    notify: bool = False,
-    role: str = "attendee",
-    sessions: tuple[int, ...] = (),
-) -> Registration:
-    """Register someone as the form does, so many days ago."""
-    entry = Entry(
-        name=guest.name,
-        email=guest.email,
-        organisation_name=guest.organisation.name,
-        organisation_country=guest.organisation.country,
-        organisation_kind=guest.organisation.kind,
-        country=guest.country,
-        gender=guest.gender,
-        birth_year=guest.birth_year,
-        target_group=guest.target_group,
-        role=role,
-        sessions=sessions,
-    )
-    with clock.travelled(timedelta(days=-ago)):
-        made, _new = await place(event, entry, source="demo", notify=notify, language=guest.language)
-    return made
-
-
-async def announce(
-    project: Project, given: dict[str, Any], items: list[dict[str, Any]], *, publish: bool = True
-) -> Event:
-    """An event with its programme, made a fortnight ago, published unless told otherwise."""
-    with clock.travelled(timedelta(days=-14)):
-        event = await Event.draft(project, ALICE, **given)
-        await written(event, items)
-        if publish:
-            await event.publish(ALICE, notify=False)
-    return event
-
-
-def spoken(items: list[dict[str, Any]], guests: Sequence[Guest]) -> list[dict[str, Any]]:
-    """A programme with a speaker for each talk and workshop."""
-    held = [item for item in items if item["kind"] in {"talk", "workshop"}]
-    for number, item in enumerate(held):
-        item["speakers"] = [guests[number % len(guests)].name]
-    return items
 
 
 @atomic
@@ -95,13 +21,13 @@ async def coming(stage: Stage, cast: Cast) -> None:
     today = clock.today(project.timezone)
     await _conference(project, cast, today, both)
     await _full(project, cast, today, both)
-    await _visit(project, cast, today, [*both, stage.partners["NO"]])
+    await visit(project, cast, today, [*both, stage.partners["NO"]])
     await _small(project, cast, today, lead)
     await _drafts(project, today, lead)
 
 
 async def _conference(project: Project, cast: Cast, today: date, organisers: list[str]) -> None:
-    day = _weekday(today + timedelta(days=24))
+    day = weekday(today + timedelta(days=24))
     title = {
         "lv": "Konference “Kaimiņi lemj kopā”",
         "lt": "Konferencija „Kaimynai sprendžia kartu“",
@@ -134,7 +60,7 @@ async def _conference(project: Project, cast: Cast, today: date, organisers: lis
 
 async def _full(project: Project, cast: Cast, today: date, organisers: list[str]) -> None:
     """Twelve seats: eleven taken, the twelfth given up and offered to the first of seven who waited."""
-    day = _weekday(today + timedelta(days=12))
+    day = weekday(today + timedelta(days=12))
     title = {
         "lv": "Mācības: kā vadīt sarunu",
         "lt": "Mokymai: kaip vesti pokalbį",
@@ -158,60 +84,10 @@ async def _full(project: Project, cast: Cast, today: date, organisers: list[str]
     await made[4].cancel("Slimības dēļ", notify=False)
 
 
-async def _visit(project: Project, cast: Cast, today: date, organisers: list[str]) -> None:
-    day = _weekday(today + timedelta(days=40))
-    title = {
-        "lv": "Pieredzes brauciens uz Būdē",
-        "lt": "Pažintinis vizitas į Bodę",
-        "en": "Study visit to Bodø",
-        "nb": "Studiebesøk i Bodø",
-    }
-    given = {
-        "kind": "study_visit",
-        "title": title,
-        "place": "Bodø",
-        "country": "NO",
-        "timezone": "Europe/Oslo",
-        "capacity": 16,
-        "approval": True,
-        "open_to_public": True,
-        "organisers": organisers,
-        "activity": "1.2",
-        "direction": {"from": "LV", "to": "NO"},
-        "details": {"meeting_point": "Rīga, RIX, 06:00", "passport": True, "insurance": True},
-        **at(day, "05:00-21:00", 3),
-    }
-    event = await announce(project, given, _journey(day))
-    made = [await register(event, guest, ago=12 - number) for number, guest in enumerate(companions(cast, 11))]
-    for one in made[:6]:
-        await one.approve(ALICE)
-
-
-def _journey(day: date) -> list[dict[str, Any]]:
-    """Three days, both ways by bus and plane; the flights cross a zone."""
-    there, back = day, day + timedelta(days=2)
-    leaves = {"timezone": "Europe/Riga", "end_timezone": "Europe/Riga"}
-    crosses = {"timezone": "Europe/Riga", "end_timezone": "Europe/Oslo"}
-    returns = {"timezone": "Europe/Oslo", "end_timezone": "Europe/Riga"}
-    items = programme(there, [("06:00-06:40", "travel", _BUS)], place="Rīga – RIX", **leaves)
-    items += programme(there, [("08:15-09:10", "travel", _FLIGHT)], place="RIX – OSL", **crosses)
-    items += programme(there, [("11:00-12:30", "travel", _FLIGHT)], place="OSL – BOO")
-    items += programme(there, [("12:45-13:45", "meal", LUNCH), ("14:30-16:30", "visit", _HALL)], place="Bodø")
-    items += [
-        {"kind": "stay", "title": _HOTEL, "place": "Bodø", "starts_at": f"{there}T17:00", "ends_at": f"{back}T08:00"}
-    ]
-    middle = day + timedelta(days=1)
-    hours = [("09:00-11:30", "visit", _LIBRARY), ("12:00-13:00", "meal", LUNCH), ("13:30-16:00", "visit", _SCHOOL)]
-    items += programme(middle, hours, place="Bodø")
-    items += programme(back, [("09:00-10:30", "visit", _HALL)], place="Fauske")
-    items += programme(back, [("13:05-14:35", "travel", _FLIGHT)], place="BOO – OSL")
-    return items + programme(back, [("16:10-19:00", "travel", _FLIGHT)], place="OSL – RIX", **returns)
-
-
 async def _small(project: Project, cast: Cast, today: date, organisers: list[str]) -> None:
     """One of each other kind, and one that was called off."""
     for kind, days, hours, place_, words in _SMALL:
-        day = _weekday(today + timedelta(days=days))
+        day = weekday(today + timedelta(days=days))
         given: dict[str, Any] = {
             "kind": kind,
             "title": words,
@@ -240,7 +116,7 @@ async def _drafts(project: Project, today: date, organisers: list[str]) -> None:
             {"lv": "Mācības: vienkārša valoda", "en": "Training: plain words", "lt": "Mokymai: paprasta kalba"},
         ),
     ):
-        day = _weekday(today + timedelta(days=days))
+        day = weekday(today + timedelta(days=days))
         given = {"kind": kind, "title": words, "organisers": organisers, **at(day, "10:00-16:00")}
         await announce(project, given, [], publish=False)
 
@@ -300,8 +176,3 @@ _SMALL: tuple[tuple[str, int, str, str, Words], ...] = (
         {"lv": "Kaimiņu svētki", "lt": "Kaimynų šventė", "en": "Neighbours' fair", "nb": "Nabofest"},
     ),
 )  # fmt: skip
-
-
-def _weekday(day: date) -> date:
-    """The day itself, or the Monday after a weekend."""
-    return day + timedelta(days=(7 - day.weekday()) % 7 if day.weekday() > 4 else 0)

@@ -11,7 +11,7 @@ from core import clock
 from core.db import atomic
 from events.events import Event
 from registrations.registrations import Registration
-from viesis.demo.coming import announce, register, spoken
+from viesis.demo.announcing import announce, register, spoken
 from viesis.demo.doors import DOOR
 from viesis.demo.filling import Stage
 from viesis.demo.plan import COFFEE, DISCUSSION, SUMMARY, WELCOME, Words
