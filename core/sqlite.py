@@ -76,8 +76,7 @@ class Client(SqliteClient):
                 batch, self._wanted = self._wanted[:MOST], self._wanted[MOST:]
                 works = [work for work, _future in batch]
                 try:
-                    # its only way to its thread
-                    found = await connection._execute(_together, connection._conn, works)  # noqa: SLF001
+                    found = await connection._execute(_together, connection._conn, works)  # noqa: SLF001 - to its thread
                 except Exception as error:  # noqa: BLE001 - it is told to everyone who asked
                     found = [error] * len(batch)
             for (_work, future), one in zip(batch, found, strict=True):

@@ -147,7 +147,7 @@ async def _registrations(world: World, other: Project) -> None:
         "merge": str(merged.id),
         "rejection": str(apart.id),
         "material": str((await _materials(event, elsewhere)).id),
-        "message": str((await Message.filter(scope=world.project.id).order_by("id").first()).id),  # type: ignore[union-attr]
+        "message": str((await Message.filter(scope=world.project.id).order_by("id"))[0].id),
     }
 
 

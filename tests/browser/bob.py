@@ -23,9 +23,18 @@ async def paired(context: BrowserContext, event: Event, url: str, name: str = "G
     """Give a window the secret of a phone paired with the event."""
     _offer, link = await Device.offer(event, Actor("alice"))
     device, secret = await Device.pair(link, name)
-    path = f"/c/e/{event.slug}"
-    kept = {"domain": urlsplit(url).hostname or "", "path": path, "expires": device.expires_at.timestamp()}
-    await context.add_cookies([{"name": cookie(), "value": secret, "httpOnly": True, **kept}])  # type: ignore[typeddict-item]
+    await context.add_cookies(
+        [
+            {
+                "name": cookie(),
+                "value": secret,
+                "httpOnly": True,
+                "domain": urlsplit(url).hostname or "",
+                "path": f"/c/e/{event.slug}",
+                "expires": device.expires_at.timestamp(),
+            }
+        ]
+    )
     return device
 
 

@@ -180,11 +180,11 @@ async def test_entries_afterwards_take_an_organiser(client: httpx.AsyncClient, d
     guest, other = await registered(door), await registered(door)
     url = f"/api/v1/events/{door.slug}"
     with travelled(door.ends_at + timedelta(days=30)):
-        sheet = [
+        sheet: list[dict[str, object]] = [
             {"id": str(uuid4()), "registration": str(g.id), "session": str(talk.id), "method": "paper"}
             for g in (guest, other)
         ]
-        sheet[1]["minutes"] = 45  # type: ignore[assignment]
+        sheet[1]["minutes"] = 45
         assert [
             a["result"] for a in (await client.post(f"{url}/scans", json=sheet, headers=await bob(door))).json()
         ] == ["outside_hours"] * 2

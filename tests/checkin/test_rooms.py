@@ -1,5 +1,6 @@
 """Grouped rooms in the database: who is inside where, minutes, late scans, undoing, and switching it on and off."""
 
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -110,11 +111,11 @@ async def test_other_sessions_chosen_after_a_scan_are_counted() -> None:
 
 
 def test_standings_do_not_depend_on_the_order() -> None:
-    moment = at(9)
+    moment = datetime.fromisoformat(at(9))
     scans = [
-        Crossing(moment, "in", "1", 1),  # type: ignore[arg-type]  # any order will do
-        Crossing(moment, "in", "2", 2),  # type: ignore[arg-type]
-        Crossing(moment, "in", "2026-05-04", None),  # type: ignore[arg-type]
+        Crossing(moment, "in", "1", 1),
+        Crossing(moment, "in", "2", 2),
+        Crossing(moment, "in", "2026-05-04", None),
     ]
     both = [standings(some, grouped=True) for some in (scans, scans[::-1])]
     assert both[0] == both[1]

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -39,9 +40,9 @@ async def test_a_mail_goes_out_and_the_answer_is_kept(mail: SmtpServer) -> None:
 
 async def test_one_reason_mails_once(mail: SmtpServer) -> None:
     event = await factories.event(await factories.project())
-    give = {"language": "en", "about": {"event": event.id}, "dedup": "invited:1"}
-    first = await Message.queue("event_invitation", "bob@example.org", **give)  # type: ignore[arg-type]
-    second = await Message.queue("event_invitation", "bob@example.org", **give)  # type: ignore[arg-type]
+    give: dict[str, Any] = {"language": "en", "about": {"event": event.id}, "dedup": "invited:1"}
+    first = await Message.queue("event_invitation", "bob@example.org", **give)
+    second = await Message.queue("event_invitation", "bob@example.org", **give)
     assert (first is None, second is None) == (False, True)
     many = [Recipient("a@example.org", "A", "en", {"event": event.id}, f"invited:{n}") for n in (1, 2, 2, 3)]
     assert await Message.queue_all("event_invitation", many) == 2
@@ -183,8 +184,8 @@ async def test_one_bad_mail_does_not_stop_the_others(mail: SmtpServer) -> None:
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH")
 @pytest.mark.parametrize(("tls", "query"), [("required", ""), ("offered", ""), ("none", "?starttls=never")])
-async def test_it_secures_and_logs_in(database: Settings, tls: str, query: str) -> None:
-    with smtp_server(tls, "anna", "p@ss/word") as server:  # type: ignore[arg-type]
+async def test_it_secures_and_logs_in(database: Settings, tls: Any, query: str) -> None:
+    with smtp_server(tls, "anna", "p@ss/word") as server:
         database.smtp_url = f"smtp://anna:p%40ss%2Fword@127.0.0.1:{server.port}{query}"
         await queued()
         postman = Postman()

@@ -165,7 +165,11 @@ def test_a_key_that_is_none_is_named(tmp_path: Path, bad: str) -> None:
 
 
 def test_settings_of_mail_are_checked(tmp_path: Path) -> None:
-    wrong = [{"mail_in": "http://x:1"}, {"mail_in": "smtp://x"}, {"dkim_key": str(tmp_path / "none")}]
+    wrong: list[dict[str, Any]] = [
+        {"mail_in": "http://x:1"},
+        {"mail_in": "smtp://x"},
+        {"dkim_key": str(tmp_path / "none")},
+    ]
     for given in wrong:
         with pytest.raises(ValueError, match=next(iter(given))):
-            Settings(_env_file=None, **given)  # type: ignore[arg-type]
+            Settings(_env_file=None, **given)

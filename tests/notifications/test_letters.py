@@ -97,7 +97,7 @@ async def message_of(kind: str, event: Event, language: str, name: str = "Jānis
     about: dict[str, object] = {"registration": to.id, "code": "482193", "reason": name}
     if kind == "changed":
         await event.change(Actor("alice@example.org"), place="Elsewhere", notify=False)
-        about["changes"] = [(await Change.all().order_by("-id").first()).id]  # type: ignore[union-attr]
+        about["changes"] = [(await Change.all().order_by("-id"))[0].id]
     if kind == "message":
         written: dict[str, Any] = {
             "subject": "Bus for {name}",

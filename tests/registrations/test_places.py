@@ -26,13 +26,13 @@ VOLATILE = {
 }
 
 
-def charlie(number: int = 0, **over: object) -> Entry:
-    return Entry(name=f"Charlie {number}", email=f"charlie{number}@example.org", **over)  # type: ignore[arg-type]
+def charlie(number: int = 0, **over: Any) -> Entry:
+    return Entry(name=f"Charlie {number}", email=f"charlie{number}@example.org", **over)
 
 
-async def register(event: Event, entry: Entry, **over: object) -> tuple[Registration, bool]:
+async def register(event: Event, entry: Entry, **over: Any) -> tuple[Registration, bool]:
     given = {"source": "web", "language": "en", **over}
-    return await place(event, entry, **given)  # type: ignore[arg-type]
+    return await place(event, entry, **given)
 
 
 async def test_sixty_four_at_once_for_twenty_seats(database: object) -> None:
@@ -151,10 +151,10 @@ async def test_consents_and_answers_are_kept_with_their_words(database: object) 
         ({"role": "king"}, "role"),
     ],
 )
-async def test_bad_input_is_said_beside_its_field(database: object, over: dict[str, object], field: str) -> None:
+async def test_bad_input_is_said_beside_its_field(database: object, over: dict[str, Any], field: str) -> None:
     event = await factories.event(await factories.project())
     with pytest.raises(DomainError) as refused:
-        await register(event, Entry(**{"name": "A", "email": "a@example.org", **over}))  # type: ignore[arg-type]
+        await register(event, Entry(**{"name": "A", "email": "a@example.org", **over}))
     assert (refused.value.status, list(refused.value.fields)) == (422, [field])
     assert await Registration.all().count() == 0
 
