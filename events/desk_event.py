@@ -127,6 +127,8 @@ async def save(request: Request, scope: Annotated[Scope, Depends(desk_event("org
         last = await Change.filter(event_id=event.id).order_by("-id").first()
         if last and TOLD_OF & set(last.values):
             return see_other(request, f"{base}/tell?change={last.id}", _("Saved. Nobody has been told yet."))
+        if last and event.seats_taken and last.values.get("calendar_invites") == [False, True]:
+            return see_other(request, f"{base}/tell?what=calendar", _("Saved. Nobody has been told yet."))
     return see_other(request, base, _("Saved."))
 
 

@@ -149,7 +149,7 @@ async def one(request: Request, message: str, actor: User) -> Response:
         rendered=rendered,
         failures=FAILURES,
         advice=ADVICE.get(found.failure, ""),
-        files=[a.name for a in rendered.attachments if not a.inline] if rendered else [],
+        files=[a.name for a in rendered.attachments if a.listed] if rendered else [],
         kept=not settings.get().smtp_url,
         **given,
     )

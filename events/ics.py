@@ -78,11 +78,11 @@ def assembled(feed: Feed, entries: Sequence[Entry], parts: Sequence[bytes]) -> b
     head["refresh-interval"] = refresh
     head["x-published-ttl"] = vDuration(REFRESH)
     opening, closing = head.to_ical().rsplit(b"END:VCALENDAR", 1)
-    zones = b"".join(_zones(entries))
-    return bytes(opening + zones + b"".join(parts) + b"END:VCALENDAR" + closing)
+    return bytes(opening + b"".join(zones(entries)) + b"".join(parts) + b"END:VCALENDAR" + closing)
 
 
-def _zones(entries: Iterable[Entry]) -> Iterable[bytes]:
+def zones(entries: Iterable[Entry]) -> Iterable[bytes]:
+    """The VTIMEZONEs that these entries need, each cut to its years."""
     years: dict[str, tuple[int, int]] = {}
     for entry in entries:
         for name, at in ((entry.zone, entry.start), (entry.end_zone, entry.end)):

@@ -108,6 +108,8 @@ class Postman:
                 return None
             message.subject = rendered.shown_subject[:300]
             data = rendered.mime(message)
+            if rendered.sending and not await rendered.sending():
+                return None
         except Exception:
             log.exception("mail %s (%s) could not be written", message.id, message.kind)
             return Outcome("later", "This mail could not be written: a fault of ours.", failure="fault")

@@ -2,7 +2,8 @@
 
 One registry by purpose (see notifications.addresses): `@mailbox("bounce")` reads what comes to
 `…+bounce-4711-…@…`. A package adds its own; nothing else changes. An answer is given when the handler is done:
-250 read, 451 when it failed (the other server tries again), 550 for an address that is none of ours.
+250 read, 451 when it failed (the other server tries again), 550 for an address that is none of ours, or when the
+handler refuses it in words, 554 for what is no mail at all.
 """
 
 import asyncio
@@ -28,6 +29,11 @@ IDLE = 60
 
 Handler = Callable[[int, EmailMessage], Awaitable[None]]
 """Gets the object that the address stands for (a message, a registration), and the mail."""
+
+
+class Refused(Exception):  # noqa: N818 - it says what the other server is answered
+    """A handler will not have this mail; the words go back to whoever wrote it, by way of their own server."""
+
 
 _handlers: dict[str, Handler] = {}
 
@@ -61,10 +67,16 @@ class Intake:
         """The mail: read by whoever its addresses belong to."""
         try:
             mail = message_from_bytes(cast("bytes", envelope.content or b""), policy=policy.default)
+        except (ValueError, LookupError, AttributeError, RecursionError):
+            # the same bytes would fail again
+            return "554 5.6.0 This is not a mail that can be read"
+        try:
             for address in envelope.rcpt_tos:
                 found = addresses.read(address)
                 if found:
                     await _handlers[found[0]](found[1], mail)
+        except Refused as refused:
+            return f"550 5.7.1 {refused}"
         except Exception:
             log.exception("a mail that came in could not be read")
             return "451 4.3.0 Could not be read now, please try again"

@@ -17,22 +17,35 @@ _BREAKS = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that goes with a mail. With `inline`, its name in the HTML (`cid:NAME`): shown there, not listed."""
+    """A file that goes with a mail. With `inline`, its name in the HTML (`cid:NAME`): shown there, not listed.
+
+    `alternative`: one more form of the text itself, the last one (RFC 2046, 5.1.4), such as an invitation (RFC 6047).
+    """
 
     name: str
     media_type: str
     data: bytes
     inline: str = ""
+    alternative: bool = False
+
+    @property
+    def listed(self) -> bool:
+        """Whether a reader sees it as a file of its own."""
+        return not self.inline and not self.alternative
 
 
 def mail(headers: Sequence[tuple[str, str]], text: str, html: str, attachments: Sequence[Attachment]) -> bytes:
-    """mixed(alternative(text, related(html, inline pictures)), attachments); levels without a second part fall away."""
+    """mixed(alternative(text, related(html, inline pictures), other forms), attachments).
+
+    Levels without a second part fall away.
+    """
     inline = [a for a in attachments if a.inline]
-    files = [a for a in attachments if not a.inline]
+    files = [a for a in attachments if a.listed]
+    others = [_form(a) for a in attachments if a.alternative]
     shown = _text("html", html)
     if inline:
         shown = _multipart("related", [shown, *(_file(a) for a in inline)], '; type="text/html"')
-    body = _multipart("alternative", [_text("plain", text), shown])
+    body = _multipart("alternative", [_text("plain", text), shown, *others])
     if files:
         body = _multipart("mixed", [body, *(_file(a) for a in files)])
     head = "".join(f"{name}: {value}\r\n" for name, value in [*headers, ("MIME-Version", "1.0")] if value)
@@ -72,6 +85,11 @@ def _text(kind: str, value: str) -> bytes:
     return head.encode() + encoded
 
 
+def _form(attachment: Attachment) -> bytes:
+    head = f"Content-Type: {attachment.media_type}\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    return head.encode("ascii") + _base64(attachment.data)
+
+
 def _file(attachment: Attachment) -> bytes:
     name = re.sub(r"[^\w.\-]", "-", attachment.name, flags=re.ASCII) or "file"
     head = f'Content-Type: {attachment.media_type}; name="{name}"\r\nContent-Transfer-Encoding: base64\r\n'
@@ -79,7 +97,11 @@ def _file(attachment: Attachment) -> bytes:
         head += f"Content-ID: <{attachment.inline}>\r\n"
     place = "inline" if attachment.inline else "attachment"
     head += f'Content-Disposition: {place}; filename="{name}"\r\n\r\n'
-    return head.encode("ascii") + base64.encodebytes(attachment.data).replace(b"\n", b"\r\n")
+    return head.encode("ascii") + _base64(attachment.data)
+
+
+def _base64(data: bytes) -> bytes:
+    return base64.encodebytes(data).replace(b"\n", b"\r\n")
 
 
 def _multipart(kind: str, parts: Sequence[bytes], more: str = "") -> bytes:

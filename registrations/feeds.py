@@ -31,15 +31,21 @@ async def person_feed(registration: Registration, code: str) -> Feed:
     return Feed(registration.project.name, mark, entries, colour=registration.project.accent)
 
 
-async def confirmation_ics(registration: Registration) -> bytes:
-    """This one event with the person's own sessions, to be opened once; event and its project are fetched."""
+async def confirmation_ics(registration: Registration, *, programme_only: bool = False) -> bytes:
+    """This one event with the person's own sessions, to be opened once; event and its project are fetched.
+
+    `programme_only`: without the event itself; nothing at all when it has no sessions.
+    """
 
     async def entries() -> list[Entry]:
-        return await _entries([registration], registration.language)
+        return (await _entries([registration], registration.language))[int(programme_only) :]
+
+    if programme_only and not await entries():
+        return b""
 
     event: Event = registration.event
     state = f"{registration.revision}.{registration.status}.{event.revision}.{registration.language}"
-    mark = f"c{registration.id}.{registration.created_at.timestamp()}.{state}"
+    mark = f"c{registration.id}.{int(programme_only)}.{registration.created_at.timestamp()}.{state}"
     return await built(Feed(event.project.name, mark, entries, colour=event.project.accent))
 
 

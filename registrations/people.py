@@ -170,10 +170,13 @@ async def correct(registration: Registration, name: str, email: str, actor: Acto
     columns: dict[str, Any] = {"name": name, "email": email, "search": search_key(name)[:600], **folds}
     changed = [k for k in ("name", "email") if columns[k] != getattr(person, k)]
     await Person.filter(id=person.id).update(**columns)
+    if moved:
+        # the new mailbox has no invitation yet
+        await Registration.filter(person_id=person.id).update(invited_sequence=None)
     # what phones at a door and calendars keep says the name
     await Registration.filter(person_id=person.id).update(changed_at=now())
     registration.person = await Person.get(id=person.id)
     if moved:
         await registration.renew_address()
-        await registration.tell("link_again", once=f"{now():%Y%m%d%H%M%S}")
+        await registration.tell("link_again", once=f"{now():%Y%m%d%H%M%S}", moved=True)
     await audit(actor, "registration.corrected", registration, changed)

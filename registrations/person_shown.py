@@ -27,6 +27,10 @@ HAPPENED: dict[str, Lazy] = {
     "registration.changed": _("Changed what was said"),
     "registration.needs_changed": _("Changed food, access or other needs"),
     "registration.sessions_chosen": _("Chose sessions"),
+    "registration.said_yes": _("Answered Yes in the calendar"),
+    "registration.said_maybe": _("Answered Maybe in the calendar"),
+    "registration.said_no": _("Answered No in the calendar"),
+    "registration.proposed_time": _("Proposed another time in the calendar"),
 }
 SOURCES: dict[str, Lazy] = {
     "web": _("Registered on the page"),

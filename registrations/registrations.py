@@ -74,7 +74,7 @@ class Registration(Model):
     calendar_used_at = UtcField(null=True)
     """When a calendar program last read the feed."""
     invited_sequence = fields.IntField(null=True)
-    """SEQUENCE of the last calendar invitation that was mailed, or of its end; None: none ever was."""
+    """SEQUENCE of the last calendar invitation that was mailed; None: none ever was."""
     invited_by = fields.CharField(254, default="")
     """ORGANIZER of that invitation: it stays the same as long as it lives (RFC 5546, 3.2.2)."""
     reply = fields.CharField(10, default="")

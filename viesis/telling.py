@@ -17,19 +17,20 @@ from events.access import Scope, desk_event
 from events.desk_shell import shell
 from events.history import Change
 from registrations import notices
+from registrations.calendar_sending import send_invitations, without_invitation
 from registrations.registrations import ACTIVE
 from viesis.untold import QUIET, untold
 
 router = APIRouter(include_in_schema=False)
 
-KINDS = {"agenda": "agenda", "thanks": "thanks", "change": "changed"}
+KINDS = {"agenda": "agenda", "thanks": "thanks", "change": "changed", "calendar": "calendar_invite"}
 
 
 @router.get("/desk/e/{event}/tell")
 async def look(
     request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))], what: str = "change"
 ) -> Response:
-    """The mail, and the question whether it goes out: `what` is change, agenda or thanks."""
+    """The mail, and the question whether it goes out: `what` is change, agenda, thanks or calendar."""
     if what not in KINDS:
         raise not_found()
     changes = await untold(scope.event) if what == "change" else []
@@ -37,18 +38,23 @@ async def look(
         return see_other(
             request, f"/desk/e/{scope.event.slug}", _("There is nothing that people have not been told."), "info"
         )
+    people = await _people(scope, what)
+    if what == "calendar" and not people:
+        return see_other(request, f"/desk/e/{scope.event.slug}", _("Everyone who comes has the invitation."), "info")
     about: dict[str, Any] = {"changes": [c.id for c in changes]}
     return render(
         request,
         "viesis/tell.html",
         what=what,
         mail=await notices.preview(KINDS[what], scope.event, about),
-        people=await _people(scope, what),
+        people=people,
         **shell(scope, tab=f"tell {what}"),
     )
 
 
 async def _people(scope: Scope, what: str) -> int:
+    if what == "calendar":
+        return len(await without_invitation(scope.event))
     return await notices.how_many(scope.event, ACTIVE if what == "change" else notices.COMING)
 
 
@@ -68,6 +74,8 @@ async def tell(
         count = await notices.send_agenda(event, actor)
     elif what == "thanks":
         count = await notices.thank(event, actor)
+    elif what == "calendar":
+        count = await send_invitations(event, actor)
     else:
         raise not_found()
     return see_other(request, base, _said(count))
