@@ -18,6 +18,8 @@ from tortoise.backends.sqlite.client import (
 )
 from tortoise.exceptions import OperationalError
 
+from core.futures import answer
+
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], object]
 
@@ -80,20 +82,10 @@ class Client(SqliteClient):
                 except Exception as error:  # noqa: BLE001 - it is told to everyone who asked
                     found = [error] * len(batch)
             for (_work, future), one in zip(batch, found, strict=True):
-                _tell(future, one)
+                answer(future, one)
 
     def _in_transaction(self) -> TransactionContext:
         return ImmediateContext(ImmediateTransaction(self), self._lock)
-
-
-def _tell(future: asyncio.Future[object], found: object) -> None:
-    if future.cancelled():
-        return
-    if isinstance(found, BaseException):
-        future.set_exception(found)
-        future.exception()  # whoever asked may have left
-    else:
-        future.set_result(found)
 
 
 def _together(raw: sqlite3.Connection, works: list[Work]) -> list[object]:

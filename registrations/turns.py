@@ -12,6 +12,7 @@ import asyncpg
 from tortoise.exceptions import IntegrityError
 
 from core.db import atomic
+from core.futures import answer
 
 MOST = 32
 """Registrations in one transaction: other nodes wait for the row no longer than some 20 ms."""
@@ -49,7 +50,7 @@ class Turns:
             del waiting[:MOST]
             found = await self._written([values for values, _future in batch])
             for (_values, future), one in zip(batch, found, strict=True):
-                _tell(future, one)
+                answer(future, one)
         del self._waiting[event_id]
 
     async def _written(self, several: list[Values]) -> "list[Found | Exception]":
@@ -71,13 +72,3 @@ class Turns:
             return await self._write(values)
         except Exception as error:  # noqa: BLE001 - it is told to whoever asked
             return error
-
-
-def _tell(future: asyncio.Future[Found], found: "Found | Exception") -> None:
-    if future.cancelled():
-        return
-    if isinstance(found, Exception):
-        future.set_exception(found)
-        future.exception()  # whoever asked may have left
-    else:
-        future.set_result(found)

@@ -11,9 +11,8 @@ from core.clock import now
 from events.events import Event
 from tests import factories
 from tests.browser.bob import paired
-from tests.browser.conftest import Arrive
 from tests.browser.daytime import zone
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Arrive, Visitor
 from tests.checkin.people import session
 from tests.running import Program
 

@@ -1,16 +1,18 @@
 """A browser for the whole run, windows for each test."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, Playwright, async_playwright
 
+from core.settings import Settings
+from events.events import Event
+from tests.browser.at_door import conference
 from tests.browser.chromium import launch
 from tests.browser.nu import Nu, nu_server
-from tests.browser.visitor import Visitor
-
-Arrive = Callable[..., Awaitable[Visitor]]
+from tests.browser.visitor import Arrive, Visitor
+from tests.running import Program, program
 
 
 @pytest.fixture(scope="session")
@@ -78,3 +80,16 @@ async def filming(playwright: Playwright) -> AsyncIterator[Arrive]:
             await one.leaves()
         finally:
             await started.close()
+
+
+@pytest.fixture
+def served(database: Settings, tmp_path: Path) -> Iterator[Program]:
+    """The program, serving the database of the test, with no worker."""
+    with program(database.database_url, tmp_path, "--no-worker") as running:
+        yield running
+
+
+@pytest.fixture
+async def event(database: Settings) -> Event:
+    """A conference that began an hour ago, with a session that runs."""
+    return await conference()

@@ -14,8 +14,8 @@ from accounts.invitations import Invitation
 from core.settings import Settings
 from tests import factories
 from tests.browser import axe
-from tests.browser.conftest import Arrive
 from tests.browser.nu import Nu
+from tests.browser.visitor import Arrive
 from tests.running import Program, program
 
 

@@ -25,10 +25,9 @@ from events.events import Event
 from tests import factories
 from tests.browser import axe
 from tests.browser.at_door import conference
-from tests.browser.conftest import Arrive
 from tests.browser.nu import Nu
+from tests.browser.visitor import Arrive, Scheme
 from tests.browser.visitor import Device as Size
-from tests.browser.visitor import Scheme
 from tests.checkin.people import morning, registered, scan
 from tests.running import Program, program
 

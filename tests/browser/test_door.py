@@ -1,6 +1,5 @@
 """The door as it is: a phone whose camera sees tickets, and the organiser's screen, on a running server."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,32 +10,18 @@ from playwright.async_api import expect
 from checkin.devices import Device
 from checkin.scans import Scan
 from core.clock import now
-from core.settings import Settings
 from events.events import Event
 from tests.browser import axe, film, qr_picture
-from tests.browser.at_door import PHONE, answered, chosen, conference, desk, next_one, offline, pair
+from tests.browser.at_door import PHONE, answered, chosen, desk, next_one, offline, pair
 from tests.browser.bob import paired
 from tests.browser.camera import SIZE
-from tests.browser.conftest import Arrive
+from tests.browser.visitor import Arrive
 from tests.checkin.people import code, registered
-from tests.running import Program, program
+from tests.running import Program
 
 NOTHING = Image.new("RGB", SIZE, (90, 100, 110))
 # What a page looks like does not depend on the database.
 ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def served(database: Settings, tmp_path: Path) -> Iterator[Program]:
-    """The program, serving the database of the test."""
-    with program(database.database_url, tmp_path, "--no-worker") as running:
-        yield running
-
-
-@pytest.fixture
-async def event(database: Settings) -> Event:
-    """A conference that began an hour ago, with a session that runs."""
-    return await conference()
 
 
 async def test_tickets_before_the_camera(

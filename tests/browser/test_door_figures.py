@@ -16,7 +16,7 @@ from tests.browser import film, qr_picture
 from tests.browser.at_door import PHONE, conference, kept
 from tests.browser.bob import paired
 from tests.browser.camera import SIZE
-from tests.browser.conftest import Arrive
+from tests.browser.visitor import Arrive
 from tests.checkin.people import code, registered
 from tests.postgres import free_port
 from tests.running import program

@@ -1,20 +1,18 @@
 """Hands-free, and what a volunteer sees when the camera may not be used."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.async_api import Page, expect
 
-from core.settings import Settings
 from events.events import Event
 from tests.browser import Visitor, axe, film
-from tests.browser.at_door import PHONE, answered, at_door, conference
+from tests.browser.at_door import PHONE, answered, at_door
 from tests.browser.camera import SIZE
-from tests.browser.conftest import Arrive
+from tests.browser.visitor import Arrive
 from tests.checkin.people import code, registered
-from tests.running import Program, program
+from tests.running import Program
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -28,19 +26,6 @@ navigator.wakeLock.request = async (kind) => {
   window.awake = kind;
   return { released: false, release: async () => {} };
 };"""
-
-
-@pytest.fixture
-def served(database: Settings, tmp_path: Path) -> Iterator[Program]:
-    """The program, serving the database of the test."""
-    with program(database.database_url, tmp_path, "--no-worker") as running:
-        yield running
-
-
-@pytest.fixture
-async def event(database: Settings) -> Event:
-    """A conference that began an hour ago, with a session that runs."""
-    return await conference()
 
 
 async def typed(page: Page, ticket: str) -> None:

@@ -5,7 +5,7 @@ meanwhile, a delegate was replaced, a guest has no registration, a code is forge
 leaves, one entry is undone. Then they come back, and every figure is exact.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -25,23 +25,16 @@ from tests import factories
 from tests.browser import Visitor, film, qr_picture
 from tests.browser.at_door import PHONE, desk
 from tests.browser.camera import SIZE
-from tests.browser.conftest import Arrive
 from tests.browser.daytime import zone
+from tests.browser.visitor import Arrive
 from tests.checkin.people import code, registered
-from tests.running import Program, program
+from tests.running import Program
 
 NOTHING = Image.new("RGB", SIZE, (90, 100, 110))
 
 # As fast as a scanner is, on a busy machine too.
 SCANNER = """code => [...code, "Enter"].forEach(key =>
     document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))"""
-
-
-@pytest.fixture
-def served(database: Settings, tmp_path: Path) -> Iterator[Program]:
-    """The program, serving the database of the test."""
-    with program(database.database_url, tmp_path, "--no-worker") as running:
-        yield running
 
 
 @dataclass

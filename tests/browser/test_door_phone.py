@@ -1,8 +1,6 @@
 """What a volunteer can do on the phone: groups, guests, undo, sessions that change, and how the door ends."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
@@ -10,32 +8,18 @@ from playwright.async_api import expect
 from checkin.devices import Device
 from checkin.scans import Scan
 from core.clock import now
-from core.settings import Settings
 from events.events import Event
 from events.organisations import Organisation
 from registrations.registrations import Registration
 from tests.browser import axe
 from tests.browser.at_door import answered, at_door, chosen, conference, kept, next_one, offline
-from tests.browser.conftest import Arrive
+from tests.browser.visitor import Arrive
 from tests.checkin.people import code, registered, session
-from tests.running import Program, program
+from tests.running import Program
 
 # What a page looks like does not depend on the database.
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
-
-
-@pytest.fixture
-def served(database: Settings, tmp_path: Path) -> Iterator[Program]:
-    """The program, serving the database of the test."""
-    with program(database.database_url, tmp_path, "--no-worker") as running:
-        yield running
-
-
-@pytest.fixture
-async def event(database: Settings) -> Event:
-    """A conference that began an hour ago, with a session that runs."""
-    return await conference()
 
 
 @SCHEMES

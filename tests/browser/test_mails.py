@@ -13,8 +13,8 @@ from notifications.outbox import Message
 from registrations import stopping
 from tests import factories
 from tests.browser import axe
-from tests.browser.conftest import Arrive
 from tests.browser.nu import Nu
+from tests.browser.visitor import Arrive
 from tests.running import Program, program
 
 

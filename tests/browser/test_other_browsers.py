@@ -23,7 +23,7 @@ from tests.browser.canvas import hold, replace_camera
 from tests.browser.daytime import zone
 from tests.browser.remote import Remote
 from tests.checkin.people import code, registered
-from tests.running import Program, program
+from tests.running import Program
 
 BROWSERS = {"firefox": remote.firefox, "webkit": remote.webkit}
 
@@ -35,13 +35,6 @@ def window(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Remote]:
     folder.mkdir(mode=0o700)
     with BROWSERS[request.param](folder) as one:
         yield one
-
-
-@pytest.fixture
-def served(database: Settings, tmp_path: Path) -> Iterator[Program]:
-    """The program, serving the database of the test."""
-    with program(database.database_url, tmp_path, "--no-worker") as running:
-        yield running
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from registrations.questions import Question
 from registrations.registrations import Registration
 from tests import factories
 from tests.browser import axe
-from tests.browser.conftest import Arrive
 from tests.browser.nu import Nu
+from tests.browser.visitor import Arrive
 from tests.running import Program, program
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from core.settings import Settings
-from tests.browser.conftest import Arrive
+from tests.browser.visitor import Arrive
 from tests.browser.within import serving
 from tests.checkin import rules
 

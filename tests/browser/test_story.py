@@ -18,7 +18,7 @@ from core.i18n import catalogue
 from core.settings import Settings
 from tests import libical
 from tests.browser import film, qr_picture
-from tests.browser.conftest import Arrive
+from tests.browser.visitor import Arrive
 from tests.lint_ics import lint
 from tests.running import Program, program
 from tests.smtp import SmtpServer

@@ -1,6 +1,7 @@
 """One person's browser window, which remembers all that went wrong in it."""
 
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -88,3 +89,7 @@ class Visitor:
 def asked(request: Request) -> bool:
     """A page, or what a script asked for: those may be refused. A file that a page needs may not be missing."""
     return request.resource_type in {"document", "fetch", "xhr"}
+
+
+Arrive = Callable[..., Awaitable[Visitor]]
+"""What opens a window."""

@@ -10,7 +10,6 @@ import pytest
 from core.clock import now, travelled
 from core.errors import DomainError
 from events.events import Event
-from events.sessions import Session
 from notifications.outbox import Message
 from registrations import tickets
 from registrations.entries import Entry
@@ -18,6 +17,7 @@ from registrations.places import place
 from registrations.registrations import Registration
 from registrations.waiting_list import expire_offers
 from tests import factories
+from tests.checkin.people import session as session_of
 
 PREFIX = "/api/v1"
 
@@ -160,16 +160,7 @@ async def test_a_substitute_takes_the_seat(machine: tuple[Machine, Any]) -> None
 async def test_sessions_with_seats_of_their_own(machine: tuple[Machine, Any]) -> None:
     api, project = machine
     event = await factories.event(project)
-    session = await Session.create(
-        event_id=event.id,
-        kind="workshop",
-        title={"en": "Small"},
-        starts_at=event.starts_at,
-        ends_at=event.ends_at,
-        capacity=1,
-        created_at=now(),
-        changed_at=now(),
-    )
+    session = await session_of(event, event.starts_at, event.ends_at, kind="workshop", capacity=1)
     a = await api.register(event, 1, sessions=[str(session.id)])
     assert a["sessions"] == [str(session.id)]
     refused = await api.register(event, 2, 422, sessions=[str(session.id)])

@@ -25,14 +25,6 @@ async def event(database: Settings) -> Event:
     return await factories.event(await factories.project())
 
 
-@pytest.fixture
-async def alice(event: Event, client: httpx.AsyncClient) -> User:
-    """Alice organises, and is signed in."""
-    found = await factories.organiser(event.project, "alice@example.org")
-    await factories.sign_in(client, found)
-    return found
-
-
 async def registered(event: Event, name: str = "Jānis Bērziņš", language: str = "lv") -> Registration:
     entry = Entry(name=name, email=f"{name.split(maxsplit=1)[0].lower()}@example.org".replace("ā", "a"))
     found, _created = await place(event, entry, source="web", language=language)

@@ -20,6 +20,7 @@ from registrations.choices import Choice
 from registrations.registrations import Registration
 from registrations.wordings import Wording
 from tests import factories
+from tests.checkin.people import session as session_of
 from tests.smtp import SmtpServer
 
 
@@ -29,28 +30,11 @@ async def event(database: Settings, smtp: SmtpServer) -> Event:
     return await factories.event(await factories.project())
 
 
-@pytest.fixture
-async def alice(event: Event, client: httpx.AsyncClient) -> User:
-    """Alice organises, and is signed in."""
-    found = await factories.organiser(event.project, "alice@example.org")
-    await factories.sign_in(client, found)
-    return found
-
-
 async def guests(event: Event) -> dict[str, Registration]:
     """Three people who differ in everything."""
     found = {name: await factories.register(event, name=name) for name in ("Ann", "Bob", "Eve")}
     dome = await Organisation.create(project_id=event.project_id, name={"en": "Dome"}, folded="dome", country="LV")
-    session = await Session.create(
-        event_id=event.id,
-        kind="workshop",
-        title={"en": "Small"},
-        starts_at=event.starts_at,
-        ends_at=event.ends_at,
-        capacity=5,
-        created_at=now(),
-        changed_at=now(),
-    )
+    session = await session_of(event, event.starts_at, event.ends_at, kind="workshop", capacity=5)
     await Registration.filter(id=found["Ann"].id).update(role="speaker", country="LV", organisation_id=dome.id)
     await Registration.filter(id=found["Bob"].id).update(role="attendee", country="NO", status="pending")
     await Registration.filter(id=found["Eve"].id).update(role="attendee", country="LV")
@@ -62,15 +46,7 @@ async def guests(event: Event) -> dict[str, Registration]:
 async def test_to_whom(event: Event) -> None:
     people = await guests(event)
     session, dome = await Session.get(capacity=5), await Organisation.get(folded="dome")
-    whole = await Session.create(
-        event_id=event.id,
-        kind="talk",
-        title={"en": "All"},
-        starts_at=event.starts_at,
-        ends_at=event.ends_at,
-        created_at=now(),
-        changed_at=now(),
-    )
+    whole = await session_of(event, event.starts_at, event.ends_at)
     both = ["confirmed", "pending"]
     asked: list[tuple[dict[str, Any], list[str]]] = [
         ({"statuses": both}, ["Ann", "Bob", "Eve"]),

@@ -10,8 +10,8 @@ from core.settings import Settings
 from events.events import Event
 from tests import factories
 from tests.browser.bob import Bob, paired
-from tests.browser.conftest import Arrive
 from tests.browser.daytime import zone
+from tests.browser.visitor import Arrive
 from tests.browser.within import serving
 
 

@@ -9,7 +9,7 @@ from checkin.scans import Scan
 from events.events import Event
 from tests.browser.bob import Bob, paired, stored
 from tests.browser.chromium import FLAGS, executable
-from tests.browser.conftest import Arrive
+from tests.browser.visitor import Arrive
 from tests.checkin.people import code, registered
 
 KEPT = """async () => {

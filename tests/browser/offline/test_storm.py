@@ -5,7 +5,7 @@ import time
 from checkin.scans import Scan
 from events.events import Event
 from tests.browser.bob import paired
-from tests.browser.conftest import Arrive
+from tests.browser.visitor import Arrive
 from tests.checkin.people import code, registered
 from tests.faults.phone import Storm, control, lost, told
 

@@ -1,0 +1,16 @@
+"""Alice at the desk of an event."""
+
+import httpx
+import pytest
+
+from accounts.users import User
+from events.events import Event
+from tests import factories
+
+
+@pytest.fixture
+async def alice(event: Event, client: httpx.AsyncClient) -> User:
+    """Alice organises, and is signed in."""
+    found = await factories.organiser(event.project, "alice@example.org")
+    await factories.sign_in(client, found)
+    return found
