@@ -114,10 +114,11 @@ def fragment(entry: Entry) -> bytes:
     made.add("status", entry.status)
     made.add("dtstart", _local(entry.start, entry.zone))
     made.add("dtend", _local(entry.end, entry.end_zone))
-    if entry.place:
-        made.add("location", _shown(entry.place))
-    if entry.description:
-        made.add("description", _shown(entry.description))
+    # a property without a value is removed by libical, with a complaint
+    if place := _shown(entry.place).strip():
+        made.add("location", place)
+    if description := _shown(entry.description).strip():
+        made.add("description", description)
     if entry.url:
         made["url"] = vUri(entry.url)
     if entry.category:

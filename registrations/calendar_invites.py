@@ -23,7 +23,6 @@ from events.ics import Entry, fragment, zones
 from notifications import addresses
 from notifications.letters import Letter
 from notifications.mime import Attachment
-from registrations.erasure import ERASED
 from registrations.feeds import confirmation_ics
 from registrations.programmes import programme
 from registrations.registrations import Registration
@@ -160,7 +159,7 @@ async def _description(to: Registration) -> str:
             more = ", ".join(filter(None, (zones_of, session.place)))
             lines.append(f"{session.start}–{session.end} {session.title}" + (f" ({more})" if more else ""))
         parts.append("\n".join(lines))
-    whole = "\n\n".join(filter(None, parts))
+    whole = "\n\n".join(filter(None, parts)).strip()
     return whole if len(whole) <= LONGEST else f"{whole[:LONGEST].rstrip()}…\n\n{event.url}"
 
 
@@ -183,7 +182,7 @@ def _attendee(to: Registration, method: str, organizer: str) -> vCalAddress:
     more: dict[str, Any] = {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT"}
     if method == "REQUEST":
         more |= {"PARTSTAT": PARTSTATS.get(to.reply, "NEEDS-ACTION"), "RSVP": "TRUE" if answered else "FALSE"}
-    return _named(given, to.person.name if to.person.name != ERASED else "", more)
+    return _named(given, to.person.name, more)
 
 
 def _who(email: str, name: str) -> vCalAddress:

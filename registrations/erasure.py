@@ -19,6 +19,8 @@ from registrations.registrations import ACTIVE, PARTICIPANT, Registration
 
 RETENTION = Actor("retention")
 RESTORE = Actor("restore")
+LAST = "last:"
+"""How the key of a last mail begins, which goes to whoever was just erased."""
 ERASED = "—"
 """What stands where a name was."""
 
@@ -36,20 +38,20 @@ async def erase(person: Person, actor: Actor = PARTICIPANT) -> None:
     found = await Registration.filter(person_id=person.id).order_by("id")
     ahead = await Event.filter(id__in=[r.event_id for r in found], ends_at__gt=now())
     coming = {e.id for e in ahead}
+    left = [r for r in found if r.event_id in coming and r.status in ACTIVE]
     for registration in found:
-        if registration.event_id in coming and registration.status in ACTIVE:
+        if registration in left:
             await registration.cancel(actor=actor, notify=False)
         await registration.refresh_from_db()
         await _forget(registration)
     mails = Message.filter(scope=person.project_id, to_email__iexact=person.email)
-    ids = await mails.values_list("id", flat=True)
-    # what a mail server answered names the address
-    await Attempt.filter(message_id__in=ids).update(answer="")
     await Bounce.mended(person.project_id, person.email)
+    known = await mails
     await mails.filter(state__in=OPEN).update(state="withdrawn")
-    await Message.filter(id__in=ids).update(to_email="", to_name="", subject="", answer="")
+    await _forget_mails(known)
     if actor not in (RETENTION, RESTORE):  # a date that has come comes again after a restore; the others stand there
         await asyncio.to_thread(erasure_journal.note, person)
+        await _call_off(left, person.email)
     nobody = tokens.hashed(tokens.random("erased"))
     await Person.filter(id=person.id).update(
         name=ERASED, name_folded=nobody, search="", email="", email_folded=nobody, language="", erased_at=now()
@@ -57,6 +59,32 @@ async def erase(person: Person, actor: Actor = PARTICIPANT) -> None:
     for hook in erased:
         await hook(found)
     await audit(actor, "person.erased", person)
+
+
+async def _call_off(left: Sequence[Registration], email: str) -> None:
+    """One last mail takes the entry out of the calendar of whoever was invited; `forget_addresses` follows it."""
+    for one in left:
+        if one.invited_sequence is not None:
+            given: dict[str, Any] = {"scope": one.project_id, "subject_of": one.event_id, "language": one.language}
+            about = {"registration": one.id}
+            await Message.queue("cancelled_registration", email, **given, about=about, dedup=f"{LAST}{one.id}")
+
+
+async def forget_addresses() -> int:
+    """Timetable: last mails to those who were erased are out, or never will be: their addresses go. How many."""
+    over = Message.filter(dedup__startswith=LAST, state__in=("sent", "failed", "bounced", "withdrawn"))
+    found = await over.exclude(to_email="")
+    await _forget_mails(found)
+    return len(found)
+
+
+async def _forget_mails(mails: Sequence[Message]) -> None:
+    """What names the address: where a mail went, and what its server answered."""
+    ids = [m.id for m in mails]
+    await Attempt.filter(message_id__in=ids).update(answer="")
+    for scope, email in {(m.scope, m.to_email) for m in mails}:
+        await Bounce.mended(scope, email)
+    await Message.filter(id__in=ids).update(to_email="", to_name="", subject="", answer="")
 
 
 async def erase_again() -> int:

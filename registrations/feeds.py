@@ -56,7 +56,11 @@ async def _registrations(registration: Registration) -> list[Registration]:
     same = await Person.filter(merged_into_id=root).values_list("id", flat=True)
     query = Registration.filter(project_id=registration.project_id, person_id__in=[root, *same])
     latest: dict[int, Registration] = {}
+    before: dict[int, int] = {}
     for found in await query.order_by("id").prefetch_related("event__project"):
+        # whoever cancelled and came again has one entry, whose SEQUENCE goes on rising
+        found.earlier = before.get(found.event_id, 0)
+        before[found.event_id] = found.earlier + found.revision + 1
         present = latest.get(found.event_id)
         if not present or present.status not in ACTIVE or found.status in ACTIVE:
             latest[found.event_id] = found
@@ -91,9 +95,10 @@ def _of(registration: Registration, sessions: Sequence[Session], code: str) -> l
     if event.status == "cancelled":
         status = "CANCELLED"
     present = any(s.removed_at is None for s in sessions)
+    sequence = registration.earlier + registration.revision
     changed: datetime = registration.changed_at
-    made = [event_entry(event, code, sessions=present, sequence=registration.revision, status=status)]
-    made += [session_entry(event, s, code, sequence=registration.revision, status=status) for s in sessions]
+    made = [event_entry(event, code, sessions=present, sequence=sequence, status=status)]
+    made += [session_entry(event, s, code, sequence=sequence, status=status) for s in sessions]
     return [_touched(entry, changed) for entry in made]
 
 

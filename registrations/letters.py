@@ -21,7 +21,7 @@ from registrations.certificates import attended
 from registrations.certificates import pdf as certificate
 from registrations.changes import Said, said
 from registrations.day_sheets import day_sheet
-from registrations.loading import invented, loaded
+from registrations.loading import loaded, trial
 from registrations.programmes import programme
 from registrations.registrations import ACTIVE, Registration
 from registrations.stopping import STOPPABLE
@@ -43,7 +43,10 @@ def to_registered(kind: str, name: Lazy) -> Callable[[Compose], Compose]:
 
     def register(make: Compose) -> Compose:
         async def build(message: Message) -> Letter | None:
-            registration = await loaded(message.about.get("registration")) or await _trial(message)
+            registration = await loaded(message.about.get("registration")) or await trial(message)
+            if registration and not registration.person.email:
+                # whoever was just erased gets a last mail
+                registration.person.name, registration.person.email = "", message.to_email
             return await finished(registration, message.about) if registration else None
 
         async def finished(to: Registration, about: About) -> Letter:
@@ -231,12 +234,6 @@ async def _with_ticket(to: Registration, **more: Any) -> Letter:
         Attachment(f"ticket-{code}.png", "image/png", picture),
     ]
     return made
-
-
-async def _trial(message: Message) -> Registration | None:
-    """A mail to whoever writes it, who is not registered."""
-    event = await Event.get_or_none(id=message.about.get("trial") or 0).select_related("project")
-    return invented(event, message.to_name, message.to_email) if event else None
 
 
 def _ahead(event: Event) -> bool:

@@ -11,6 +11,7 @@ from core.clock import now
 from core.i18n import language
 from events.events import Event
 from events.organisations import Organisation
+from notifications.outbox import Message
 from registrations.persons import Person
 from registrations.registrations import Registration
 
@@ -64,3 +65,9 @@ def invented(event: Event, name: str = "Anna Example", email: str = "anna@exampl
     someone.person = Person(name=name, email=email)
     someone.event = event
     return someone
+
+
+async def trial(message: Message) -> Registration | None:
+    """Whoever writes a mail and sends it to themselves first, who is not registered."""
+    event = await Event.get_or_none(id=message.about.get("trial") or 0).select_related("project")
+    return invented(event, message.to_name, message.to_email) if event else None

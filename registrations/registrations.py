@@ -103,6 +103,9 @@ class Registration(Model):
     place_in_line: int | None = None
     """How far down the waiting list, from 1; known to whoever asked (`waiting_list.positions`, or the seat counter)."""
 
+    earlier: int = 0
+    """What the same person's earlier registrations for the event add to SEQUENCE; known to whoever asked."""
+
     class Meta:
         table = "registration"
         indexes = (("event_id", "status"), ("project_id", "event_id"), ("hash",), ("person_id",))

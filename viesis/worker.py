@@ -23,7 +23,7 @@ from indicators.warming import warm
 from notifications import incoming
 from notifications.delivery import Postman
 from registrations.answers import forget_private
-from registrations.erasure import forget_people
+from registrations.erasure import forget_addresses, forget_people
 from registrations.notices import ahead
 from registrations.waiting_list import expire_offers
 from viesis import mails
@@ -52,6 +52,7 @@ TIMETABLE: dict[str, tuple[timedelta, Callable[[], Awaitable[object]]]] = {
     "ahead": (timedelta(minutes=5), ahead),
     "private": (timedelta(hours=1), forget_private),
     "retention": (timedelta(hours=1), forget_people),
+    "last_mails": (timedelta(minutes=10), forget_addresses),
     "papers": (timedelta(hours=1), papers.sweep),
     "limits": (timedelta(minutes=10), limits.sweep),
     "idempotency": (timedelta(minutes=10), idempotency.sweep),
