@@ -238,5 +238,6 @@ def _json(found: Registration, place_in_line: int | None, sessions: list[int]) -
         "offer_ends_at": times.iso(found.offer_ends_at, event.timezone) if found.offer_ends_at else None,
         "replaces": str(found.replaces_id) if found.replaces_id else None,
         "after_event": found.after_event,
+        "calendar_reply": found.reply or None,
         "created_at": times.iso(found.created_at, event.timezone),
     }

@@ -16,7 +16,7 @@ from notifications.bounces import Bounce
 from registrations import forms
 from registrations.answers import for_the_caterer
 from registrations.desk_scope import Organiser, Viewer
-from registrations.people import ACTIONS, People, act, chosen, people
+from registrations.people import ACTIONS, SAID_NO, People, act, chosen, people
 
 router = APIRouter(include_in_schema=False)
 
@@ -34,6 +34,7 @@ async def listed(request: Request, scope: Viewer, q: str = "", status: str = "",
         "actions": _offered(found) if organises else [],
         "organises": organises,
         "roles": forms.ROLE_WORDS,
+        "replies": forms.REPLY_WORDS,
         "bounces": await Bounce.of(scope.project.id, [r.person.email for r in found.rows]),
         "base": f"/desk/e/{scope.event.slug}/people",
         **shell(scope, tab="people"),
@@ -88,7 +89,10 @@ async def needs(request: Request, scope: Organiser) -> Response:
 def _tabs(found: People) -> list[tuple[object, str, bool, int]]:
     tabs: list[tuple[object, str, bool, int]] = [(_("All"), "", not found.status, found.everyone)]
     shown = [s for s in ORDER if found.counts.get(s) or s == found.status]
-    return tabs + [(forms.STATUS_WORDS[s], s, s == found.status, found.counts.get(s, 0)) for s in shown]
+    tabs += [(forms.STATUS_WORDS[s], s, s == found.status, found.counts.get(s, 0)) for s in shown]
+    if found.said_no or found.status == SAID_NO:
+        tabs.append((_("Said No"), SAID_NO, found.status == SAID_NO, found.said_no))
+    return tabs
 
 
 def _offered(found: People) -> list[tuple[str, object, bool]]:

@@ -140,6 +140,7 @@ async def _page(request: Request, scope: Scope, found: Registration, form: Form,
         organises=meets(scope.role, "organiser"),
         actions=actions,
         over=event.ends_at <= now(),
+        replies=forms.REPLY_WORDS,
         base=f"/desk/e/{event.slug}/people",
         **shell(scope, tab="people"),
     )

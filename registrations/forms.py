@@ -36,6 +36,8 @@ ROLE_WORDS: Mapping[str, Lazy] = {
     "interpreter": _("Interpreter"),
     "host": _("Host"),
 }
+REPLY_WORDS: Mapping[str, Lazy] = {"accepted": _("Yes"), "tentative": _("Maybe"), "declined": _("No")}
+"""What a calendar program answered to our invitation."""
 STATUS_WORDS: Mapping[str, Lazy] = {
     "pending": _("Awaiting approval"),
     "waiting": _("Waiting list"),

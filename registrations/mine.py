@@ -155,6 +155,7 @@ async def _exported(found: Registration) -> dict[str, Any]:
         "event": event.title,
         "starts_at": times.iso(event.starts_at, event.timezone),
         "status": found.status,
+        "calendar_reply": found.reply or None,
         "role": found.role,
         "organisation": found.organisation.name if found.organisation else None,
         "answers": found.answers,

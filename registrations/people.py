@@ -19,22 +19,32 @@ from registrations.registrations import ACTIVE, STATUSES, Registration
 from registrations.waiting_list import give_seat, with_positions
 
 PER_PAGE = 50
+SAID_NO = "said_no"
+"""As a filter like a status: those who have a seat, and whose calendar answered No."""
 MOST = 500
 """How many can be acted on at once."""
 
 _WHERE = """
 FROM registration r JOIN person p ON p.id = r.person_id LEFT JOIN organisation o ON o.id = r.organisation_id
-WHERE r.event_id = $1::bigint AND ($2 = '' OR r.status = $2)
+WHERE r.event_id = $1::bigint
+AND ($2 = '' OR r.status = $2 OR ($2 = 'said_no' AND r.status = 'confirmed' AND r.reply = 'declined'))
 AND ($3 = '' OR p.search LIKE $3 ESCAPE '!' OR p.email_folded LIKE $3 ESCAPE '!' OR o.folded LIKE $3 ESCAPE '!'
      OR r.ticket_identity = $4::bigint)
 """
 _IDS = f"SELECT r.id {_WHERE} ORDER BY p.search, r.id LIMIT $5::int OFFSET $6::int"
 _HOW_MANY = f"SELECT COUNT(*) AS n {_WHERE}"
+_COUNTED = """
+SELECT status, COUNT(*) AS n, SUM(CASE WHEN reply = 'declined' THEN 1 ELSE 0 END) AS declined
+FROM registration WHERE event_id = $1::bigint GROUP BY status
+"""
 
 
 @dataclass
 class People:
-    """A page of the list. `counts` are by status over the whole event, `total` is what the filter finds."""
+    """A page of the list. `counts` are by status over the whole event, `total` is what the filter finds.
+
+    `said_no` have a seat, and their calendar answered No.
+    """
 
     q: str = ""
     status: str = ""
@@ -42,6 +52,7 @@ class People:
     rows: list[Registration] = field(default_factory=list)
     total: int = 0
     counts: dict[str, int] = field(default_factory=dict)
+    said_no: int = 0
 
     @property
     def pages(self) -> int:
@@ -56,11 +67,10 @@ class People:
 
 async def people(event: Event, q: str = "", status: str = "", page: int = 1, per_page: int = PER_PAGE) -> People:
     """The people whose name, address, organisation or ticket fits what was typed, by name."""
-    found = People(q=q, status=status if status in STATUSES else "", page=max(1, min(page, 10**6)))
-    counted = await db.rows(
-        "SELECT status, COUNT(*) AS n FROM registration WHERE event_id = $1::bigint GROUP BY status", event.id
-    )
+    found = People(q=q, status=status if status in {*STATUSES, SAID_NO} else "", page=max(1, min(page, 10**6)))
+    counted = await db.rows(_COUNTED, event.id)
     found.counts = {str(c["status"]): int(c["n"]) for c in counted}
+    found.said_no = sum(int(c["declined"]) for c in counted if c["status"] == "confirmed")
     typed = search_key(clean(q))[:100]
     like = "%" + "".join("!" + c if c in "!%_" else c for c in typed) + "%" if typed else ""
     given = (event.id, found.status, like, tickets.read(q) or -1)

@@ -40,6 +40,7 @@ HEAD: tuple[Lazy, ...] = (
     _("Sessions"),
     _("Ticket"),
     _("Registered"),
+    _("Calendar reply"),
 )
 
 
@@ -79,6 +80,7 @@ def _person(one: Registration, event: Event, sessions: str) -> Row:
         sessions,
         one.ticket,
         one.created_at.astimezone(ZoneInfo(event.timezone)).replace(tzinfo=None),
+        str(forms.REPLY_WORDS.get(one.reply, "")),
     ]
 
 

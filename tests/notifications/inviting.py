@@ -54,7 +54,7 @@ def calendars(mail: Received) -> list[tuple[str, bytes]]:
 
 
 def invitation(mail: Received) -> tuple[str, Any]:
-    """METHOD and VEVENT (icalendar.Event) of the one invitation in a mail: where programs look for it, without fault."""
+    """METHOD and VEVENT (icalendar.Event) of the one invitation in a mail: where programs look, without fault."""
     (first, body), (second, file) = calendars(mail)
     assert (first, second, body) == ("alternative", "attachment", file)
     assert checked(body) == []
