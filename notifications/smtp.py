@@ -59,6 +59,12 @@ class Server:
             tls_context=context,
         )
         await client.connect()
+        if client.is_ehlo_or_helo_needed:
+            # behind TLS a server tells anew what it can: known before the first mail, not after it
+            try:
+                await client.ehlo()
+            except aiosmtplib.SMTPHeloError:
+                await client.helo()
         return client
 
 
@@ -100,7 +106,7 @@ class Connection:
             self.drop()
             return Outcome("later", f"{self.where.host}: {error}", server_wide=True)
         try:
-            await _envelope(client, sender, recipient)
+            await _envelope(client, sender, recipient, len(data))
         except aiosmtplib.SMTPResponseException as error:
             return await self._answered(
                 error, "sender" if isinstance(error, aiosmtplib.SMTPSenderRefused) else "recipient"
@@ -163,16 +169,18 @@ class Connection:
         self._client = None
 
 
-async def _envelope(client: aiosmtplib.SMTP, sender: str, recipient: str) -> None:
+async def _envelope(client: aiosmtplib.SMTP, sender: str, recipient: str, size: int) -> None:
+    """From whom, to whom, and how large (RFC 1870): what is too large, or for a full mailbox, is refused unsent."""
+    announced = [f"SIZE={size}"] if client.supports_extension("size") else []
     local, _at, domain = recipient.rpartition("@")
     address = f"{local}@{domain.encode('idna').decode() if not domain.isascii() else domain}"
     if local.isascii():
-        await client.mail(sender)
+        await client.mail(sender, options=announced)
         await client.rcpt(address)
         return
     if not client.supports_extension("smtputf8"):
         raise aiosmtplib.SMTPNotSupported(f"the mail server takes no address such as {recipient}")
-    await client.mail(sender, options=["SMTPUTF8"], encoding="utf-8")
+    await client.mail(sender, options=[*announced, "SMTPUTF8"], encoding="utf-8")
     await client.rcpt(address, encoding="utf-8")
 
 

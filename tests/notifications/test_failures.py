@@ -19,7 +19,7 @@ from notifications.failures import ADVICE, FAILURES, kind, over, pause
 from notifications.outbox import Attempt, Message, Recipient
 from tests import factories
 from tests.notifications.test_delivery import queued
-from tests.smtp import SmtpServer, Stage
+from tests.smtp import SmtpServer, Stage, Tls, smtp_server
 
 
 @pytest.mark.parametrize(
@@ -133,6 +133,21 @@ async def test_no_more_a_minute_than_the_server_takes(mail: SmtpServer, database
             await postman.round()
         seen.append(len(mail.received))
     assert seen == [4, 4, 6]
+
+
+@pytest.mark.parametrize(("tls", "query"), [("offered", ""), ("none", ""), ("none", "?starttls=never")])
+async def test_the_first_mail_of_a_connection_knows_what_the_server_can(
+    database: Settings, tls: Tls, query: str
+) -> None:
+    """A name with letters of its own before the @ needs SMTPUTF8, which a server tells anew behind STARTTLS."""
+    with smtp_server(tls) as server:
+        database.smtp_url, database.mail_from = server.url + query, "Viesis <viesis@example.org>"
+        await many("jānis@example.org")
+        postman = Postman()
+        await postman.round()
+        await postman.close()
+        assert [r.recipients for r in server.received] == [("jānis@example.org",)]
+    assert (await Message.get()).state == "sent"
 
 
 async def test_a_mail_is_signed_with_the_domains_key(mail: SmtpServer, database: Settings, tmp_path: Path) -> None:
