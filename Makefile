@@ -65,7 +65,7 @@ phone: .venv/.dev catalogues ## the figures of the phone at the door, in a brows
 	@$(BIN)/python -m pytest -m figures -s tests/browser
 
 faults: .venv/.dev catalogues ## real kills and failures (ROUNDS=100 for longer)
-	@scripts/bring.sh postgresql
+	@scripts/bring.sh postgresql mail
 	@$(BIN)/python -m tests.faults $(if $(ROUNDS),--rounds $(ROUNDS))
 
 vendor: .venv/.run ## fetch the front-end files again and check them

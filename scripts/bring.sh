@@ -86,6 +86,23 @@ bring_firefox() { optional firefox firefox-esr; }
 
 bring_webkit() { optional webkit webkit2gtk-driver xvfb; }
 
+mail_there() { "$python" -m tests.faults.mail_house >/dev/null 2>&1; }
+
+# A mail server of one's own, for make faults. Debian would start it: here it never runs as a service.
+bring_mail() {
+    if mail_there; then return; fi
+    if [ "$(id -u)" != 0 ]; then
+        echo "Left out, postfix and dovecot: they run as root only."
+        return
+    fi
+    unasked=
+    [ -e /usr/sbin/policy-rc.d ] || unasked=/usr/sbin/policy-rc.d
+    [ -z "$unasked" ] || { printf '#!/bin/sh\nexit 101\n' >"$unasked" && chmod +x "$unasked"; }
+    apt postfix dovecot-imapd dovecot-lmtpd || true
+    [ -z "$unasked" ] || rm -f "$unasked"
+    mail_there
+}
+
 bring_java() { has java || apt default-jre-headless; }
 
 bring_npm() {

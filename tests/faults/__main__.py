@@ -15,6 +15,7 @@ from typing import Any
 from core.clock import now
 from tests.faults import doors, phone
 from tests.faults.checker import facts, recounted, wrong
+from tests.faults.mail_at_home import at_home
 from tests.faults.mails import ten_thousand
 from tests.postgres import private_server
 from tests.running import Answer, Program, folder, load, post, program
@@ -133,6 +134,7 @@ FAULTS = {
     "a phone in a storm": doors.phone_in_a_storm,
     "two phones": doors.two_phones,
     "ten thousand mails, a worker killed ten times": ten_thousand,
+    "mail through postfix and dovecot": at_home,
 }
 
 
