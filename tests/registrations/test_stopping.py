@@ -74,7 +74,7 @@ async def test_who_was_only_invited_stops_invitations_by_one_click(
 ) -> None:
     assert await notices.invite(event, ALICE, [("Žanete@Example.org", ""), ("dana@example.org", "Dana")]) == 2
     await Postman().round()
-    (mail,) = [r for r in smtp.received if r.recipients == ["Žanete@Example.org"] or "anete" in r.recipients[0]]
+    (mail,) = [r for r in smtp.received if "anete" in r.recipients[0]]
     assert mail.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     address = str(mail.message["List-Unsubscribe"]).strip("<>")
     assert ("anete" in address, address in mail.part("text/plain"), address in mail.part("text/html")) == (
@@ -91,7 +91,7 @@ async def test_who_was_only_invited_stops_invitations_by_one_click(
     again = await factories.event(event.project)
     people = [("žanete@example.org", ""), ("dana@example.org", "")]
     assert await notices.invite(again, ALICE, people) == 1
-    assert (await Message.filter(subject_of=again.id).values_list("to_email", flat=True)) == ["dana@example.org"]
+    assert [m.to_email for m in await Message.filter(subject_of=again.id)] == ["dana@example.org"]
     await client.post(address, data={"again": "yes"})
     assert await notices.invite(again, ALICE, people) == 1
 
