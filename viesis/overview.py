@@ -31,7 +31,10 @@ AGENDA_AHEAD = timedelta(days=14)
 DOOR_AHEAD = timedelta(hours=18)
 SHOWN_CHANGES = 40
 
-_STATUSES = "SELECT status, count(*) AS n FROM registration WHERE event_id = $1::bigint GROUP BY status"
+_STATUSES = """
+SELECT status, count(*) AS n, SUM(CASE WHEN reply = 'declined' THEN 1 ELSE 0 END) AS declined
+FROM registration WHERE event_id = $1::bigint GROUP BY status
+"""
 _INSIDE = """
 SELECT count(DISTINCT registration_id) AS came, count(DISTINCT CASE WHEN inside THEN registration_id END) AS inside
 FROM presence WHERE event_id = $1::bigint AND first_at IS NOT NULL
@@ -48,6 +51,8 @@ class Figures:
     offered: int
     attended: int
     inside: int
+    said_no: int
+    """Those confirmed whose calendar answered No."""
 
 
 @dataclass(frozen=True)
@@ -116,10 +121,12 @@ async def _page(request: Request, scope: Scope, form: Form, status: int = 200) -
 
 
 async def _figures(event: Event) -> Figures:
-    by = {r["status"]: int(r["n"]) for r in await db.rows(_STATUSES, event.id)}
+    found = await db.rows(_STATUSES, event.id)
+    by = {r["status"]: int(r["n"]) for r in found}
+    said_no = sum(int(r["declined"]) for r in found if r["status"] == "confirmed")
     doors = await db.row(_INSIDE, event.id) or {}
     people = {s: by.get(s, 0) for s in ("confirmed", "pending", "waiting", "offered")}
-    return Figures(**people, attended=int(doors["came"]), inside=int(doors["inside"]))
+    return Figures(**people, attended=int(doors["came"]), inside=int(doors["inside"]), said_no=said_no)
 
 
 def _step(event: Event, figures: Figures, sent: set[str], planned: bool) -> str:
