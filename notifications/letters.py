@@ -79,7 +79,8 @@ class Letter:
         if self.head or not self.project:
             return self.head or Letterhead()
         project = self.project
-        return Letterhead(project.name, project.url, project.statement_text, getattr(project, "contact_email", ""))
+        reply_to, accent = getattr(project, "contact_email", ""), getattr(project, "accent", "")
+        return Letterhead(project.name, project.url, project.statement_text, reply_to, accent)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,9 @@ from markupsafe import Markup, escape
 
 _READER = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable("image")
 _PLACE = re.compile(r"(?<!\{)\{([^\W\d]\w{0,39})\}(?!\})")
+_LINK = re.compile(r"(?<!!)\[([^\[\]\n]*)\]\(<?([^\s()<>]+)>?\)")
+_STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]+?)(?<=\S)\1")
+_HEADING = re.compile(r"^#{1,6}[ \t]+", re.MULTILINE)
 _HREF = re.compile(r'href="([^"]*)"')
 
 
@@ -35,6 +38,12 @@ def html(written: str, values: Mapping[str, str] | None = None) -> Markup:
 
     parts = re.split(r"(<[^>]*>)", _read(written))
     return Markup("".join(_HREF.sub(lead, p) if p.startswith("<") else _PLACE.sub(put, p) for p in parts))  # noqa: S704 - escaped above
+
+
+def plain(written: str) -> str:
+    """The same words for the text part: marks of emphasis and headings gone, a link as its words and its address."""
+    words = _LINK.sub(lambda found: found[2] if found[1] in {found[2], ""} else f"{found[1]}: {found[2]}", written)
+    return _HEADING.sub("", _STRONG.sub(r"\2", words))
 
 
 def _address(written: str, known: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from tortoise.models import Model
 from core.clock import now
 from core.db import UtcField
 from events.events import Event
-from notifications.markdown import html
+from notifications.markdown import html, plain
 from registrations.registrations import Registration
 from registrations.wordings import check, fill, values
 
@@ -57,4 +57,4 @@ class Announcement(Model):
 def filled(written: Announcement, to: Registration) -> tuple[str, str, Markup]:
     """Subject, text and HTML for one person: each placeholder looked up, everything else as it was typed."""
     known = values(to)
-    return fill(written.subject, known), fill(written.text, known), html(written.text, known)
+    return fill(written.subject, known), fill(plain(written.text), known), html(written.text, known)

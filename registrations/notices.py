@@ -167,9 +167,9 @@ async def ahead() -> int:
         if days is not None and begins - timedelta(days=days) <= moment:
             count += await _first(event, "agenda")
         if late:
-            count += await _first(event, "reminder", since=begins - timedelta(hours=hours or 0))
+            count += await _first(event, "reminder", "hours", begins - timedelta(hours=hours or 0))
         elif early is not None and begins - timedelta(days=early) <= moment:
-            count += await _first(event, "reminder", "days")
+            count += await _first(event, "reminder", "days", begins - timedelta(days=early))
     return count
 
 
@@ -179,13 +179,14 @@ _FEW = ("id", "project_id", "starts_at", "ends_at", "revision", *_BEFORE)
 
 @atomic
 async def _first(event: Event, kind: str, when: str = "ahead", since: datetime | None = None) -> int:
-    """To everyone confirmed who never got one of this kind for this event (or none since a moment)."""
+    """To everyone confirmed who never got one of this kind for this event; with a moment: none since, for this day."""
     told = Message.filter(subject_of=event.id, kind=kind)
     told = told.filter(created_at__gte=since) if since else told
     known = {m.about["registration"] for m in await told.only("id", "about")}
     found = await Registration.filter(event_id=event.id, status="confirmed").values_list("id", flat=True)
     fresh = [int(str(i)) for i in found if i not in known]
-    return await tell(event, kind, COMING, lambda r: f"{kind}:{r}:{when}", only=fresh) if fresh else 0
+    day = f":{event.starts_at:%Y-%m-%d}" if since else ""  # a day that moved is another one to be reminded of
+    return await tell(event, kind, COMING, lambda r: f"{kind}:{r}:{when}{day}", only=fresh) if fresh else 0
 
 
 async def preview(kind: str, event: Event, about: dict[str, Any] | None = None, to: int | None = None) -> Rendered:

@@ -17,7 +17,7 @@ from core.errors import DomainError
 from core.i18n import Lazy, _, language, text
 from events.events import Event
 from events.shown import when
-from notifications.markdown import html
+from notifications.markdown import html, plain
 from registrations.registrations import Registration
 
 PLACEHOLDERS: dict[str, Lazy] = {
@@ -74,7 +74,7 @@ class Wording(Model):
     def filled(self, to: Registration) -> tuple[str, str, Markup]:
         """Subject, text and HTML for one person."""
         known = values(to)
-        return fill(self.subject, known), fill(self.text, known), html(self.text, known)
+        return fill(self.subject, known), fill(plain(self.text), known), html(self.text, known)
 
 
 def values(to: Registration) -> dict[str, str]:

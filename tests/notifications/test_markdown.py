@@ -2,7 +2,7 @@
 
 import pytest
 
-from notifications.markdown import html
+from notifications.markdown import html, plain
 
 VALUES = {"name": "**Bob** <i>&</i> [x](http://evil.example)", "link": "https://example.org/r/vsr_1", "where": "{name}"}
 
@@ -27,6 +27,20 @@ VALUES = {"name": "**Bob** <i>&</i> [x](http://evil.example)", "link": "https://
 )
 def test_what_is_written(written: str, shown: str) -> None:
     assert html(written, VALUES) == shown
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("**Bus** at __9__, 2 * 3 * 4", "Bus at 9, 2 * 3 * 4"),
+        ("# Bus\n\n- a\n- b", "Bus\n\n- a\n- b"),
+        ("[map](https://example.org/a_b_c), [page]({link})", "map: https://example.org/a_b_c, page: {link}"),
+        ("[https://example.org](https://example.org)", "https://example.org"),
+        ("a_b__c [x] (y) #1 ** ** {name}", "a_b__c [x] (y) #1 ** ** {name}"),
+    ],
+)
+def test_the_text_part_is_to_be_read_too(written: str, read: str) -> None:
+    assert plain(written) == read
 
 
 def test_a_value_is_text() -> None:

@@ -115,6 +115,19 @@ async def test_agenda_and_reminder_go_ahead_once_also_to_who_comes_later(event: 
     assert (await kinds())["agenda"] == 3
 
 
+async def test_who_was_reminded_of_a_day_that_moved_is_reminded_of_the_new_one(event: Event) -> None:
+    await Event.filter(id=event.id).update(reminder_days_before=3, reminder_hours_before=24)
+    await guests(event, "en", "lv")
+    later = timedelta(days=30)
+    with clock.travelled(event.starts_at - timedelta(hours=20)):
+        assert [await notices.ahead() for _ in range(2)] == [2, 0]
+        await Event.filter(id=event.id).update(starts_at=event.starts_at + later, ends_at=event.ends_at + later)
+        assert await notices.ahead() == 0
+    for left in (timedelta(days=2), timedelta(hours=20)):
+        with clock.travelled(event.starts_at + later - left):
+            assert [await notices.ahead() for _ in range(2)] == [2, 0]
+
+
 async def test_an_invitation_goes_once_to_each_address(event: Event) -> None:
     people = [("A@example.org", "A"), ("a@example.org", "A"), ("b@example.org", "")]
     assert [await notices.invite(event, ALICE, people, "Do come") for _ in range(2)] == [2, 0]
