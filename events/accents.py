@@ -7,6 +7,8 @@ import hashlib
 from colorsys import hls_to_rgb, rgb_to_hls
 from functools import lru_cache
 
+from PIL import ImageColor
+
 Rgb = tuple[float, float, float]
 
 WHITE, NIGHT = "#ffffff", "#171e1b"
@@ -36,6 +38,20 @@ def on_light(colour: str) -> str:
 def on_dark(colour: str) -> str:
     """The colour, lightened as far as it needs on a dark page."""
     return _until(colour, NIGHT, 0.01)
+
+
+@lru_cache(maxsize=500)
+def nearest_name(colour: str) -> str:
+    """The name of CSS 3 that looks most like a colour (RFC 7986 takes only names)."""
+    red, green, blue = _rgb(colour)
+
+    def far(name: str) -> float:
+        # weighted as eyes are: most for green; red counts more where there is much of it
+        r, g, b = (part / 255 for part in ImageColor.getrgb(name)[:3])
+        more = (red + r) / 2
+        return (2 + more) * (red - r) ** 2 + 4 * (green - g) ** 2 + (3 - more) * (blue - b) ** 2
+
+    return min(sorted(ImageColor.colormap), key=far)
 
 
 def contrast(one: str, other: str) -> float:

@@ -35,6 +35,7 @@ EventKind = Annotated[Any, WithJsonSchema({"type": "string", "enum": list(KINDS)
 SessionKind = Annotated[Any, WithJsonSchema({"type": "string", "enum": list(SESSION_KINDS)})]
 SeriesKind = Annotated[Any, WithJsonSchema({"type": "string", "enum": list(SERIES_KINDS)})]
 Number = Annotated[Any, _nullable("integer", minimum=0)]
+Degrees = Annotated[Any, _nullable("number", description="WGS 84, decimal; a place has both or neither")]
 Flag = Annotated[Any, _nullable("boolean")]
 Texts = Annotated[Any, _nullable("array", items={"type": "string"})]
 
@@ -92,6 +93,8 @@ class _EventBody(Body):
     timezone: MaybeText = None
     description: MaybeWords = None
     place: MaybeText = None
+    latitude: Degrees = None
+    longitude: Degrees = None
     online_url: MaybeText = None
     feedback_url: MaybeText = None
     country: MaybeText = None

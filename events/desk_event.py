@@ -12,6 +12,7 @@ from core.errors import DomainError
 from core.forms import Form
 from core.i18n import _, language, text
 from core.pages import render, see_other
+from events import map_place
 from events.access import Scope, desk_event
 from events.desk_forms import language_names, local_input, number, spread, take, words, yes
 from events.desk_shell import shell
@@ -77,6 +78,7 @@ async def values_of(event: Event, codes: list[str]) -> dict[str, Any]:
     found |= {name: local_input(getattr(event, name), zone) for name in TIMES}
     found |= spread("title", event.title, codes) | spread("description", event.description, codes)
     found |= {f"details_{key}": value for key, value in event.details.items()}
+    found["map"] = map_place.shown(event.latitude, event.longitude)
     found |= {"direction_from": event.direction_from, "direction_to": event.direction_to}
     said = await event.described()
     series = str(event.series_id or "")
@@ -93,6 +95,7 @@ def values_from(form: Form, event: Event, codes: list[str]) -> dict[str, Any]:
         typed, moment = str(form.values.get(name) or ""), getattr(event, name)
         if typed != local_input(moment, event.timezone):
             values[name] = typed or None
+    values["latitude"], values["longitude"] = _map(form, event)
     kind = kind_of(str(values["kind"]))
     if kind.has_direction:
         ends = {end: str(form.values.get(f"direction_{end}") or "") for end in ("from", "to")}
@@ -102,6 +105,18 @@ def values_from(form: Form, event: Event, codes: list[str]) -> dict[str, Any]:
     values["details"] = {d.key: _detail(form, d) for d in kind.details}
     values["organisers"] = form.values.get("organisers") or []
     return values
+
+
+def _map(form: Form, event: Event) -> tuple[object, object]:
+    """The place on the map; one that was not touched stays to the last digit."""
+    typed, kept = str(form.values.get("map") or ""), (event.latitude, event.longitude)
+    return kept if typed == map_place.shown(*kept) else map_place.read(typed)
+
+
+def _at_map(error: DomainError) -> DomainError:
+    """Errors of the two numbers stand beside the one field in which they were typed."""
+    fields = {("map" if n in {"latitude", "longitude"} else n): m for n, m in error.fields.items()}
+    return DomainError(error.message, error.status, fields, extra=error.extra)
 
 
 def _detail(form: Form, detail: Detail) -> object:
@@ -120,7 +135,7 @@ async def save(request: Request, scope: Annotated[Scope, Depends(desk_event("org
     try:
         await event.change(scope.actor, notify=False, **values_from(form, event, codes))
     except DomainError as error:
-        take(form, error, TEXTS, codes[0])
+        take(form, _at_map(error), TEXTS, codes[0])
         return await _page(request, scope, form, error.status)
     base = f"/desk/e/{event.slug}"
     if event.status == "published" and event.revision > revision and event.ends_at > now():

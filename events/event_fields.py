@@ -18,6 +18,8 @@ _READ: dict[str, Callable[[Given], Any]] = {
     "title": lambda g: g.words("title", required=True),
     "description": lambda g: g.words("description", longest=20_000, lines=True),
     "place": lambda g: g.text("place"),
+    "latitude": lambda g: g.degrees("latitude", 90),
+    "longitude": lambda g: g.degrees("longitude", 180),
     "online_url": lambda g: g.address("online_url"),
     "feedback_url": lambda g: g.address("feedback_url"),
     "capacity": lambda g: g.number("capacity"),
@@ -60,6 +62,7 @@ async def read(project: Project, values: Mapping[str, Any], event: Any = None) -
         columns["kind"] = given.choice("kind", KINDS, required=True)
     _read_times(given, columns, project, event)
     _read_direction(given, columns)
+    _read_map(given, columns, event)
     _read_details(given, columns, event)
     found = Read(columns)
     await _read_country(given, columns, project, event)
@@ -107,6 +110,14 @@ def _read_direction(given: Given, columns: dict[str, Any]) -> None:
     columns["direction_to"] = ends.country("to", required=True)
     for name, message in ends.errors.items():
         given.wrong(f"direction.{name}", message)
+
+
+def _read_map(given: Given, columns: dict[str, Any], event: Any) -> None:
+    """A place on the map is two numbers or none."""
+    found = {name: columns.get(name, getattr(event, name, None)) for name in ("latitude", "longitude")}
+    for name, value in found.items():
+        if value is None and any(v is not None for v in found.values()):
+            given.wrong(name, REQUIRED)
 
 
 def _read_details(given: Given, columns: dict[str, Any], event: Any) -> None:

@@ -9,68 +9,19 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
-from core import db
+from core import db, settings
 from core.clock import now
-from core.i18n import text
+from core.i18n import _, speaking, text
+from events.entries import event_entry, session_entry
 from events.events import Event
-from events.ics import Entry, Feed, assembled, fragment, uid
+from events.ics import Entry, Feed, Head, assembled, fragment
 from events.projects import Project
 from events.sessions import Session
 
 KEPT = timedelta(days=60)
 READ = 20
 """Sessions made of rows at a time, about a millisecond: other requests get their turn in between."""
-
-
-def event_entry(event: Event, code: str, *, sessions: bool, sequence: int = 0, status: str = "") -> Entry:
-    """The event itself. With sessions of its own and over several days it is a banner over them, by dates."""
-    zone = ZoneInfo(event.timezone)
-    first, last = event.starts_at.astimezone(zone), event.ends_at.astimezone(zone)
-    banner = sessions and first.date() != last.date()
-    return Entry(
-        uid=uid("event", event.id, event.created_at),
-        sequence=event.revision + sequence,
-        changed=event.changed_at,
-        created=event.created_at,
-        summary=text(event.title, code),
-        start=first.date() if banner else event.starts_at,
-        end=last.date() + timedelta(days=1) if banner else event.ends_at,
-        zone=event.timezone,
-        end_zone=event.timezone,
-        status=status or _status(event),
-        place=event.place or event.online_url,
-        description=text(event.description, code),
-        url=event.url,
-        category=event.kind,
-        transparent=sessions,
-    )
-
-
-def session_entry(event: Event, session: Session, code: str, *, sequence: int = 0, status: str = "") -> Entry:
-    """One item of the programme. Its own changes and the event's both raise its sequence."""
-    gone = session.removed_at is not None
-    return Entry(
-        uid=uid("session", session.id, session.created_at),
-        sequence=event.revision + session.revision + sequence,
-        changed=max(event.changed_at, session.changed_at),
-        created=session.created_at,
-        summary=text(session.title, code),
-        start=session.starts_at,
-        end=session.ends_at,
-        zone=session.timezone or event.timezone,
-        end_zone=session.end_timezone or session.timezone or event.timezone,
-        status="CANCELLED" if gone else status or _status(event),
-        place=session.place or event.place,
-        description="\n".join([*session.speakers, text(session.description, code)]).strip(),
-        url=event.url,
-        category=session.kind,
-    )
-
-
-def _status(event: Event) -> str:
-    return {"cancelled": "CANCELLED", "draft": "TENTATIVE"}.get(event.status, "CONFIRMED")
 
 
 def lasting(at: datetime | None) -> bool:
@@ -101,10 +52,14 @@ def _was_public(event: Event, session: Session) -> bool:
 
 
 def event_feed(event: Event, code: str) -> Feed:
-    """One event with its sessions. Every change of either raises the event's revision."""
-    mark = f"e{event.id}.{event.created_at.timestamp()}.{event.revision}.{event.status}.{code}.{now().date()}"
+    """One event with its sessions. Every change of either raises the event's revision. Its project is fetched."""
+    project = event.project
+    about = paragraphs(text(event.description, code), text(project.statement, code))
     return Feed(
-        text(event.title, code), mark, lambda: entries_of(event, code), colour=event.project.accent, url=event.url
+        text(event.title, code),
+        f"e{event.id}.{event.created_at.timestamp()}.{event.revision}.{event.status}.{code}.{now().date()}",
+        lambda: entries_of(event, code),
+        Head(about, project.accent, event.url, event.timezone, event.calendar_url),
     )
 
 
@@ -115,29 +70,39 @@ async def project_feed(project: Project, code: str) -> Feed:
         .exclude(status="draft")
         .order_by("starts_at", "id")
     )
-    return _several(f"p{project.id}", project.name, found, code, project.accent, project.url)
+    about = paragraphs(text(project.title, code), project.programme, text(project.statement, code))
+    head = Head(about, project.accent, project.url, project.timezone, project.calendar_url)
+    return _several(f"p{project.id}", project.name, found, code, head)
 
 
 async def organiser_feed(projects: Sequence[int] | None, code: str) -> Feed:
     """What an organiser may see: every event of the projects (None: all), drafts as tentative."""
     query = Event.all() if projects is None else Event.filter(project_id__in=projects)
-    return _several("o", "Viesis", await query.order_by("starts_at", "id"), code, "", "")
+    with speaking(code):
+        about = str(_("The events of the projects that you work on; drafts are tentative."))
+    head = Head(about, url=f"{settings.get().base_url}/desk", zone=settings.get().timezone)
+    return _several("o", "Viesis", await query.order_by("starts_at", "id"), code, head, online=True)
 
 
-def _several(kind: str, name: str, events: Iterable[Event], code: str, colour: str, url: str) -> Feed:
+def paragraphs(*texts: str) -> str:
+    """What a feed says of itself."""
+    return "\n\n".join(filter(None, texts))
+
+
+def _several(kind: str, name: str, events: Iterable[Event], code: str, head: Head, *, online: bool = False) -> Feed:
     shown = [e for e in events if lasting(e.cancelled_at)]
     state = ",".join(f"{e.id}.{e.revision}.{e.status}.{e.changed_at.timestamp()}" for e in shown)
-    mark = f"{kind}.{code}.{now().date()}." + sha256(f"{name}{colour}{state}".encode()).hexdigest()[:20]
+    mark = f"{kind}.{code}.{now().date()}." + sha256(state.encode()).hexdigest()[:20]
 
     async def entries() -> list[Entry]:
-        return [event_entry(e, code, sessions=False) for e in shown]
+        return [event_entry(e, code, sessions=False, online=online) for e in shown]
 
-    return Feed(name, mark, entries, colour=colour, url=url)
+    return Feed(name, mark, entries, head)
 
 
 def etag(feed: Feed) -> str:
     """The ETag of a feed in its present state."""
-    return f'"{sha256(feed.mark.encode()).hexdigest()[:27]}"'
+    return f'"{sha256(feed.key.encode()).hexdigest()[:27]}"'
 
 
 _built: OrderedDict[str, bytes] = OrderedDict()
@@ -147,14 +112,15 @@ _HELD = 200
 
 async def built(feed: Feed) -> bytes:
     """The feed's bytes: built once per state, however many ask at the same time."""
-    if feed.mark in _built:
-        _built.move_to_end(feed.mark)
-        return _built[feed.mark]
-    if feed.mark not in _building:
+    key = feed.key
+    if key in _built:
+        _built.move_to_end(key)
+        return _built[key]
+    if key not in _building:
         task = asyncio.create_task(_build(feed))
-        _building[feed.mark] = task
-        task.add_done_callback(lambda _done: _building.pop(feed.mark, None))
-    return await asyncio.shield(_building[feed.mark])
+        _building[key] = task
+        task.add_done_callback(lambda _done: _building.pop(key, None))
+    return await asyncio.shield(_building[key])
 
 
 def _keep(key: str, body: bytes) -> None:
@@ -165,7 +131,7 @@ def _keep(key: str, body: bytes) -> None:
 
 async def packed(feed: Feed) -> bytes:
     """The feed's bytes, compressed once."""
-    key = feed.mark + ".gz"
+    key = feed.key + ".gz"
     if key not in _built:
         _keep(key, await asyncio.to_thread(gzip.compress, await built(feed), 6, mtime=0))
     return _built[key]
@@ -178,5 +144,5 @@ async def _build(feed: Feed) -> bytes:
         parts.append(fragment(entry))
         await asyncio.sleep(0)  # a quarter of a millisecond each: nobody waits for 500 of them
     body = assembled(feed, entries, parts)
-    _keep(feed.mark, body)
+    _keep(feed.key, body)
     return body

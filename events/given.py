@@ -91,6 +91,19 @@ class Given:
             return value
         return None
 
+    def degrees(self, name: str, most: int) -> float | None:
+        """An angle of a place on the map, or None."""
+        value = self.values.get(name)
+        if value is None or value == "":
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            self.wrong(name, _("Please give a place on the map like 56.9496, 24.1052."))
+        elif not -most <= value <= most:
+            self.wrong(name, _("Please give a number from %(least)s to %(most)s.", least=-most, most=most))
+        else:
+            return float(value)
+        return None
+
     def choice(self, name: str, allowed: Collection[str], *, required: bool = False) -> str:
         """One of a closed list."""
         value = self.text(name, required=required)

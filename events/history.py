@@ -83,6 +83,8 @@ LABELS: dict[str, Lazy] = {
     "timezone": _("Time zone"),
     "end_timezone": _("Time zone at the end"),
     "place": _("Place"),
+    "latitude": _("On the map, north"),
+    "longitude": _("On the map, east"),
     "online_url": _("Online"),
     "feedback_url": _("Feedback form"),
     "country": _("Country"),

@@ -8,10 +8,13 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Component, Timezone, vDuration, vText, vUri
+from icalendar import Alarm, Calendar, Component, Timezone, vDatetime, vDuration, vText, vUri
 from icalendar import Event as VEvent
+
+from events import accents
 
 REFRESH = timedelta(hours=1)
 
@@ -35,18 +38,38 @@ class Entry:
     url: str = ""
     category: str = ""
     transparent: bool = False
+    geo: tuple[float, float] | None = None
+    """Degrees north and east."""
+    conference: str = ""
+    """Where one joins from elsewhere."""
+    alarm: timedelta | datetime | None = None
+    """When the program reminds: so long before the start, or at a moment."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a calendar says of itself. `source` is where it is read again, unless that is a secret."""
+
+    description: str = ""
+    colour: str = ""
+    url: str = ""
+    zone: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True)
 class Feed:
-    """A calendar's head, and a mark that changes exactly when its body does."""
+    """A calendar: its name, a mark that changes when its entries do, and how these are had."""
 
     name: str
     mark: str
     entries: Callable[[], Awaitable[list[Entry]]] = field(compare=False)
-    description: str = ""
-    colour: str = ""
-    url: str = ""
+    head: Head = Head()
+
+    @property
+    def key(self) -> str:
+        """Changes exactly when the body does: with the entries, or with what the head says."""
+        return f"{self.mark}.{sha256(repr((self.name, self.head)).encode()).hexdigest()[:12]}"
 
 
 def host() -> str:
@@ -67,12 +90,18 @@ def assembled(feed: Feed, entries: Sequence[Entry], parts: Sequence[bytes]) -> b
     head.add("version", "2.0")
     # Made a text by hand: the library escapes only in properties that it knows.
     head["name"] = head["x-wr-calname"] = vText(_shown(feed.name))
-    if feed.description:
-        head["description"] = head["x-wr-caldesc"] = vText(_shown(feed.description))
-    if feed.url:
-        head["url"] = vUri(feed.url)
-    if feed.colour:
-        head.add("x-apple-calendar-color", feed.colour)
+    if feed.head.description:
+        head["description"] = head["x-wr-caldesc"] = vText(_shown(feed.head.description))
+    if feed.head.url:
+        head["url"] = vUri(feed.head.url)
+    if feed.head.source:
+        head["source"] = vUri(feed.head.source, params={"VALUE": "URI"})
+    if feed.head.zone:
+        head.add("x-wr-timezone", feed.head.zone)
+    if feed.head.colour:
+        # RFC 7986, 5.9: a name of CSS 3
+        head.add("color", accents.nearest_name(feed.head.colour))
+        head.add("x-apple-calendar-color", feed.head.colour)
     refresh = vDuration(REFRESH)
     refresh.params["VALUE"] = "DURATION"
     head["refresh-interval"] = refresh
@@ -86,7 +115,9 @@ def zones(entries: Iterable[Entry]) -> Iterable[bytes]:
     years: dict[str, tuple[int, int]] = {}
     for entry in entries:
         for name, at in ((entry.zone, entry.start), (entry.end_zone, entry.end)):
-            if isinstance(at, datetime) and name != "UTC":
+            # the second of two equal hours is told in UTC, and UTC itself has no VTIMEZONE
+            local = _local(at, name)
+            if isinstance(local, datetime) and local.tzinfo is not UTC and name != "UTC":
                 low, high = years.get(name, (at.year, at.year))
                 years[name] = min(low, at.year), max(high, at.year)
     return [_zone(name, low, high) for name, (low, high) in sorted(years.items())]
@@ -123,9 +154,27 @@ def fragment(entry: Entry) -> bytes:
         made["url"] = vUri(entry.url)
     if entry.category:
         made["categories"] = vText(entry.category.replace("_", " ").upper())
+    if entry.geo:
+        made.add("geo", tuple(round(part, 6) for part in entry.geo))
+    if entry.conference:
+        made["conference"] = vUri(entry.conference, params={"VALUE": "URI", "FEATURE": "VIDEO"})
     if entry.transparent or entry.status == "CANCELLED":
         made.add("transp", "TRANSPARENT")
+    if entry.alarm is not None and entry.status != "CANCELLED":
+        made.add_component(_alarm(entry.alarm, entry.summary))
     return bytes(Component.to_ical(made))
+
+
+def _alarm(when: timedelta | datetime, words: str) -> Alarm:
+    """Shown by the subscriber's own program, at a moment or so long before the start."""
+    made = Alarm()
+    made.add("action", "DISPLAY")
+    made.add("description", _shown(words) or "—")
+    if isinstance(when, datetime):
+        made["trigger"] = vDatetime(when.astimezone(UTC), params={"VALUE": "DATE-TIME"})
+    else:
+        made["trigger"] = vDuration(-when)
+    return made
 
 
 def _local(at: datetime | date, zone: str) -> datetime | date:

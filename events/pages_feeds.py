@@ -7,8 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from accounts.access import Actor, signed_in
+from core import settings
 from core.errors import not_found
-from core.i18n import _
+from core.i18n import LANGUAGES, _
 from core.news import news
 from core.pages import render, see_other
 from core.sharing import Looks
@@ -73,7 +74,8 @@ async def organiser_ics(request: Request, token: str) -> Response:
     if not found or found.user.disabled_at:
         raise not_found()
     projects = await Actor(found.user.email, found.user).project_ids()
-    code = request.query_params.get("lang") or found.user.language or "en"
+    asked = request.query_params.get("lang", "")
+    code = asked if asked in LANGUAGES else found.user.language or "en"
     return await subscribing.answer(request, await feeds.organiser_feed(projects, code), secret=True)
 
 
@@ -82,7 +84,7 @@ async def calendar(request: Request, actor: Annotated[Actor, Depends(signed_in)]
     """The organiser's own address, when it was last used, and a way to end it."""
     assert actor.user
     found = await OrganiserCalendar.of(actor.user)
-    return render(request, "events/calendar.html", calendar=found)
+    return render(request, "events/calendar.html", calendar=found, zone=settings.get().timezone)
 
 
 @router.post("/desk/calendar")

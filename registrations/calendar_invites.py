@@ -16,8 +16,8 @@ from icalendar.parser import Contentline
 from core import db, settings
 from core.i18n import language, text
 from core.text import clean, fold
+from events.entries import event_entry
 from events.events import moved
-from events.feeds import event_entry
 from events.history import Change
 from events.ics import Entry, fragment, zones
 from notifications import addresses
@@ -142,7 +142,7 @@ def _address(to: Registration) -> str:
 
 async def _entry(to: Registration, sequence: int, method: str) -> Entry:
     status = "CONFIRMED" if method == "REQUEST" else "CANCELLED"
-    entry = event_entry(to.event, language(), sessions=False, status=status)
+    entry = event_entry(to.event, language(), sessions=False, status=status, online=True, timed=True)
     said = await _description(to) if method == "REQUEST" else ""
     return replace(entry, sequence=sequence, changed=max(entry.changed, to.changed_at), description=said)
 

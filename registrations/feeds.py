@@ -2,33 +2,62 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 from core.clock import now
+from core.i18n import Lazy, _, speaking, text
+from events.entries import event_entry, session_entry
 from events.events import Event
-from events.feeds import built, event_entry, lasting, session_entry
-from events.ics import Entry, Feed
+from events.feeds import built, lasting, paragraphs
+from events.ics import Entry, Feed, Head
 from events.sessions import Session
 from registrations.choices import Choice
 from registrations.persons import Person
 from registrations.registrations import ACTIVE, Registration
 
+EVENING = time(18)
 _SHOWN = {"confirmed": "", "waiting": "TENTATIVE", "pending": "TENTATIVE", "offered": "TENTATIVE"}
 
 
-async def person_feed(registration: Registration, code: str) -> Feed:
+REMINDERS: dict[str, Lazy] = {
+    "60": _("1 hour before"),
+    "120": _("2 hours before"),
+    "180": _("3 hours before"),
+    "evening": _("the evening before"),
+}
+"""When a calendar may remind of a journey: minutes before, or at 18:00 the day before; a part of its address."""
+
+
+async def person_feed(registration: Registration, code: str, remind: str = "") -> Feed:
     """All registrations of this person in this project. `registration` has its project fetched."""
     found = await _registrations(registration)
     state = ",".join(
         f"{r.id}.{r.changed_at}.{r.status}.{r.revision}.{r.event.revision}.{r.event.status}" for r in found
     )
-    mark = f"r{registration.id}.{code}.{now().date()}." + sha256(state.encode()).hexdigest()[:20]
+    remind = remind if remind in REMINDERS else ""
+    mark = f"r{registration.id}.{code}.{remind}.{now().date()}." + sha256(state.encode()).hexdigest()[:20]
 
     async def entries() -> list[Entry]:
-        return await _entries(found, code)
+        return [_reminded(entry, remind) for entry in await _entries(found, code)]
 
-    return Feed(registration.project.name, mark, entries, colour=registration.project.accent)
+    project = registration.project
+    with speaking(code):
+        about = str(_("What you are registered for in this project, journeys included."))
+    about = paragraphs(about, text(project.title, code), text(project.statement, code))
+    return Feed(project.name, mark, entries, Head(about, project.accent, project.url, project.timezone))
+
+
+def _reminded(entry: Entry, remind: str) -> Entry:
+    """A journey with the reminder that the subscriber wants."""
+    if not remind or entry.category != "travel" or not isinstance(entry.start, datetime):
+        return entry
+    if remind != "evening":
+        return replace(entry, alarm=timedelta(minutes=int(remind)))
+    zone = ZoneInfo(entry.zone)
+    day = entry.start.astimezone(zone).date() - timedelta(days=1)
+    return replace(entry, alarm=datetime.combine(day, EVENING, zone))
 
 
 async def confirmation_ics(registration: Registration, *, programme_only: bool = False) -> bytes:
@@ -46,7 +75,7 @@ async def confirmation_ics(registration: Registration, *, programme_only: bool =
     event: Event = registration.event
     state = f"{registration.revision}.{registration.status}.{event.revision}.{registration.language}"
     mark = f"c{registration.id}.{int(programme_only)}.{registration.created_at.timestamp()}.{state}"
-    return await built(Feed(event.project.name, mark, entries, colour=event.project.accent))
+    return await built(Feed(event.project.name, mark, entries, Head(colour=event.project.accent)))
 
 
 async def _registrations(registration: Registration) -> list[Registration]:
@@ -97,8 +126,9 @@ def _of(registration: Registration, sessions: Sequence[Session], code: str) -> l
     present = any(s.removed_at is None for s in sessions)
     sequence = registration.earlier + registration.revision
     changed: datetime = registration.changed_at
-    made = [event_entry(event, code, sessions=present, sequence=sequence, status=status)]
-    made += [session_entry(event, s, code, sequence=sequence, status=status) for s in sessions]
+    online = registration.status == "confirmed"
+    made = [event_entry(event, code, sessions=present, sequence=sequence, status=status, online=online)]
+    made += [session_entry(event, s, code, sequence=sequence, status=status, online=online) for s in sessions]
     return [_touched(entry, changed) for entry in made]
 
 

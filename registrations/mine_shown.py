@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from core import settings
 from core.clock import now
 from core.forms import Form
 from core.i18n import _, fmt, text
@@ -14,6 +13,7 @@ from registrations import forms
 from registrations.answers import asked
 from registrations.certificates import attended
 from registrations.choices import Choice
+from registrations.feeds import REMINDERS
 from registrations.notice import choices_of, kept_until, problems
 from registrations.questions import Consent, Question
 from registrations.registrations import Registration
@@ -21,7 +21,7 @@ from registrations.sessions_shown import to_choose
 from registrations.waiting_list import waiting_position
 
 
-async def shown(found: Registration, form: Form) -> dict[str, Any]:
+async def shown(found: Registration, form: Form, remind: str = "") -> dict[str, Any]:
     """The context of registrations/mine.html; the form gets what was said before, where it says nothing else."""
     event: Event = found.event
     questions = await asked(event)
@@ -29,7 +29,7 @@ async def shown(found: Registration, form: Form) -> dict[str, Any]:
     known = forms.values(found, chosen)
     form.values = {**{k: v for k, v in known.items() if k not in {"name", "email"}}, **form.values}
     follower = await Registration.filter(replaces_id=found.id).select_related("person").first()
-    host = settings.get().base_url.partition("://")[2]
+    remind = remind if remind in REMINDERS else ""
     return dict(
         own=found,
         base=f"/r/{found.secret}",
@@ -43,7 +43,9 @@ async def shown(found: Registration, form: Form) -> dict[str, Any]:
         organisation_name=known["organisation"],
         position=await waiting_position(found),
         follower=follower.person.name if follower else "",
-        webcal=f"webcal://{host}/r/{found.secret}.ics",
+        calendar=found.calendar_url + (f"?remind={remind}" if remind else ""),
+        reminders=[("", _("Never")), *REMINDERS.items()],
+        remind=remind,
         choices=await to_choose(event),
         days=await _days(event, chosen),
         said=_said(found, questions, str(known["organisation"])),

@@ -1,14 +1,17 @@
-"""The address of a person's own calendar."""
+"""The addresses of a person's own calendar: one that is a secret of its own, and the page's with `.ics`."""
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from core import tokens
+from core import limits, tokens
 from core.errors import not_found
-from core.i18n import LANGUAGES
+from core.i18n import LANGUAGES, _
+from core.pages import see_other
 from events import subscribing
+from registrations.calendar_address import by_calendar, renew_calendar
 from registrations.feeds import person_feed
+from registrations.pages_mine import own
 from registrations.registrations import Registration
 
 router = APIRouter(include_in_schema=False)
@@ -17,9 +20,22 @@ router = APIRouter(include_in_schema=False)
 @router.api_route("/r/{token}.ics", methods=["GET", "HEAD"])
 async def person_ics(request: Request, token: str) -> Response:
     """Everything this person is registered for in this project, in the person's language."""
-    found = await Registration.get_or_none(hash=tokens.hashed(token)).prefetch_related("project")
+    if token.startswith(tokens.CALENDAR):
+        found = await by_calendar(token)
+    else:
+        found = await Registration.get_or_none(hash=tokens.hashed(token)).prefetch_related("project")
     if not found:
+        await limits.wrong_token(request)
         raise not_found()
     asked = request.query_params.get("lang", "")
     code = asked if asked in LANGUAGES else found.language
-    return await subscribing.answer(request, await person_feed(found, code), secret=True)
+    feed = await person_feed(found, code, request.query_params.get("remind", ""))
+    return await subscribing.answer(request, feed, secret=True)
+
+
+@router.post("/r/{token}/calendar")
+async def new_address(request: Request, token: str) -> Response:
+    """A new address of the calendar; the old one ends at once."""
+    await renew_calendar(await own(request, token))
+    said = _("This is the new address of your calendar. The old one no longer works.")
+    return see_other(request, f"/r/{token}#calendar", said)

@@ -224,5 +224,5 @@ async def _needs(
 
 
 async def _page(request: Request, found: Registration, form: Form, status: int = 200, open_part: str = "") -> Response:
-    context = await shown(found, form)
+    context = await shown(found, form, request.query_params.get("remind", ""))
     return render(request, "registrations/mine.html", status, SECRET_HEADERS, open_part=open_part, **context)

@@ -19,7 +19,7 @@ from core.text import clean
 from notifications.outbox import Message
 from registrations import seats, tickets
 from registrations.persons import Person
-from registrations.standing import not_now, secret, takes_place
+from registrations.standing import calendar_secret, not_now, secret, takes_place
 
 STATUSES = ("pending", "waiting", "offered", "confirmed", "declined", "cancelled", "replaced")
 ACTIVE = ("pending", "waiting", "offered", "confirmed")
@@ -135,8 +135,8 @@ class Registration(Model):
 
     @property
     def calendar_url(self) -> str:
-        """The participant's own feed."""
-        return f"{self.manage_url}.ics"
+        """The participant's own feed, whose secret is not that of the page."""
+        return f"{settings.get().base_url}/r/{calendar_secret(self.id or 0, self.calendar_generation)}.ics"
 
     @property
     def active(self) -> bool:
