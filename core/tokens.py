@@ -2,11 +2,15 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 
 from core import settings
 
 SESSION, API, DEVICE, CALENDAR, REGISTRATION, LINK = "vst_", "vsa_", "vsd_", "vsc_", "vsr_", "vsl_"
+
+
+_SECRET = re.compile(r"\b(vs[a-z]_)[\w-]+")
 
 
 def random(prefix: str) -> str:
@@ -27,6 +31,11 @@ def key(kind: str, identity: object, generation: int = 0) -> bytes:
 def hashed(token: str) -> str:
     """What is stored of a secret, and looked up: SHA-256 in hexadecimal."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def masked(path: str) -> str:
+    """An address for a log: without the secrets in it."""
+    return _SECRET.sub(r"\1…", path)
 
 
 def _mac(*parts: object) -> bytes:

@@ -60,6 +60,7 @@ def event_feed(event: Event, code: str) -> Feed:
         f"e{event.id}.{event.created_at.timestamp()}.{event.revision}.{event.status}.{code}.{now().date()}",
         lambda: entries_of(event, code),
         Head(about, project.accent, event.url, event.timezone, event.calendar_url),
+        max(event.changed_at, project.changed_at),
     )
 
 
@@ -97,7 +98,7 @@ def _several(kind: str, name: str, events: Iterable[Event], code: str, head: Hea
     async def entries() -> list[Entry]:
         return [event_entry(e, code, sessions=False, online=online) for e in shown]
 
-    return Feed(name, mark, entries, head)
+    return Feed(name, mark, entries, head, max((e.changed_at for e in shown), default=None))
 
 
 def etag(feed: Feed) -> str:

@@ -65,6 +65,8 @@ class Feed:
     mark: str
     entries: Callable[[], Awaitable[list[Entry]]] = field(compare=False)
     head: Head = Head()
+    changed: datetime | None = None
+    """When something in it last changed, as far as is known."""
 
     @property
     def key(self) -> str:

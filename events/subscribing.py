@@ -1,6 +1,7 @@
 """Feeds over HTTP: languages, ETag and compression, the same for every feed."""
 
 from collections import OrderedDict
+from email.utils import formatdate
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -48,6 +49,29 @@ def _remember(request: Request, before: object, tag: str) -> None:
             _known.popitem(last=False)
 
 
+_modified: OrderedDict[tuple[str, bytes], tuple[str, int]] = OrderedDict()
+"""Address → the last ETag, and the second that is told as its time of change: another one for each state."""
+
+
+def _last_modified(request: Request, feed: Feed, tag: str) -> str | None:
+    """Two changes in one second have two times, so that whoever asks by time alone misses none."""
+    address = _address(request)
+    known, second = _modified.pop(address, ("", 0))
+    if known != tag:
+        second = max(int(feed.changed.timestamp()), second + 1) if feed.changed else 0
+    _modified[address] = tag, second
+    while len(_modified) > 5000:
+        _modified.popitem(last=False)
+    return formatdate(second, usegmt=True) if second else None
+
+
+def _has_it(request: Request, tag: str, modified: str | None) -> bool:
+    """Whether the subscriber has this state: by its ETag, else by exactly the time that was told (RFC 9110, 13.2.2)."""
+    if asked := request.headers.get("if-none-match"):
+        return tag in {t.strip().removeprefix("W/") for t in asked.split(",")}
+    return modified is not None and request.headers.get("if-modified-since") == modified
+
+
 async def answer(request: Request, feed: Feed, *, before: object = None, secret: bool = False) -> Response:
     """The feed over HTTP: 304 when the subscriber has this state; compressed once, not per subscriber.
 
@@ -61,9 +85,11 @@ async def answer(request: Request, feed: Feed, *, before: object = None, secret:
         "Vary": "Accept-Encoding",
         "Content-Disposition": 'inline; filename="viesis.ics"',
     }
+    if modified := _last_modified(request, feed, tag):
+        headers["Last-Modified"] = modified
     if secret:
         headers["Referrer-Policy"] = "no-referrer"
-    if tag in {t.strip().removeprefix("W/") for t in request.headers.get("if-none-match", "").split(",")}:
+    if _has_it(request, tag, modified):
         return Response(status_code=304, headers=headers)
     if "gzip" in request.headers.get("accept-encoding", ""):
         body = await packed(feed)

@@ -46,7 +46,8 @@ async def person_feed(registration: Registration, code: str, remind: str = "") -
     with speaking(code):
         about = str(_("What you are registered for in this project, journeys included."))
     about = paragraphs(about, text(project.title, code), text(project.statement, code))
-    return Feed(project.name, mark, entries, Head(about, project.accent, project.url, project.timezone))
+    changed = max((moment for r in found for moment in (r.changed_at, r.event.changed_at)), default=project.changed_at)
+    return Feed(project.name, mark, entries, Head(about, project.accent, project.url, project.timezone), changed)
 
 
 def _reminded(entry: Entry, remind: str) -> Entry:

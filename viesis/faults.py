@@ -17,6 +17,7 @@ from core.errors import DomainError
 from core.i18n import Lazy, _
 from core.pages import is_fragment, render
 from core.text import clean
+from core.tokens import masked
 
 log = logging.getLogger("viesis")
 
@@ -83,10 +84,10 @@ async def unexpected(request: Request, error: Exception) -> Response:
         said = str(_("Nothing was lost. Please try again in a moment."))
         return answer(request, 503, said, headers={"Retry-After": "3"})
     if _unstorable(error):
-        log.warning("cannot be stored, at %s: %s", request.scope.get("path"), type(error).__name__)
+        log.warning("cannot be stored, at %s: %s", masked(request.scope["path"]), type(error).__name__)
         return answer(request, 422, str(_("Something here is too long, too large or cannot be kept. Please check it.")))
     number = secrets.token_hex(4)
-    log.error("fault %s at %s", number, request.scope.get("path"), exc_info=error)
+    log.error("fault %s at %s", number, masked(request.scope["path"]), exc_info=error)
     said = str(_("Please try again. If it happens again, tell the organiser this number."))
     return answer(request, 500, said, number=number)
 
