@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as at_most
@@ -47,7 +48,7 @@ ALICE = Actor("alice@example.org")
 
 async def test_a_confirmation_is_an_invitation(mail: SmtpServer, database: Settings) -> None:
     database.mail_in = "lmtp://127.0.0.1:1"
-    event = await conference()
+    event = await conference(ends_at=now() + timedelta(days=13), online_url="https://meet.example.org/1")
     bob = await guest(event)
     method, found = invitation(last(mail))
     assert shape(last(mail).message, method) == "mixed(alternative(plain, related(html, png), calendar), png, ics)"
@@ -63,9 +64,10 @@ async def test_a_confirmation_is_an_invitation(mail: SmtpServer, database: Setti
     names = ("PARTSTAT", "RSVP", "ROLE", "CUTYPE")
     assert [said(found, name) for name in names] == ["NEEDS-ACTION", "TRUE", "REQ-PARTICIPANT", "INDIVIDUAL"]
     assert (found["DTSTART"].dt, found["DTSTART"].params["TZID"]) == (event.starts_at, "Europe/Riga")
-    assert (str(found["SUMMARY"]), str(found["LOCATION"])) == (event.title["en"], event.place)
+    texts = tuple(str(found[name]) for name in ("SUMMARY", "LOCATION", "DESCRIPTION"))
+    assert texts == (event.title["en"], event.place, event.online_url)
     assert (bob.invited_sequence, bob.invited_by) == (0, answers)
-    assert "/r/" not in str(found.get("DESCRIPTION", "")) + str(found["URL"])
+    assert (str(found["URL"]), "TRANSP" in found) == (event.url, False)
 
 
 async def test_without_the_setting_there_is_a_file_to_open_and_no_invitation(mail: SmtpServer) -> None:
@@ -280,3 +282,16 @@ async def test_no_name_breaks_an_invitation(database: Settings, name: str, title
     someone.person, someone.event = Person(name=name, email="bob@example.org"), event
     for method in ("REQUEST", "CANCEL"):
         assert checked((await written(someone, method)).body) == []
+
+
+async def test_the_feed_of_whoever_comes_again_goes_on_rising(mail: SmtpServer, client: httpx.AsyncClient) -> None:
+    event = await conference()
+    bob = await guest(event)
+    numbers = []
+    for one in (bob, bob, None):
+        now_there = one or await guest(event)
+        body = (await client.get((await again(now_there)).calendar_url)).content
+        numbers += [int(str(e["SEQUENCE"])) for e in Calendar.from_ical(body).walk("VEVENT")]
+        if len(numbers) == 1:
+            await bob.cancel()
+    assert (len(numbers), sorted(set(numbers))) == (3, numbers)

@@ -187,3 +187,13 @@ async def test_switching_invitations_on_offers_to_send_them(client: httpx.AsyncC
     assert (await client.post(f"{base}/tell?what=calendar", data=csrf)).status_code == 303
     assert (await client.get(f"{base}/tell?what=calendar")).status_code == 303
     assert await Message.filter(kind="calendar_invite").count() == 1
+
+
+async def test_the_setting_is_in_the_interface(mail: SmtpServer, client: httpx.AsyncClient) -> None:
+    event = await conference(calendar_invites=False)
+    client.headers.update(await factories.bearer(await factories.organiser(event.project)))
+    address = f"/api/v1/events/{event.slug}"
+    assert (await client.get(address)).json()["calendar_invites"] is False
+    assert (await client.patch(address, json={"calendar_invites": True})).json()["calendar_invites"] is True
+    assert (await client.patch(address, json={"calendar_invites": "yes"})).status_code == 422
+    assert await Message.all().count() == 0
