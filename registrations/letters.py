@@ -53,8 +53,8 @@ def to_registered(kind: str, name: Lazy) -> Callable[[Compose], Compose]:
             made = await make(to, about)
             if kind in ADAPTED and (own := await Wording.of(to.event, kind, about)):
                 made.own_subject, made.own_text, made.own_html = own.filled(to)
-            if kind in STOPPABLE:
-                made.stop_url = stop_url(to.person.id or 0)
+            if kind in STOPPABLE and to.person.id:
+                made.stop_url = stop_url(to.person.id)
                 made.due = made.due and not to.person.mails_stopped_at
             return made
 

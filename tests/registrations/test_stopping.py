@@ -11,6 +11,7 @@ from events.events import Event
 from notifications.delivery import Postman
 from notifications.outbox import Message
 from registrations import notices, stopping
+from registrations.announcements import Announcement
 from registrations.persons import Person
 from registrations.unwanted import Unwanted
 from tests import factories
@@ -114,6 +115,14 @@ async def test_who_stopped_mails_as_a_participant_is_not_invited_either(event: E
     await stopping.stop(await Person.get())
     again = await factories.event(event.project)
     assert await notices.invite(again, ALICE, [((await Person.get()).email.upper(), "")]) == 0
+
+
+async def test_a_test_to_oneself_leads_to_nobodys_page(event: Event, smtp: SmtpServer) -> None:
+    draft = await Announcement.keep(event, "alice@example.org", "Bus", "At 9.", ["confirmed"])
+    await notices.try_out(event, Actor("alice@example.org", await factories.user("alice@example.org")), draft)
+    await Postman().round()
+    (mail,) = smtp.received
+    assert (mail.message["List-Unsubscribe"], "/u/" in mail.part("text/plain")) == (None, False)
 
 
 @pytest.mark.parametrize("wrong", ["1", "x.vsu_1", "1.vsu_0", f"1-{'0' * 32}.vsu_0", f"{'9' * 30}.vsu_1", "ā.ā"])
