@@ -1,6 +1,7 @@
 """Mail through a real postfix into mailboxes read over dovecot's IMAP; what they refuse or send back reaches us."""
 
 import asyncio
+import smtplib
 import time
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -26,6 +27,7 @@ from registrations.places import place as registered
 from registrations.registrations import Registration
 from tests import factories
 from tests.faults.mail_house import LARGEST, House, mail_house, missing
+from tests.notifications.replying import answer
 from tests.postgres import free_port
 from tests.running import PRIVATE, SECRET, Program, program
 from viesis.models import MODULES
@@ -87,7 +89,7 @@ def _settings(url: str, place: Path, house: House, returns: int) -> Settings:
 
 async def _story(house: House, served: Program) -> Finding:
     project = await factories.project(contact_email="anna@example.org")
-    event = await factories.event(project, title={"lv": TITLE, "en": "Care"}, capacity=None)
+    event = await factories.event(project, title={"lv": TITLE, "en": "Care"}, capacity=None, calendar_invites=True)
     for email in EXPECTED:
         if not email.startswith("charlie"):
             entry = Entry(name="Jānis Bērziņš", email=email)
@@ -97,7 +99,7 @@ async def _story(house: House, served: Program) -> Finding:
     found = await _ended(120)
     raw = (await asyncio.to_thread(house.mails, BOB, 1))[0]
     await asyncio.to_thread(house.mails, GREY, 1)
-    found += await _read(raw) + await _came_again() + await _shown(event, served)
+    found += await _read(raw) + await _answered(house, raw) + await _came_again() + await _shown(event, served)
     return [*found, *(house.said().splitlines() if found else [])]
 
 
@@ -145,6 +147,28 @@ async def _read(raw: bytes) -> Finding:
         "the signature of another text": not dkim.verify(raw + b"more\r\n", dnsfunc=lambda _name, **_more: record),
     }
     return [f"{BOB}, over IMAP: {what} is not right" for what, right in checks.items() if not right]
+
+
+async def _answered(house: House, raw: bytes) -> Finding:
+    """Bob's calendar says Yes to the invitation: the answer comes back through postfix and stands beside him."""
+    calendar = next(p for p in message_from_bytes(raw).walk() if p.get_content_type() == "text/calendar")
+    invitation = Calendar.from_ical(calendar.get_payload(decode=True)).events[0]
+    to = await Registration.get(person__email=BOB).prefetch_related("event", "person")
+    text = answer(to, "ACCEPTED", uid=invitation["UID"], sequence=invitation["SEQUENCE"])
+    back = str(invitation["ORGANIZER"]).removeprefix("mailto:")
+
+    def deliver() -> None:
+        with smtplib.SMTP("127.0.0.1", house.smtp) as client:
+            client.sendmail(BOB, [back], text.replace("\n", "\r\n").encode())
+
+    await asyncio.to_thread(deliver)
+    for _wait in range(60):
+        await to.refresh_from_db()
+        if to.reply:
+            break
+        await asyncio.sleep(0.25)
+    print(f"    answered in the calendar: {to.reply or 'nothing came'}, by way of {back.split('-')[0]}-…")
+    return [] if to.reply == "accepted" else [f"{BOB} said Yes in the calendar, and {to.reply!r} is kept"]
 
 
 async def _came_again() -> Finding:
