@@ -151,8 +151,9 @@ async def _read(raw: bytes) -> Finding:
 
 async def _answered(house: House, raw: bytes) -> Finding:
     """Bob's calendar says Yes to the invitation: the answer comes back through postfix and stands beside him."""
-    calendar = next(p for p in message_from_bytes(raw).walk() if p.get_content_type() == "text/calendar")
-    invitation = Calendar.from_ical(calendar.get_payload(decode=True)).events[0]
+    mail = message_from_bytes(raw, policy=policy.default)
+    calendar = next(p for p in mail.walk() if p.get_content_type() == "text/calendar")
+    invitation = Calendar.from_ical(str(calendar.get_content())).events[0]
     to = await Registration.get(person__email=BOB).prefetch_related("event", "person")
     text = answer(to, "ACCEPTED", uid=invitation["UID"], sequence=invitation["SEQUENCE"])
     back = str(invitation["ORGANIZER"]).removeprefix("mailto:")
