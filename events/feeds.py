@@ -20,6 +20,11 @@ from events.projects import Project
 from events.sessions import Session
 
 KEPT = timedelta(days=60)
+REST = 0.001
+"""Seconds between two pieces of a long feed: not a mere turn of the loop, since SQLite's thread needs the interpreter
+too, and other requests wait for it."""
+BREATH = 8
+"""Entries written at a time, about two milliseconds."""
 READ = 20
 """Sessions made of rows at a time, about a millisecond: other requests get their turn in between."""
 
@@ -42,7 +47,7 @@ async def entries_of(event: Event, code: str, *, sequence: int = 0, status: str 
             if lasting(session.removed_at) and _was_public(event, session):
                 present = present or session.removed_at is None
                 found.append(session_entry(event, session, code, sequence=sequence, status=status))
-        await asyncio.sleep(0)
+        await asyncio.sleep(REST)
     return [event_entry(event, code, sessions=present, sequence=sequence, status=status), *found]
 
 
@@ -143,7 +148,8 @@ async def _build(feed: Feed) -> bytes:
     parts = []
     for entry in entries:
         parts.append(fragment(entry))
-        await asyncio.sleep(0)  # a quarter of a millisecond each: nobody waits for 500 of them
+        if len(parts) % BREATH == 0:
+            await asyncio.sleep(REST)
     body = assembled(feed, entries, parts)
     _keep(feed.key, body)
     return body
