@@ -91,9 +91,9 @@ def assembled(feed: Feed, entries: Sequence[Entry], parts: Sequence[bytes]) -> b
     head.add("prodid", "-//Viesis//viesis//EN")
     head.add("version", "2.0")
     # Made a text by hand: the library escapes only in properties that it knows.
-    head["name"] = head["x-wr-calname"] = vText(_shown(feed.name))
-    if feed.head.description:
-        head["description"] = head["x-wr-caldesc"] = vText(_shown(feed.head.description))
+    head["name"] = head["x-wr-calname"] = vText(_shown(feed.name).strip() or "—")
+    if about := _shown(feed.head.description).strip():
+        head["description"] = head["x-wr-caldesc"] = vText(about)
     if feed.head.url:
         head["url"] = vUri(feed.head.url)
     if feed.head.source:
@@ -143,7 +143,7 @@ def fragment(entry: Entry) -> bytes:
     made.add("created", entry.created)
     made.add("last-modified", entry.changed)
     made.add("sequence", entry.sequence)
-    made.add("summary", _shown(entry.summary) or "—")
+    made.add("summary", _shown(entry.summary).strip() or "—")
     made.add("status", entry.status)
     made.add("dtstart", _local(entry.start, entry.zone))
     made.add("dtend", _local(entry.end, entry.end_zone))
@@ -157,7 +157,8 @@ def fragment(entry: Entry) -> bytes:
     if entry.category:
         made["categories"] = vText(entry.category.replace("_", " ").upper())
     if entry.geo:
-        made.add("geo", tuple(round(part, 6) for part in entry.geo))
+        # by hand: the library writes 0.00002 as 2e-05
+        made["geo"] = vUri(";".join(f"{part:.6f}" for part in entry.geo))
     if entry.conference:
         made["conference"] = vUri(entry.conference, params={"VALUE": "URI", "FEATURE": "VIDEO"})
     if entry.transparent or entry.status == "CANCELLED":
@@ -171,7 +172,7 @@ def _alarm(when: timedelta | datetime, words: str) -> Alarm:
     """Shown by the subscriber's own program, at a moment or so long before the start."""
     made = Alarm()
     made.add("action", "DISPLAY")
-    made.add("description", _shown(words) or "—")
+    made.add("description", _shown(words).strip() or "—")
     if isinstance(when, datetime):
         made["trigger"] = vDatetime(when.astimezone(UTC), params={"VALUE": "DATE-TIME"})
     else:
