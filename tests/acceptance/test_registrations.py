@@ -1,5 +1,6 @@
 """Registrations: who, statuses, the waiting list, offers, approval, substitutes, chosen sessions, duplicates."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -52,7 +53,11 @@ def test_a_registration_with_everything(project: Project, outside: Outside) -> N
     assert made["waiting_position"] is None
     assert all(isinstance(made[name], str) for name in ("id", "person", "ticket", "manage_url", "calendar_url"))
     assert made["manage_url"].startswith(f"{outside.program.url}/r/")
-    assert made["calendar_url"] == f"{made['manage_url']}.ics"
+    assert re.fullmatch(rf"{outside.program.url}/r/[\w-]+\.ics", made["calendar_url"])
+    secret = made["manage_url"].rsplit("/", 1)[1]
+    assert secret not in made["calendar_url"], "whoever hosts the calendar could manage the registration"
+    own, same = (outside.api.http.get(url) for url in (made["calendar_url"], f"{made['manage_url']}.ics"))
+    assert (own.status_code, own.content) == (200, same.content)
     assert project.api.get(f"/registrations/{made['id']}") == made
     assert outside.api.http.get(made["manage_url"]).status_code == 200
 
