@@ -11,12 +11,14 @@ from functools import lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Component, Timezone, vDatetime, vDuration, vText, vUri
+from icalendar import Alarm, Calendar, Component, Timezone, vDatetime, vDDDLists, vDuration, vText, vUri
 from icalendar import Event as VEvent
 
+from core.text import clean
 from events import accents
 
 REFRESH = timedelta(hours=1)
+_BREAKS = str.maketrans({"\t": " ", "\u2028": "\n", "\u2029": "\n"})
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,8 @@ def assembled(feed: Feed, entries: Sequence[Entry], parts: Sequence[bytes]) -> b
     head.add("prodid", "-//Viesis//viesis//EN")
     head.add("version", "2.0")
     # Made a text by hand: the library escapes only in properties that it knows.
-    head["name"] = head["x-wr-calname"] = vText(_shown(feed.name).strip() or "—")
-    if about := _shown(feed.head.description).strip():
+    head["name"] = head["x-wr-calname"] = vText(_shown(feed.name) or "—")
+    if about := _shown(feed.head.description):
         head["description"] = head["x-wr-caldesc"] = vText(about)
     if feed.head.url:
         head["url"] = vUri(feed.head.url)
@@ -129,8 +131,13 @@ def zones(entries: Iterable[Entry]) -> Iterable[bytes]:
 def _zone(name: str, first: int, last: int) -> bytes:
     """A VTIMEZONE cut to the years in use, without the comment that libical rejects."""
     made = Timezone.from_tzinfo(ZoneInfo(name), name, date(first - 1, 1, 1), date(last + 1, 12, 31))
-    for part in [made, *made.subcomponents]:
-        part.pop("comment", None)
+    made.pop("comment", None)
+    for part in made.subcomponents:
+        # the library tells when clocks go forward by the new time; it is the old one (RFC 5545, 3.6.5)
+        forward = max(part["tzoffsetto"].td - part["tzoffsetfrom"].td, timedelta())
+        part["dtstart"] = vDatetime(part["dtstart"].dt - forward)
+        if "rdate" in part:
+            part["rdate"] = vDDDLists([one.dt - forward for one in part["rdate"].dts])
     return bytes(made.to_ical())
 
 
@@ -143,14 +150,14 @@ def fragment(entry: Entry) -> bytes:
     made.add("created", entry.created)
     made.add("last-modified", entry.changed)
     made.add("sequence", entry.sequence)
-    made.add("summary", _shown(entry.summary).strip() or "—")
+    made.add("summary", _shown(entry.summary) or "—")
     made.add("status", entry.status)
     made.add("dtstart", _local(entry.start, entry.zone))
     made.add("dtend", _local(entry.end, entry.end_zone))
     # a property without a value is removed by libical, with a complaint
-    if place := _shown(entry.place).strip():
+    if place := _shown(entry.place):
         made.add("location", place)
-    if description := _shown(entry.description).strip():
+    if description := _shown(entry.description):
         made.add("description", description)
     if entry.url:
         made["url"] = vUri(entry.url)
@@ -172,7 +179,7 @@ def _alarm(when: timedelta | datetime, words: str) -> Alarm:
     """Shown by the subscriber's own program, at a moment or so long before the start."""
     made = Alarm()
     made.add("action", "DISPLAY")
-    made.add("description", _shown(words).strip() or "—")
+    made.add("description", _shown(words) or "—")
     if isinstance(when, datetime):
         made["trigger"] = vDatetime(when.astimezone(UTC), params={"VALUE": "DATE-TIME"})
     else:
@@ -189,5 +196,5 @@ def _local(at: datetime | date, zone: str) -> datetime | date:
 
 
 def _shown(value: str) -> str:
-    """Without control characters, which the library lets through; a line break stays."""
-    return "".join(c for c in value if c == "\n" or c.isprintable() or c == " ")
+    """Without control characters, which the library lets through; a line break stays, a tab becomes a space."""
+    return clean(value.translate(_BREAKS), lines=True)

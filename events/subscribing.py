@@ -68,7 +68,7 @@ def _last_modified(request: Request, feed: Feed, tag: str) -> str | None:
 def _has_it(request: Request, tag: str, modified: str | None) -> bool:
     """Whether the subscriber has this state: by its ETag, else by exactly the time that was told (RFC 9110, 13.2.2)."""
     if asked := request.headers.get("if-none-match"):
-        return tag in {t.strip().removeprefix("W/") for t in asked.split(",")}
+        return asked.strip() == "*" or tag in {t.strip().removeprefix("W/") for t in asked.split(",")}
     return modified is not None and request.headers.get("if-modified-since") == modified
 
 
