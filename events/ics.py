@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Component, Timezone, vDatetime, vDDDLists, vDuration, vText, vUri
@@ -132,6 +133,7 @@ def _zone(name: str, first: int, last: int) -> bytes:
     """A VTIMEZONE cut to the years in use, without the comment that libical rejects."""
     made = Timezone.from_tzinfo(ZoneInfo(name), name, date(first - 1, 1, 1), date(last + 1, 12, 31))
     made.pop("comment", None)
+    part: Any
     for part in made.subcomponents:
         # the library tells when clocks go forward by the new time; it is the old one (RFC 5545, 3.6.5)
         forward = max(part["tzoffsetto"].td - part["tzoffsetfrom"].td, timedelta())

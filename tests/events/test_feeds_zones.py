@@ -1,6 +1,7 @@
 """What calendar programs compute from our VTIMEZONEs, and texts as people write them."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -26,6 +27,7 @@ def test_clocks_change_in_calendars_when_they_do(name: str) -> None:
     start = datetime(2026, 2, 1, 9, tzinfo=UTC)
     entry = Entry("u", 0, start, start, "Study visit", start, start + timedelta(days=600), name, name)
     (zone,) = (icalendar.Timezone.from_ical(made.decode()) for made in ics.zones([entry]))
+    part: Any
     for part in zone.subcomponents:
         before, after = part["TZOFFSETFROM"].td, part["TZOFFSETTO"].td
         if before == after:
