@@ -53,11 +53,11 @@ def take(form: Form, error: DomainError, texts: Iterable[str], first: str) -> No
         fields[f"{name}_{first}" if name in translated else name.replace("details.", "details_")] = message
     if given := error.extra.get("choices"):
         for name in fields:
-            form.values[f"_choices_{name}"] = _choices([str(c) for c in given])  # type: ignore[attr-defined]  # a list
+            form.values[f"_choices_{name}"] = moment_choices([str(c) for c in given])  # type: ignore[attr-defined]  # a list
     form.take(DomainError(error.message, error.status, fields))
 
 
-def _choices(given: list[str]) -> list[tuple[str, Lazy]]:
+def moment_choices(given: list[str]) -> list[tuple[str, Lazy]]:
     """The two moments of a night on which the clocks change; summer time is the one further ahead."""
     moments = sorted((datetime.fromisoformat(c) for c in given), key=lambda m: m.utcoffset() or timedelta())
     winter, summer = moments[0], moments[-1]

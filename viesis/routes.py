@@ -14,6 +14,7 @@ from events import (
     api_projects,
     api_sessions,
     desk,
+    desk_agenda,
     desk_event,
     desk_materials,
     desk_outbox,
@@ -22,6 +23,7 @@ from events import (
     desk_settings,
     desk_team,
     pages,
+    pages_agenda,
     pages_files,
 )
 from events import pages_feeds as event_feeds
@@ -76,6 +78,7 @@ ROUTERS: list[APIRouter] = [
     desk_scans.router,
     desk_leaving.router,
     desk_papers.router,
+    pages_agenda.router,
     pages_files.router,
     pages.router,
     # before the project: `/desk/p/{project}` would take `/desk/p/new`
@@ -83,6 +86,8 @@ ROUTERS: list[APIRouter] = [
     desk.router,
     desk_event.router,
     desk_materials.router,
+    # before the programme: `/programme/{session}` would take `/programme/import`
+    desk_agenda.router,
     desk_programme.router,
     desk_series.router,
     desk_team.router,
