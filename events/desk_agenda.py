@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core import sheets, tokens
-from core.errors import DomainError, invalid, not_found
+from core.errors import DomainError, invalid
 from core.forms import Form
 from core.i18n import LANGUAGES, _, language, plural
 from core.pages import MOST_FIELDS, render, see_other
@@ -193,17 +193,20 @@ async def undo(request: Request, scope: Organiser, before: int = 0, last: int = 
     return see_other(request, _base(scope), _("The import was taken back. The programme is as it was before."))
 
 
-@router.get("/programme/template.{kind}")
-async def template(scope: Organiser, kind: str) -> Response:
+@router.get("/programme/template.csv")
+@router.get("/programme/template.xlsx")
+async def template(request: Request, scope: Organiser) -> Response:
     """An empty table with the heads in the reader's language and a row that shows how."""
-    if kind not in {"csv", "xlsx"}:
-        raise not_found()
     columns = [c for c in heads(_codes(scope)) if c[0] != "reference"]
     day = scope.event.starts_at.astimezone(ZoneInfo(scope.event.timezone)).date()
     example = [_example(name, code, day) for name, code, _head in columns]
     head = [head for _name, _code, head in columns]
     name = f"{scope.event.slug}-template"
-    return _table(name, kind, head, [example], agenda_export.widths(columns))
+    return _table(name, _ending(request), head, [example], agenda_export.widths(columns))
+
+
+def _ending(request: Request) -> str:
+    return request.url.path.rpartition(".")[2]
 
 
 def _table(name: str, kind: str, head: list[str], rows: list[list[sheets.Cell]], widths: list[int]) -> Response:
@@ -225,13 +228,15 @@ def _example(name: str, code: str, day: date) -> sheets.Cell:
     return given.get(name, "")
 
 
-@router.get("/programme.{kind}")
-async def export(scope: Viewer, kind: str) -> Response:
+@router.get("/programme.csv")
+@router.get("/programme.xlsx")
+@router.get("/programme.json")
+@router.get("/programme.xml")
+async def export(request: Request, scope: Viewer) -> Response:
     """The programme as a table (xlsx, csv), or as the schedule of conference apps (json, xml), of a draft too."""
+    kind = _ending(request)
     event, sessions, name = scope.event, await scope.event.sessions_now(), f"{scope.event.slug}-programme"
     if kind in {"csv", "xlsx"}:
         head, rows, widths = agenda_export.table(event, sessions, _codes(scope))
         return await run_in_threadpool(_table, name, kind, head, rows, widths)
-    if kind not in {"json", "xml"}:
-        raise not_found()
     return sheets.file(name, kind, agenda_export.as_file(agenda_export.schedule(event, sessions, language()), kind))
