@@ -21,6 +21,7 @@ camera.warm();
 const shell = new Shell({ base, camera, screen, direction, turned: forget });
 const kiosk = new Kiosk(base, alone);
 const lately = new Map(); // code → when it was last before the camera
+let last = ""; // the code that was scanned last
 let judging = null;
 
 const door = await shell.begin(() => Door.open({ base, language: document.documentElement.lang }));
@@ -32,16 +33,19 @@ function direction() { return document.querySelector("input[name=direction]:chec
 
 function forget() { lately.clear(); }
 
+// However long a busy phone stands still meanwhile, what was before the camera until its answer was put away is no
+// second scan.
+screen.onSeen = () => { if (lately.has(last)) lately.set(last, performance.now()); };
+
 /** A code in a frame taken `at`. */
 function seen(code, at) {
   if (!door) return;
   const same = at - (lately.get(code) ?? -Infinity) < SAME;
-  // However long an answer takes and a busy phone stands still: what stayed before the camera meanwhile, or was there
-  // when the answer was put away, is no second scan.
-  const answered = judging || document.querySelector("dialog[open]") || at < screen.hiddenAt;
-  if (!answered || lately.has(code)) lately.set(code, at);
+  const busy = judging || document.querySelector("dialog[open]");
+  if (!busy || lately.has(code)) lately.set(code, Math.max(at, lately.get(code) ?? at));
   if (lately.size > 50) lately.delete(lately.keys().next().value);
-  if (answered || same || screen.holds) return;
+  if (busy || same || screen.holds) return;
+  last = code;
   scan({ ticket: codeOf(code) || code.slice(0, 200), method: "qr" }, at);
 }
 

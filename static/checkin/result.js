@@ -13,7 +13,7 @@ export class Screen {
     this.box = by("result");
     this.loud = true;
     this.alone = false; // nobody stands by who could touch it
-    this.hiddenAt = -Infinity; // when the last answer was put away
+    this.onSeen = () => {}; // an answer that waited for a hand was put away
     by("result-next").addEventListener("click", () => this.hide());
     this.box.addEventListener("click", (event) => { if (!event.target.closest("button")) this.hide(); });
     document.addEventListener("keydown", (event) => { if (event.key === "Escape" && this.open) this.hide(); });
@@ -49,7 +49,7 @@ export class Screen {
   hide() {
     clearTimeout(this.timer);
     if (!this.open) return;
-    this.hiddenAt = performance.now();
+    if (this.holds) this.onSeen();
     this.box.hidden = true;
     if (this.before?.isConnected) this.before.focus();
     this.before = null;
