@@ -25,8 +25,8 @@ async def an_event(**over: Any) -> Event:
 
 
 async def add(event: Event, title: str, starts: str = "09:00", ends: str = "10:00", **over: Any) -> Session:
-    """A session on the first day."""
-    times = {"starts_at": f"{DAY}T{starts}", "ends_at": f"{DAY}T{ends}"}
+    """A session; a time without a date is one of the first day."""
+    times = {n: t if "T" in t else f"{DAY}T{t}" for n, t in (("starts_at", starts), ("ends_at", ends))}
     return await Session.add(event, ALICE, **{"kind": "talk", "title": {"en": title}, **times, **over})
 
 
