@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,6 +16,7 @@ from core.clock import now, travelled
 from core.errors import DomainError
 from events.events import Event
 from tests import factories
+from tests.browser.daytime import zone
 from tests.checkin.people import registered, scan
 from tests.checkin.test_attendance import NINE, agrees, at, enter, gathering, minutes, talk
 
@@ -113,8 +115,8 @@ async def test_the_number_confirmed_must_be_the_number() -> None:
 
 async def test_the_page(client: Any) -> None:
     project = await factories.project()
-    begun = (now() - timedelta(hours=3)).replace(second=0, microsecond=0)
-    event = await factories.event(project, starts_at=begun, ends_at=begun + timedelta(hours=2), timezone="UTC")
+    begun = (now() - timedelta(hours=3)).replace(second=0, microsecond=0).astimezone(ZoneInfo(zone()))
+    event = await factories.event(project, starts_at=begun, ends_at=begun + timedelta(hours=2), timezone=zone())
     for n in range(2):
         await enter(event, scan(await registered(event, f"Guest {n}"), begun.isoformat()))
     csrf = await factories.sign_in(client, await factories.organiser(project, role_name="door"))
