@@ -37,8 +37,8 @@ async def _schedule(request: Request, slug: str, kind: str) -> Response:
         raise not_found()
     code = subscribing.language_of(request, event.project)
     tag = _tag(event, code, kind)
-    headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
-    if tag in {t.strip().removeprefix("W/") for t in request.headers.get("if-none-match", "").split(",")}:
+    headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": subscribing.VARY}
+    if subscribing.has_it(request, tag):
         return Response(status_code=304, headers=headers)
     if tag not in _built:
         found = await run_in_threadpool(agenda_export.schedule, event, await event.sessions_now(), code)

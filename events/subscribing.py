@@ -13,6 +13,8 @@ from events.feeds import built, etag, packed
 from events.ics import Feed
 from events.projects import Project
 
+VARY = "Accept-Encoding"
+
 
 def language_of(request: Request, project: Project | None) -> str:
     """A feed speaks the language asked for with `?lang=`, else its project's first: calendar programs have none."""
@@ -35,7 +37,7 @@ def unchanged(request: Request) -> Response | None:
     stamp = news.stamp()
     if not found or stamp is None or found[0] != (stamp, now().date()) or found[1] not in asked:
         return None
-    return Response(status_code=304, headers={"ETag": found[1], "Cache-Control": "no-cache"})
+    return Response(status_code=304, headers={"ETag": found[1], "Cache-Control": "no-cache", "Vary": VARY})
 
 
 def _address(request: Request) -> tuple[str, bytes]:
@@ -65,7 +67,7 @@ def _last_modified(request: Request, feed: Feed, tag: str) -> str | None:
     return formatdate(second, usegmt=True) if second else None
 
 
-def _has_it(request: Request, tag: str, modified: str | None) -> bool:
+def has_it(request: Request, tag: str, modified: str | None = None) -> bool:
     """Whether the subscriber has this state: by its ETag, else by exactly the time that was told (RFC 9110, 13.2.2)."""
     if asked := request.headers.get("if-none-match"):
         return asked.strip() == "*" or tag in {t.strip().removeprefix("W/") for t in asked.split(",")}
@@ -82,14 +84,14 @@ async def answer(request: Request, feed: Feed, *, before: object = None, secret:
     headers = {
         "ETag": tag,
         "Cache-Control": "private, no-cache" if secret else "no-cache",
-        "Vary": "Accept-Encoding",
+        "Vary": VARY,
         "Content-Disposition": 'inline; filename="viesis.ics"',
     }
     if modified := _last_modified(request, feed, tag):
         headers["Last-Modified"] = modified
     if secret:
         headers["Referrer-Policy"] = "no-referrer"
-    if _has_it(request, tag, modified):
+    if has_it(request, tag, modified):
         return Response(status_code=304, headers=headers)
     if "gzip" in request.headers.get("accept-encoding", ""):
         body = await packed(feed)

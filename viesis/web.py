@@ -51,6 +51,9 @@ class Web:
         if answer.head:
             # a new one: the server looks at its own to see that no body is due
             scope = {**scope, "method": "GET"}
+        if (accepted := headers.get(b"accept-encoding")) and (plain := _plain_coding(accepted)) != accepted:
+            others = [one for one in scope["headers"] if one[0] != b"accept-encoding"]
+            scope = {**scope, "headers": [*others, (b"accept-encoding", plain)]}
         try:
             await self.app(scope, _limited(headers, receive), answer)
         except ClientDisconnect:
@@ -76,6 +79,8 @@ class _Answer:
             given = message["headers"] = list(message.get("headers", ()))
             names = {name for name, _value in given}
             given += [one for one in (_SECURE if settings.get().secure else _PLAIN) if one[0] not in names]
+            if b"vary" in names:
+                message["headers"] = given = [(n, _once(v) if n == b"vary" else v) for n, v in given]
             if self.asked:
                 given.append((b"set-cookie", f"lang={self.asked}; Path=/; Max-Age=31536000; SameSite=Lax".encode()))
         elif self.head:
@@ -147,6 +152,23 @@ def _harmless(scope: Scope) -> None:
         scope["path"] = scope["path"].replace("\0", "\ufffd")
     while b"%00" in scope["query_string"]:
         scope["query_string"] = scope["query_string"].replace(b"%00", b"")
+
+
+@lru_cache(maxsize=256)
+def _plain_coding(accepted: bytes) -> bytes:
+    """`gzip` for whoever takes it, else `identity`: below, nobody weighs qualities (RFC 9110, 12.5.3)."""
+    taken = {}
+    for one in accepted.decode("latin-1").lower().split(","):
+        name, _semicolon, weight = one.partition(";")
+        quality = weight.strip().removeprefix("q=")
+        taken[name.strip()] = not weight or (quality[:1] in {"0", "1"} and bool(quality.strip("0.")))
+    return b"gzip" if taken.get("gzip", taken.get("x-gzip", False)) else b"identity"
+
+
+@lru_cache(maxsize=64)
+def _once(vary: bytes) -> bytes:
+    """What an answer varies by, each once."""
+    return b", ".join(dict.fromkeys(one.strip() for one in vary.split(b",")))
 
 
 def _asked_language(scope: Scope) -> str:
