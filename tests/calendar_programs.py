@@ -32,18 +32,42 @@ for (const part of calendar.getAllSubcomponents("vevent")) {
 console.log(JSON.stringify(found));
 """
 
+_JS_INVITED = """
+const ICAL = require(process.argv[1]);
+const calendar = new ICAL.Component(ICAL.parse(require("fs").readFileSync(0, "utf8")));
+for (const zone of calendar.getAllSubcomponents("vtimezone")) ICAL.TimezoneService.register(zone);
+const [part] = calendar.getAllSubcomponents("vevent"), event = new ICAL.Event(part), [who] = event.attendees;
+console.log(JSON.stringify({
+  method: calendar.getFirstPropertyValue("method"), status: part.getFirstPropertyValue("status"),
+  uid: event.uid, sequence: event.sequence, title: event.summary, description: event.description || "",
+  starts: event.startDate.toString(), ends: event.endDate.toString(), zone: event.startDate.zone.tzid,
+  moment: event.startDate.toUnixTime(), organizer: event.organizer, guest: who.getFirstValue(),
+  answer: who.getParameter("partstat") || "",
+}));
+"""
+
 
 def ical_js(body: bytes) -> Shown:
     """As Thunderbird reads it, with the time zones that come in the file and no others."""
-    node = shutil.which("node") or str(Path(sys.executable).parent / "node")
-    done = subprocess.run([node, "-e", _JS, str(ICAL_JS)], input=body, capture_output=True, check=True)
-    found: dict[str, tuple[str, str, int, int]] = json.loads(done.stdout)
+    found: dict[str, tuple[str, str, int, int]] = _node(_JS, body)
     entries: list[Any] = icalendar.Calendar.from_ical(body).walk("VEVENT")
     moments = {str(e["summary"]): (_moment(e.start), _moment(e.end)) for e in entries}
     for title, (_start, _status, first, last) in found.items():
         begins, ends = moments[title]
         assert (begins or first, ends or last) == (first, last), (title, "its own reading of the zones")
     return {title: (start[:16], status) for title, (start, status, _first, _last) in found.items()}
+
+
+def invited(body: bytes) -> dict[str, Any]:
+    """An invitation as Thunderbird reads it: `method`, `uid`, `sequence`, who invites whom, and what is shown."""
+    found: dict[str, Any] = _node(_JS_INVITED, body)
+    return found
+
+
+def _node(script: str, body: bytes) -> Any:
+    node = shutil.which("node") or str(Path(sys.executable).parent / "node")
+    done = subprocess.run([node, "-e", script, str(ICAL_JS)], input=body, capture_output=True, check=True)
+    return json.loads(done.stdout)
 
 
 def _moment(at: date) -> int:
