@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
-from core.i18n import _, speaking, text
+from core.i18n import _, fmt, speaking, text
 from core.sheets import Cell
 from core.text import fold, slug
 from events.agenda_import_rows import speakers_said
@@ -22,7 +22,10 @@ from events.sessions import Session
 
 SLOT = "00:05"
 MOST_DAYS = 60
-MOST_HOURS = 99
+DAY = 24 * 60
+"""In minutes."""
+LONGEST = "23:59"
+"""Giggity reads a duration as a time of day."""
 _NO_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _WIDTHS = {"title": 40, "description": 60, "place": 24, "speakers": 30, "reference": 16, "kind": 16}
 Json = dict[str, Any]
@@ -86,18 +89,15 @@ def _days(event: Event, sessions: Iterable[Session]) -> list[date]:
 def _day(event: Event, index: int, day: date, sessions: Iterable[Session], code: str) -> Json:
     zone = ZoneInfo(event.timezone)
     rooms: dict[str, list[Json]] = {}
-    of_day = [s for s in sessions if s.starts_at.astimezone(zone).date() == day]
-    for session in of_day:
+    for session in (s for s in sessions if s.starts_at.astimezone(zone).date() == day):
         made = _event(event, session, code)
         rooms.setdefault(made["room"], []).append(made)
-    midnight = datetime.combine(day, time(), zone)
-    begins = min([s.starts_at for s in of_day], default=midnight)
-    ends = max([s.ends_at for s in of_day], default=midnight + timedelta(days=1))
     return {
         "index": index,
         "date": day.isoformat(),
-        "day_start": begins.astimezone(zone).isoformat(timespec="seconds"),
-        "day_end": ends.astimezone(zone).isoformat(timespec="seconds"),
+        "day_start": datetime.combine(day, time(), zone).isoformat(),
+        # EventFahrplan takes its hour for the one at which each day begins.
+        "day_end": datetime.combine(day + timedelta(days=1), time(), zone).isoformat(),
         "rooms": rooms,
     }
 
@@ -117,7 +117,7 @@ def _event(event: Event, session: Session, code: str) -> Json:
         "slug": f"{slug(title)}-{session.id}",
         "url": event.url,
         "title": title,
-        "subtitle": "",
+        "subtitle": fmt.span(session.starts_at, session.ends_at, event.timezone) if minutes >= DAY else "",
         "track": str(SESSION_KINDS.get(session.kind, session.kind)),
         "type": session.kind,
         "language": code if session.title.get(code) else next((c for c, t in session.title.items() if t), code),
@@ -162,8 +162,8 @@ def as_xml(found: Json) -> bytes:
 
 def _xml_event(room: ET.Element, one: Json) -> None:
     made = ET.SubElement(room, "event", id=str(one["id"]), guid=one["guid"])
-    hours, _colon, minutes = one["duration"].partition(":")
-    given = {**one, "duration": one["duration"] if int(hours) <= MOST_HOURS else f"{MOST_HOURS}:{minutes}"}
+    hours = one["duration"].partition(":")[0]
+    given = {**one, "duration": one["duration"] if int(hours) < 24 else LONGEST}
     for name in ("date", "start", "duration", "room", "slug", "url", "title", "subtitle", "track", "type", "language"):
         _leaf(made, name, given[name])
     _leaf(made, "abstract", one["abstract"])

@@ -74,6 +74,28 @@ async def test_the_json_says_the_same_and_follows_each_change(client: httpx.Asyn
     assert (one["title"], one["guid"]) == ("Water", guids["Water"])
 
 
+async def test_apps_take_no_session_for_one_of_the_next_day_and_stumble_over_none(
+    client: httpx.AsyncClient, event: Event
+) -> None:
+    """EventFahrplan takes the end of a day for the hour at which the next begins: what starts before is moved there.
+    Giggity reads a duration as a time of day, and nothing of a schedule in which one is none.
+    """
+    await programme(event)
+    await add(event, "Hotel", "20:00", "2027-05-06T11:00", kind="stay")
+    root = ET.fromstring((await client.get(f"/e/{event.slug}/schedule.xml")).content)
+    for day in root.iter("day"):
+        change = datetime.fromisoformat(day.attrib["end"]).time()
+        assert all(time.fromisoformat(one.findtext("start", "")) >= change for one in day.iter("event"))
+    found = {one.findtext("title"): one for one in root.iter("event")}
+    assert {time.fromisoformat(one.findtext("duration", "")) for one in found.values()} <= {
+        time(0, 30), time(1), time(1, 30), time(9, 15), time(23, 59),
+    }  # fmt: skip
+    assert found["Hotel"].findtext("subtitle") == "Tuesday, 4 May 2027, 20:00 – Thursday, 6 May 2027, 11:00"
+    assert found["Water"].findtext("subtitle") == ""
+    hotel = (await client.get(f"/e/{event.slug}/schedule.json")).json()["schedule"]["conference"]["days"][0]["rooms"]
+    assert [one["duration"] for one in hotel["Town hall"] if one["title"] == "Hotel"] == ["39:00"]
+
+
 async def test_a_draft_has_no_schedule_and_a_cancelled_event_no_sessions(
     client: httpx.AsyncClient, event: Event
 ) -> None:
