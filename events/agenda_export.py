@@ -114,7 +114,7 @@ def _event(event: Event, session: Session, code: str) -> Json:
         "start": f"{begins:%H:%M}",
         "duration": f"{minutes // 60:02}:{minutes % 60:02}",
         "room": session.place or event.place or str(_("Place not known yet")),
-        "slug": f"{slug(title)}-{session.id}",
+        "slug": f"{_acronym(event).replace('_', '')}-{session.id}-{slug(title)}-{session.kind}",
         "url": event.url,
         "title": title,
         "subtitle": fmt.span(session.starts_at, session.ends_at, event.timezone) if minutes >= DAY else "",
@@ -145,7 +145,7 @@ def as_xml(found: Json) -> bytes:
     for name in ("acronym", "title", "start", "end"):
         _leaf(head, name, conference[name])
     _leaf(head, "days", str(conference["daysCount"]))
-    for name in ("timeslot_duration", "time_zone_name", "url"):
+    for name in ("timeslot_duration", "time_zone_name"):
         _leaf(head, name, conference[name])
     _leaf(head, "base_url", given["base_url"])
     for day in conference["days"]:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from datetime import datetime, time, timedelta
 from xml.etree import ElementTree as ET
 
@@ -54,6 +55,9 @@ async def test_conference_apps_read_the_schedule(client: httpx.AsyncClient, even
     assert found["title"] == "=1+1 <b>& ātri"
     assert (found["date"], found["start"], found["duration"]) == ("2027-05-04T09:00:00+03:00", "09:00", "01:30")
     assert [person.text for person in opening.findall("persons/person")] == ["Anna Bērziņa", "Kari"]
+    # as frab's schema wants it
+    assert re.fullmatch("[a-z0-9_-]{4,}", said["acronym"] or "")
+    assert re.fullmatch(r"[a-z0-9]{4,}-[0-9]{1,6}-[a-z0-9\-_]{4,}", found["slug"] or "")
     numbers = [one.get("id") for one in root.iter("event")]
     assert len(set(numbers)) == len({one.get("guid") for one in root.iter("event")}) == 4
 
