@@ -4,7 +4,6 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from xdist.scheduler import LoadScopeScheduling
 from core import db, schema, settings
 from core.settings import Settings
 from tests.browser.remote import missing
+from tests.emptied import Emptied
 from tests.postgres import Server, postgres_server
 from tests.smtp import SmtpServer, smtp_server
 from viesis import app as program
@@ -115,6 +115,14 @@ def postgres_template(postgres: Server, tmp_path_factory: pytest.TempPathFactory
     return postgres.template("viesis_template", lambda url: migrate(url, folder))
 
 
+@pytest.fixture(scope="session")
+def postgres_database(postgres: Server, postgres_template: str) -> Iterator[Emptied]:
+    """The database of this process; whoever asks for `fresh` has it empty."""
+    one = Emptied(postgres, postgres_template)
+    yield one
+    one.drop()
+
+
 @pytest.fixture
 def fresh(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
     """Settings that name a migrated, empty database, not connected: for tests that start the program as a process."""
@@ -123,9 +131,9 @@ def fresh(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterat
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         url = f"sqlite://{path}"
     else:
-        server: Server = request.getfixturevalue("postgres")
-        url = server.create_database(request.getfixturevalue("postgres_template"))
-        request.addfinalizer(partial(server.drop_database, url))  # noqa: PT021 - on this branch only
+        one: Emptied = request.getfixturevalue("postgres_database")
+        url = one.url
+        request.addfinalizer(one.empty)  # noqa: PT021 - on this branch only
     given = made(url, tmp_path / "data")
     settings.use(given)
     yield given
