@@ -48,7 +48,26 @@ async def audit(
     refused: bool = False,
 ) -> None:
     """Write an entry, in the transaction of what it speaks of. `changed` are names of fields, never values."""
-    await AuditEntry.create(
+    await _entry(actor, action, what, changed, project_id=project_id, refused=refused).save()
+
+
+async def audit_all(
+    actor: Actor, action: str, what: Iterable[tuple[Model, Iterable[str]]], *, project_id: int | None = None
+) -> None:
+    """An entry for each of several things to which the same happened, with the names of the fields that changed."""
+    await AuditEntry.bulk_create([_entry(actor, action, one, names, project_id=project_id) for one, names in what])
+
+
+def _entry(
+    actor: Actor,
+    action: str,
+    what: Model | None,
+    changed: Iterable[str],
+    *,
+    project_id: int | None = None,
+    refused: bool = False,
+) -> AuditEntry:
+    return AuditEntry(
         at=now(),
         project_id=project_id if project_id is not None else getattr(what, "project_id", None),
         user_id=actor.user.id if actor.user else None,

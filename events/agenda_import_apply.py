@@ -1,5 +1,6 @@
 """Doing what the preview of an import showed, in one transaction by the verbs of a session; and taking it back."""
 
+from asyncio import to_thread
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +9,7 @@ from accounts.access import Actor
 from core import db
 from core.errors import DomainError
 from core.i18n import _
-from events.agenda_import import Item, planned
+from events.agenda_import import Item, Plan, digest, planned
 from events.agenda_import_ics import LONGEST_UID
 from events.agenda_import_rows import Row
 from events.events import Event
@@ -30,25 +31,29 @@ class Done:
     last: int = 0
 
 
-@db.atomic
 async def applied(
     event: Event,
     actor: Actor,
     rows: Sequence[Row],
     language: str,
-    digest: str,
+    seen: str,
     chosen: Mapping[str, str],
     removed: Collection[int],
 ) -> Done:
     """Add, change, and take out the sessions `removed` of those that the plan offers. Nobody is told yet.
 
-    Raises a 409 with the code CHANGED_MEANWHILE when the programme is no longer the one of the preview, a 422 when a
-    time is not decided.
+    `seen` is the digest of the preview. Raises a 409 with the code CHANGED_MEANWHILE when the programme is no longer
+    the one that it showed, a 422 when a time is not decided.
     """
+    # a long file is compared before others have to wait
+    plan = await to_thread(planned, event, await event.sessions_now(), rows, language, chosen)
+    return await _applied(event, actor, plan, seen, removed)
+
+
+@db.atomic
+async def _applied(event: Event, actor: Actor, plan: Plan, seen: str, removed: Collection[int]) -> Done:
     await event.held_fast()
-    sessions: list[Session] = await event.sessions_now()
-    plan = planned(event, sessions, rows, language, chosen)
-    if plan.digest != digest:
+    if not plan.digest == seen == digest(event, await event.sessions_now()):
         raise DomainError(
             _("The programme was changed meanwhile, so nothing was done. This is what the file would do now."),
             409,
@@ -64,9 +69,10 @@ async def applied(
     for session in [s for s in [*plan.called_off, *plan.gone] if s.id in removed]:
         await session.remove(event, actor, notify=False, keep=True)
         done.removed += 1
-    for item in plan.added:
-        item.session = await Session.add(event, actor, notify=False, **item.values)
-        done.added += 1
+    added = await Session.add_all(event, actor, [item.values for item in plan.added]) if plan.added else []
+    for item, session in zip(plan.added, added, strict=True):
+        item.session = session
+    done.added = len(added)
     await _remember([*plan.added, *plan.changed, *plan.same])
     done.last = await _last(event)
     return done
@@ -74,11 +80,13 @@ async def applied(
 
 async def _remember(items: Sequence[Item]) -> None:
     """The UIDs by which the next import of the calendar finds them again."""
+    new = []
     for item in items:
         found, said = item.session, item.row.uid[:LONGEST_UID]
         if found and said and said not in {found.imported_uid, uid("session", found.id, found.created_at)}:
-            found.imported_uid = said
-            await found.save(update_fields=["imported_uid"])
+            new.append((found.id, said))
+    if new:
+        await db.many("UPDATE session SET imported_uid = $2 WHERE id = $1", new)
 
 
 async def _last(event: Event) -> int:

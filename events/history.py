@@ -1,5 +1,6 @@
 """Who changed what: every change of an event or its programme after the first, with old and new values."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -44,12 +45,30 @@ async def record(
 
     To be called in the verb's transaction, after the event's row was locked (`event.held_fast()`).
     """
+    await _raise(event)
+    made = _change(event, actor, action, values, session_id)
+    await made.save()
+    return made
+
+
+async def record_all(
+    event: Any, actor: Actor, action: str, changes: Iterable[tuple[int, dict[str, list[object]]]]
+) -> None:
+    """Write down the same change of several sessions, with its values, as one revision."""
+    await _raise(event)
+    await Change.bulk_create([_change(event, actor, action, values, id_) for id_, values in changes])
+
+
+async def _raise(event: Any) -> None:
     event.changed_at = now()
     if event.published_at:
         event.revision += 1
     await event.save(update_fields=["revision", "changed_at"])
     await tell()
-    return await Change.create(
+
+
+def _change(event: Any, actor: Actor, action: str, values: dict[str, list[object]], session_id: int | None) -> Change:
+    return Change(
         event_id=event.id,
         session_id=session_id,
         at=event.changed_at,

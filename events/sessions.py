@@ -1,6 +1,6 @@
 """Items of an event's programme: talk, workshop, visit, travel, meal, stay, break."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Self
 
@@ -8,7 +8,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from accounts.access import Actor
-from accounts.audit import audit
+from accounts.audit import audit, audit_all
 from core import db, times
 from core.clock import now
 from core.db import UtcField
@@ -16,7 +16,7 @@ from core.errors import DomainError
 from core.i18n import _, text
 from events.events import Event
 from events.given import Given
-from events.history import record
+from events.history import record, record_all
 from events.kind import SESSION_KINDS as SESSION_KINDS  # noqa: PLC0414 - where everybody looks for them
 from events.notices import tell
 
@@ -68,8 +68,21 @@ class Session(Model):
         await _open(event)
         columns = read(event, values, await _first_language(event))
         found = await cls.create(event_id=event.id, created_at=now(), changed_at=now(), **columns)
-        values = {name: [None, value] for name, value in found.described(event).items() if value not in (None, "", [])}
-        await found.note(event, actor, "session_added", values, notify=notify)
+        await found.note(event, actor, "session_added", _all_of(found, event), notify=notify)
+        return found
+
+    @classmethod
+    @db.atomic
+    async def add_all(cls, event: Event, actor: Actor, given: Sequence[dict[str, Any]]) -> list[Self]:
+        """Many new items as one revision, of which nobody is told. Raises a 422 for the first that is wrong."""
+        await _open(event)
+        first = await _first_language(event)
+        columns = [read(event, values, first) for values in given]
+        found = [await cls.create(event_id=event.id, created_at=now(), changed_at=now(), **one) for one in columns]
+        new = [(session, _all_of(session, event)) for session in found]
+        await record_all(event, actor, "session_added", [(session.id, values) for session, values in new])
+        await audit_all(actor, "session.added", new, project_id=event.project_id)
+        await event.has_moved()
         return found
 
     @db.atomic
@@ -157,6 +170,11 @@ class Session(Model):
             "capacity": self.capacity,
             "counted": self.counted,
         }
+
+
+def _all_of(session: Session, event: Event) -> dict[str, list[object]]:
+    """As history writes what was not there before."""
+    return {name: [None, value] for name, value in session.described(event).items() if value not in (None, "", [])}
 
 
 _READ: dict[str, Callable[[Given], Any]] = {

@@ -6,6 +6,7 @@ from html import unescape
 import httpx
 import pytest
 
+from accounts.audit import AuditEntry
 from core.settings import Settings
 from events.events import Event
 from events.history import Change
@@ -13,6 +14,7 @@ from events.sessions import Session
 from notifications.outbox import Message
 from tests import factories as make
 from tests.events.agenda import Desk, add, an_event, groups, titles
+from tests.events.queries import counted
 
 TABLE = (
     "Day;Begins;Ends;Title;Kind;Room or place;Speakers;Seats of its own\r\n"
@@ -46,6 +48,22 @@ async def test_a_table_becomes_a_programme(desk: Desk, event: Event) -> None:
     assert economy.starts_at.isoformat() == "2027-05-05T06:00:00+00:00"
     # the same file again
     assert "Nothing would change." in await desk.look(TABLE)
+
+
+async def test_a_long_file_keeps_others_waiting_no_longer(desk: Desk, event: Event) -> None:
+    """In its transaction each row costs one statement."""
+    asked = []
+    for rows in (2, 12):
+        lines = (f"2027-05-04,{n // 60:02}:{n % 60:02},23:00,Item {rows} {n},\n" for n in range(60, 60 + rows))
+        page = await desk.look("Day,Begins,Ends,Title,Room or place\n" + "".join(lines))
+        with counted() as statements:
+            await desk.apply(page)
+        asked.append(len(statements))
+    assert asked[1] - asked[0] <= 10
+    assert (len(await titles(event)), await Change.filter(action="session_added").count()) == (14, 14)
+    assert await AuditEntry.filter(action="session.added").count() == 14
+    await event.refresh_from_db()
+    assert event.revision == 2
 
 
 async def test_what_changes_is_shown_field_by_field(desk: Desk, event: Event) -> None:
