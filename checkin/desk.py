@@ -10,6 +10,7 @@ from checkin import live, qr
 from checkin.conflicts import conflicts
 from checkin.desk_frame import AtDoor, base_of, frame
 from checkin.devices import PAIRING, Device, closes_at
+from checkin.nights import nights
 from checkin.totals import current_day, inside_now
 from core import settings
 from core.clock import now
@@ -62,7 +63,7 @@ async def _shown(scope: Scope) -> dict[str, Any]:
         for s in programme
         if s.counted or str(s.id) in counts
     ]
-    day = current_day(event)
+    day = current_day(event, nights(event, programme))
     to_look_at = [c for c in await conflicts(event) if not c.is_seen]
     return {
         "people": await live.people(event),

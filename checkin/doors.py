@@ -12,12 +12,13 @@ from starlette.requests import Request
 
 from accounts.access import Actor, bearer, meets, require
 from checkin.entries import LONGEST_BATCH, Door, read_batch
+from checkin.nights import nights_of
 from checkin.scans import Answer, StaleDoorError, judge
 from core import tokens
 from core.clock import now
 from core.errors import DomainError, invalid, not_found
 from core.i18n import _
-from events.events import Event
+from events.events import Event, moved
 
 LARGEST_BODY = 2_000_000
 _KEPT_SECONDS = 60
@@ -53,6 +54,7 @@ async def _looked_up(request: Request, slug: str) -> Door:
         token_id=actor.token_id,
         role=role,
         guarded=True,
+        nights=await nights_of(event),
     )
 
 
@@ -75,6 +77,15 @@ def forget(door: Door) -> None:
     """Look this door up again the next time."""
     for key in [k for k, (_until, known) in _known.items() if known is door]:
         del _known[key]
+
+
+async def forget_event(event_id: int) -> None:
+    """Look the doors of this event up again: its nights may be others. Other processes do so within a minute."""
+    for key in [k for k, (_until, known) in _known.items() if known.event_id == event_id]:
+        del _known[key]
+
+
+moved.append(forget_event)
 
 
 async def json_body(request: Request) -> Any:

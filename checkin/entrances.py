@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from checkin.nights import ASLEEP, Night, day_of, nights
 from checkin.units import days
 from core import db
 from core.i18n import _, fmt, text
@@ -58,38 +59,43 @@ def entrances(event: Event, programme: Sequence[Session]) -> list[Entrance]:
         )
         for s in counted
     ]
-    return [_day(event, day, counted) for day in _dates(event)] + rooms
+    dark = nights(event, programme)
+    return [_day(event, day, programme, dark) for day in _dates(event, dark)] + rooms
 
 
-def _dates(event: Event) -> list[date]:
-    here = ZoneInfo(event.timezone)
-    first, last = event.starts_at.astimezone(here).date(), event.ends_at.astimezone(here).date()
+def _dates(event: Event, dark: tuple[Night, ...]) -> list[date]:
+    first, last = (day_of(at, event.timezone, dark) for at in (event.starts_at, event.ends_at))
     return [first + timedelta(days=n) for n in range(min(366, (last - first).days + 1))]
 
 
-def _day(event: Event, day: date, counted: Sequence[Session]) -> Entrance:
+def _day(event: Event, day: date, programme: Sequence[Session], dark: tuple[Night, ...]) -> Entrance:
     here = ZoneInfo(event.timezone)
     midnight = datetime.combine(day, time.min, here).astimezone(UTC)
     starts, ends = max(event.starts_at, midnight), min(event.ends_at, midnight + timedelta(days=1))
-    held = [s for s in counted if s.starts_at.astimezone(here).date() == day]
+    that_day = [s for s in programme if day_of(s.starts_at, event.timezone, dark) == day]
+    held = [s for s in that_day if s.counted]
     whole = [u for u in days(event.starts_at, event.ends_at, event.timezone) if u.day == day]
     if held:
-        starts, ends = min(s.starts_at for s in held), max(s.ends_at for s in held)
-    elif whole and not counted:
+        starts = min(s.starts_at for s in held)
+        ends = max(s.ends_at for s in that_day if s.counted or s.kind not in ASLEEP)
+    elif whole and not any(s.counted for s in programme):
         starts, ends = whole[0].starts_at, whole[0].ends_at
     return Entrance(day.isoformat(), str(_("Main door")), fmt.date(day), starts, ends)
 
 
 def one_of(found: Sequence[Entrance], unit: str, moment: datetime) -> Entrance:
-    """The door that was asked for; else today's, else the first."""
+    """The door that was asked for; else the one that is open, else that of the day that was last, else the first."""
     named = next((e for e in found if e.unit == unit), None)
-    return named or next((e for e in found if e.starts_at <= moment < e.ends_at), found[0])
+    begun = [e for e in found if e.starts_at <= moment]
+    there = next((e for e in begun if moment < e.ends_at), None)
+    return named or there or next((e for e in reversed(begun) if e.session_id is None), found[0])
 
 
 def units_of_day(event: Event, programme: Sequence[Session], day: date) -> list[str]:
     """The doors of a day: the event's own, and that of each session that starts on it."""
-    zones = [(s, ZoneInfo(s.timezone or event.timezone)) for s in programme]
-    return [day.isoformat(), *(str(s.id) for s, zone in zones if s.starts_at.astimezone(zone).date() == day)]
+    dark = nights(event, programme)
+    zones = [(s, s.timezone or event.timezone) for s in programme]
+    return [day.isoformat(), *(str(s.id) for s, zone in zones if day_of(s.starts_at, zone, dark) == day)]
 
 
 async def expected(event: Event, door: Entrance) -> list[Expected]:

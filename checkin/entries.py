@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from checkin.nights import Night
 from core import times
 from core.errors import DomainError, invalid
 from core.i18n import Lazy, _
@@ -57,6 +58,8 @@ class ScanEntry:
     marks: str = ""
     """Of checkin.scans.MARKS. Phones say some; machines none."""
     sheet: int | None = None
+    unit: str = ""
+    """The door, where it is known better than by the time: whom everyone's leaving finds inside leaves that one."""
     errors: "dict[str, Lazy | str]" = field(default_factory=dict)
     given_id: str = ""
 
@@ -81,6 +84,7 @@ class Door:
     role: str = ""
     guarded: bool = False
     rooms_grouped: bool = False
+    nights: tuple[Night, ...] = ()
     stopped: bool = False
     """From a phone that was stopped: its scans are kept for someone to look at, and count nothing."""
 

@@ -90,8 +90,9 @@ async def everyone_out(event: Event, units: Sequence[str], at: datetime, expecte
             admitted=True,
             method="manual",
             marks=MARK,
+            unit=unit,
         )
-        for rid, _unit, session in there
+        for rid, unit, session in there
     ]
     for start in range(0, len(entries), LONGEST_BATCH):
         await record(event, entries[start : start + LONGEST_BATCH], actor_name=actor.name, organiser=False)

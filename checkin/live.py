@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from checkin.devices import Device
 from checkin.entrances import organisation
 from checkin.entries import AHEAD
+from checkin.nights import nights_of
 from checkin.seen import COLUMNS, TABLES, Seen, seen, where_of
 from checkin.totals import current_day
 from core import db
@@ -92,10 +93,17 @@ async def last_scans(event: Event) -> list[Seen]:
     return [seen(r) for r in found]
 
 
-def bounds_of_day(event: Event) -> tuple[datetime, datetime]:
-    """The current day of the event, from midnight to midnight in its zone."""
-    start = datetime.combine(current_day(event), datetime.min.time(), ZoneInfo(event.timezone))
-    return start, start + timedelta(days=1)
+async def bounds_of_day(event: Event) -> tuple[datetime, datetime]:
+    """The current day of the event, from midnight to midnight in its zone, or to when a night is over."""
+    found = await nights_of(event)
+    day, here = current_day(event, found), ZoneInfo(event.timezone)
+    start, end = (datetime.combine(d, datetime.min.time(), here) for d in (day, day + timedelta(days=1)))
+    for night in found:
+        if night.day == day:
+            start, end = min(start, night.starts_at), max(end, night.ends_at)
+        elif night.day == day - timedelta(days=1):
+            start = max(start, night.ends_at)
+    return start, end
 
 
 @dataclass(frozen=True)
@@ -120,7 +128,7 @@ async def gates(event: Event) -> list[Gate]:
         WHERE s.event_id = $1 AND s.withdrawn_at IS NULL AND s.scanned_at >= $2 AND s.scanned_at < $3
         GROUP BY s.device_id, CASE WHEN s.device_id IS NULL THEN s.actor ELSE '' END ORDER BY 4 DESC, 1, 3""",
         event.id,
-        *bounds_of_day(event),
+        *(await bounds_of_day(event)),
     )
     return [
         Gate(
@@ -148,7 +156,7 @@ async def arrivals(event: Event) -> Arrivals:
         """SELECT min(scanned_at) AS at FROM scan WHERE event_id = $1 AND counts AND withdrawn_at IS NULL
         AND direction = 'in' AND NOT whole AND scanned_at >= $2 AND scanned_at < $3 GROUP BY registration_id""",
         event.id,
-        *bounds_of_day(event),
+        *(await bounds_of_day(event)),
     )
     minutes = sorted(moment(r["at"]).replace(second=0, microsecond=0) for r in found)
     if not minutes:

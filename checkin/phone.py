@@ -18,6 +18,7 @@ from checkin import answers, doors, guests, live, undoing
 from checkin import roster as rosters
 from checkin.devices import Device, gone
 from checkin.entries import Door
+from checkin.nights import nights_of
 from core import db, settings
 from core.api import Body
 from core.clock import now
@@ -42,8 +43,7 @@ class Phone:
         """Who acts, for history and audit."""
         return Actor(self.device.name)
 
-    @property
-    def door(self) -> Door:
+    async def door(self) -> Door:
         """The door it stands at; each scan checks that it is still paired."""
         event = self.event
         return Door(
@@ -56,6 +56,7 @@ class Phone:
             guarded=True,
             rooms_grouped=event.rooms_grouped,
             stopped=self.device.revoked,
+            nights=await nights_of(event),
         )
 
 
@@ -133,20 +134,21 @@ async def roster(request: Request, phone: Held, since: str = "") -> Response:
 @router.post("/scans")
 async def scans(request: Request, phone: Sends) -> JSONResponse:
     """Judge and store scans. A scan sent again, because its answer was lost, gets the answer that it had."""
-    door = phone.door
+    door = await phone.door()
     body = await doors.json_body(request)
     found = await doors.scanned(door, body, lambda: _again(request, phone))
     return JSONResponse(await answers.completed(door, body, found))
 
 
 async def _again(request: Request, phone: Phone) -> Door:
-    return (await sender(request, phone.event.slug)).door
+    return await (await sender(request, phone.event.slug)).door()
 
 
 @router.post("/undo")
 async def undo(phone: Sends, body: Annotated[list[undoing.Undo], Field(min_length=1, max_length=1000)]) -> JSONResponse:
     """Undo scans of the last fifteen minutes, as the phone's clock had it; after that the organiser does it."""
-    return JSONResponse([await undoing.undone(phone.door, one) for one in body])
+    door = await phone.door()
+    return JSONResponse([await undoing.undone(door, one) for one in body])
 
 
 @router.post("/guests")

@@ -7,10 +7,12 @@ import base64
 import hashlib
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from checkin.entrances import organisation
+from checkin.nights import Night, nights_of
 from checkin.settling import among
 from core import db
 from core.clock import now
@@ -38,7 +40,7 @@ async def roster(event: Event, since: str = "") -> dict[str, Any]:
     found: dict[str, Any] = {
         "cursor": cursor,
         "whole": at is None,
-        "event": _event(event),
+        "event": await _event(event),
         "sessions": await _sessions(event),
         "people": await _people(event, *delta),
         "inside": await _inside(event, *delta),
@@ -83,7 +85,7 @@ def _milliseconds(at: datetime) -> int:
     return int(at.timestamp() * 1000)
 
 
-def _event(event: Event) -> dict[str, Any]:
+async def _event(event: Event) -> dict[str, Any]:
     return {
         "id": str(event.id),
         "slug": event.slug,
@@ -95,7 +97,13 @@ def _event(event: Event) -> dict[str, Any]:
         "walk_ins": event.walk_ins,
         "rooms_grouped": event.rooms_grouped,
         "grace_minutes": event.grace_minutes,
+        "nights": told(await nights_of(event)),
     }
+
+
+def told(nights: Sequence[Night]) -> list[list[Any]]:
+    """Nights as phones have them: from when, until when, which day."""
+    return [[_milliseconds(n.starts_at), _milliseconds(n.ends_at), n.day.isoformat()] for n in nights]
 
 
 async def _sessions(event: Event) -> list[dict[str, Any]]:

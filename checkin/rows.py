@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from checkin.entries import AHEAD, HOURS, Door, ScanEntry, joined, read_time
+from checkin.nights import day_of
 from registrations import tickets
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -30,7 +31,7 @@ def row_of(n: int, entry: ScanEntry, door: Door, now: datetime, bounds: Bounds) 
         "identity": identity,
         "rid": entry.registration if identity is None else None,
         "session": entry.session,
-        "unit": str(entry.session) if entry.session is not None else at.astimezone(door.zone).date().isoformat(),
+        "unit": entry.unit or _unit(entry, door, at),
         "direction": entry.direction,
         "method": entry.method,
         "at": at.isoformat(" "),
@@ -47,6 +48,12 @@ def row_of(n: int, entry: ScanEntry, door: Door, now: datetime, bounds: Bounds) 
         "marks": joined([*entry.marks.split(), "revoked"]) if door.stopped else entry.marks,
         "sheet": entry.sheet,
     }
+
+
+def _unit(entry: ScanEntry, door: Door, at: datetime) -> str:
+    if entry.session is not None:
+        return str(entry.session)
+    return day_of(at, door.timezone, door.nights).isoformat()
 
 
 def _when(entry: ScanEntry, door: Door, now: datetime) -> tuple[datetime | None, datetime, bool]:

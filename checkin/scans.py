@@ -8,6 +8,7 @@ from tortoise.models import Model
 
 from checkin import presence, verdicts
 from checkin.entries import Door, ScanEntry
+from checkin.nights import nights_of
 from checkin.rows import rounds, row_of
 from checkin.settling import lock
 from core import db
@@ -88,7 +89,9 @@ async def record(
 
     The caller has checked the right to scan at this event.
     """
-    door = Door(event.id, event.project_id, event.timezone, actor_name, organiser, device)
+    door = Door(
+        event.id, event.project_id, event.timezone, actor_name, organiser, device, nights=await nights_of(event)
+    )
     return await judge(door, entries)
 
 

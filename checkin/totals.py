@@ -2,11 +2,12 @@
 
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from checkin.entrances import units_of_day
+from checkin.nights import Night, day_of, nights
 from checkin.settling import settle
 from core import db
-from core.clock import today
+from core.clock import now
 from events.events import Event
 from events.sessions import Session
 
@@ -49,20 +50,15 @@ async def event_attendance(event: Event) -> dict[str, Any]:
     }
 
 
-def current_day(event: Event) -> date:
-    """Today in the event's zone; before it its first day, after it its last."""
-    here = ZoneInfo(event.timezone)
-    first, last = event.starts_at.astimezone(here).date(), event.ends_at.astimezone(here).date()
-    return min(max(today(event.timezone), first), last)
+def current_day(event: Event, nights: tuple[Night, ...]) -> date:
+    """The day whose door is open, in the event's zone; before the event its first day, after it its last."""
+    first, last = (day_of(at, event.timezone, nights) for at in (event.starts_at, event.ends_at))
+    return min(max(day_of(now(), event.timezone, nights), first), last)
 
 
 async def inside_now(event: Event, sessions: list[Session]) -> int:
     """How many are inside at any door of the current day: who forgot to leave yesterday is not."""
-    day = current_day(event)
-    units = [day.isoformat()]
-    units += [
-        str(s.id) for s in sessions if s.starts_at.astimezone(ZoneInfo(s.timezone or event.timezone)).date() == day
-    ]
+    units = units_of_day(event, sessions, current_day(event, nights(event, sessions)))
     marks = ", ".join(f"${n + 2}" for n in range(len(units)))
     found = await db.row(
         "SELECT count(DISTINCT registration_id) AS n FROM presence WHERE event_id = $1 AND inside "

@@ -53,22 +53,27 @@ def in_order(witnesses: Iterable[Witness]) -> list[Witness]:
 def stays(witnesses: Iterable[Witness], zone: ZoneInfo, *, grouped: bool = False) -> list[Stay]:
     """Pair entries with exits at each door; on another day of the event's door an entry begins anew.
 
-    The witnesses are in order. `grouped`: whoever enters the room of one session leaves that of the last.
+    Who leaves then has left the day before too, so the minutes of a night end. The witnesses are in order.
+    `grouped`: whoever enters the room of one session leaves that of the last.
     """
     found: list[Stay] = []
     inside: dict[int | None, Stay] = {}
+    earlier: list[Stay] = []
     for w in witnesses:
         stay = inside.get(w.session_id)
         if w.direction == "out":
             if stay:
                 stay.end = w.at
                 del inside[w.session_id]
+                for one in earlier if w.session_id is None else ():
+                    one.end, one.moved = one.end or w.at, True
             continue
         if grouped and w.session_id is not None:
             _leave_others(inside, w)
         if stay and (w.session_id is not None or _day(stay.start, zone) == _day(w.at, zone)):
             stay.methods.add(w.method)
             continue
+        earlier += [stay] if stay else []
         inside[w.session_id] = stay = Stay(w.at, w.session_id, methods={w.method})
         found.append(stay)
     return found

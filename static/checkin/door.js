@@ -213,9 +213,11 @@ export class Door {
     return Promise.all(rows.map(async (row) => ({ ...(await this.keeper.opened(row)), id: row.id, at: row.at, fresh: this.clock.now - row.at < UNDO, overflow: row.body.marks?.includes("overflow") ?? false, undone: row.undone ?? false })));
   }
 
-  /** The door's day: the date in the event's zone. */
+  /** The door's day: the date in the event's zone; after midnight the day whose door is still open. */
   unit(at = this.clock.now) {
-    const zone = this.roster.event?.zone;
+    const { zone, nights } = this.roster.event ?? {};
+    const night = nights?.find(([from, until]) => from <= at && at < until);
+    if (night) return night[2];
     if (!this.#days || this.#days.zone !== zone) this.#days = { zone, format: new Intl.DateTimeFormat("sv-SE", { timeZone: zone }) };
     return this.#days.format.format(at);
   }

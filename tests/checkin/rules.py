@@ -5,8 +5,9 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from checkin.nights import Night, day_of, nights_between
+from checkin.roster import told
 from core import ROOT
 from registrations import tickets
 
@@ -52,8 +53,14 @@ def event_of(case: Case) -> dict[str, Any]:
 
 def unit_of(case: Case, unit: str, at: str, sessions: dict[str, str]) -> str:
     """A door as the server calls it: a session's id, or the local date."""
-    zone = ZoneInfo(event_of(case)["zone"])
-    return moment(at).astimezone(zone).date().isoformat() if unit == "day" else sessions[unit]
+    return day_of(moment(at), event_of(case)["zone"], nights_of(case)).isoformat() if unit == "day" else sessions[unit]
+
+
+def nights_of(case: Case) -> tuple[Night, ...]:
+    """The nights of the case's event."""
+    event, sessions = event_of(case), case["knowledge"].get("sessions", [])
+    awake = [(moment(s["starts_at"]), moment(s["ends_at"])) for s in sessions]
+    return nights_between(moment(event["starts_at"]), moment(event["ends_at"]), event["zone"], awake)
 
 
 def forged(code: str) -> str:
@@ -86,6 +93,7 @@ def roster_of(case: Case) -> tuple[dict[str, Any], dict[str, Any]]:
             "title": "Conference",
             "walk_ins": "yes",
             "grace_minutes": 0,
+            "nights": told(nights_of(case)),
         },
         "sessions": [
             {
