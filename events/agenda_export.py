@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 from core.i18n import _, fmt, speaking, text
 from core.sheets import Cell
 from core.text import fold, slug
-from events.agenda_import_rows import speakers_said
-from events.agenda_import_words import heads
+from events.agenda_import_words import heads, speakers_said
 from events.events import Event
 from events.ics import uid
 from events.kind import SESSION_KINDS

@@ -8,7 +8,7 @@ import copy
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from core import times
@@ -23,6 +23,8 @@ from events.kinds import kind_of
 from events.sessions import TIMES, Session, read
 
 TEXTS = ("title", "description")
+AROUND = timedelta(days=2)
+"""For journeys, and the evening before."""
 _COLUMN_OF = {"starts_at": "starts", "ends_at": "ends"}
 
 
@@ -88,9 +90,21 @@ def planned(
             plan.added.append(item)
         else:
             (plan.changed if item.changed or item.choices else plan.same).append(item)
+    _doubled(plan.added)
     taken = {s.id for s in found.values()}
     plan.gone = [s for s in sessions if s.id not in taken]
     return plan
+
+
+def _doubled(added: Iterable[Item]) -> None:
+    """Point out what the file says twice."""
+    first: dict[object, int] = {}
+    for item in added:
+        if made := item.made:
+            mark = (fold(item.row.title), made.starts_at, made.ends_at, fold(made.place))
+            number = first.setdefault(mark, item.row.number)
+            if number != item.row.number:
+                item.row.notes.append(str(_("Row %(row)s says the same.", row=number)))
 
 
 class _Settling:
@@ -192,11 +206,14 @@ class _Settling:
             return
         after = copy.copy(self.session) if self.session else Session(event_id=self.event.id)
         after.update_from_dict(columns)
-        if not self.session:
+        if self.session:
+            before, now = self.session.described(self.event), after.described(self.event)
+            self.found.changed = {name: [before[name], v] for name, v in now.items() if v != before[name]}
+        else:
             self.found.made = after
-            return
-        before, now = self.session.described(self.event), after.described(self.event)
-        self.found.changed = {name: [before[name], v] for name, v in now.items() if v != before[name]}
+        far = not self.event.starts_at - AROUND < after.starts_at < self.event.ends_at + AROUND
+        if far and (not self.session or "starts_at" in self.found.changed):
+            self.row.notes.append(str(_("This is not on the days of the event.")))
 
 
 def _same_clock(one: str, other: str, at: str) -> bool:

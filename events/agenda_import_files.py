@@ -40,6 +40,7 @@ _BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError,
 
 _OLD = _("This is a workbook of the old kind, or one with a password. Save it as XLSX, please.")
 _DAMAGED = _("This workbook is damaged, or is none. Save it once more as XLSX, please.")
+_ODS = _("This is an ODS file. Save it as XLSX, please.")
 _OTHER = _("This is no calendar and no table that we can read. ICS, CSV or XLSX, please.")
 
 csv.field_size_limit(MOST_BYTES)
@@ -145,6 +146,8 @@ def _no_bomb(data: bytes, name: str) -> None:
     """Raises a 422 for what would fill the memory, by its size or by entities within entities."""
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         parts = packed.infolist()
+        if "mimetype" in packed.namelist():
+            raise invalid(**{name: _ODS})
         if len(parts) > 2000 or sum(part.file_size for part in parts) > MOST_UNPACKED:
             raise invalid(**{name: _("This workbook is too large when it is unpacked.")})
         for part in parts:

@@ -1,5 +1,6 @@
 """What a file says of each item of a programme, before anybody asks what is there already; a table's rows read so."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -10,10 +11,13 @@ from core.i18n import Lazy, _
 from core.text import clean
 from events.agenda_import_files import MOST_ROWS, Cell
 from events.agenda_import_times import clock_of, day_of, moment_of, span_of
-from events.agenda_import_words import TEXTS, column, kind_named, yes_or_no
+from events.agenda_import_words import TEXTS, column, kind_named, speakers, yes_or_no
 
 LONG = timedelta(hours=16)
 """From here on an end before the beginning is a slip of the pen and not a night."""
+_STAY = timedelta(days=31)
+"""More is no end of a session but a time that Excel took for a date."""
+_WORD = re.compile(r"[^\W\d_]")
 _HEAD_WITHIN = 20
 _LAST_EPOCH = 1905
 """Some programs write a time alone as one of 30 December 1899, or of 1 January 1904."""
@@ -56,8 +60,11 @@ class Row:
         return asdict(self)
 
 
-def of_sheets(sheets: Sequence[list[tuple[int, Sequence[Cell]]]], language: str, name: str = "file") -> list[Row]:
-    """The items of the first sheet that has a head; `language` is that of texts whose column names none.
+def of_sheets(
+    sheets: Sequence[list[tuple[int, Sequence[Cell]]]], language: str, near: date, name: str = "file"
+) -> list[Row]:
+    """The items of the first sheet that has a head; `language` is that of texts whose column names none, a day without
+    a year is the one nearest to `near`.
 
     Raises a 422 for `name` where there is no head, or too much.
     """
@@ -66,7 +73,7 @@ def of_sheets(sheets: Sequence[list[tuple[int, Sequence[Cell]]]], language: str,
             found = {n: known for n, cell in enumerate(cells) if isinstance(cell, str) and (known := column(cell))}
             names = {known[0] for known in found.values()}
             if "title" in names and names & {"starts", "time"}:
-                return _Table(_once(found), language).rows(sheet[at + 1 :], name)
+                return _Table(_once(found), language, near).rows(sheet[at + 1 :], name)
     raise invalid(
         **{name: _("No row has the heads of the columns: at least Title and Begins. Start from the template, please.")}
     )
@@ -83,8 +90,8 @@ def _once(found: dict[int, Column]) -> dict[int, Column]:
 class _Table:
     """Reads rows one after the other: a day that stands alone, or once for several rows, holds for those below."""
 
-    def __init__(self, columns: dict[int, Column], language: str) -> None:
-        self.columns, self.language = columns, language
+    def __init__(self, columns: dict[int, Column], language: str, near: date) -> None:
+        self.columns, self.language, self.near = columns, language, near
         self.day: date | None = None
 
     def rows(self, lines: Sequence[tuple[int, Sequence[Cell]]], name: str) -> list[Row]:
@@ -101,7 +108,9 @@ class _Table:
             filled = [c for c in cells if c is not None and str(c).strip()]
             if not filled:
                 continue
-            if len(filled) == 1 and (day := day_of(filled[0])):
+            if len(filled) == 1 and (
+                day := day_of(filled[0], near=self.near if _WORD.search(str(filled[0])) else None)
+            ):
                 self.day = day[0]
                 continue
             row = Row(number)
@@ -138,6 +147,9 @@ class _Table:
     def _begins(self, row: Row, given: dict[str, Cell]) -> datetime | None:
         whole = moment_of(_first(given, "starts", "time"))
         if whole and whole.year > _LAST_EPOCH:
+            if whole.time() == time() and (day := day_of(given.get("day"))) and day[0] != whole.date():
+                row.wrong("starts", _NO_TIME)  # 9.10, of which Excel made the ninth of October
+                return None
             self.day = whole.date()
             return whole
         self._a_day(row, given.get("day"))
@@ -155,7 +167,7 @@ class _Table:
     def _a_day(self, row: Row, cell: Cell) -> None:
         if not _text(cell).strip():
             return
-        found = day_of(cell)
+        found = day_of(cell, near=self.near)
         if not found:
             row.wrong("day", _NO_DAY)
             return
@@ -167,14 +179,17 @@ class _Table:
         cell = given.get("ends")
         whole = moment_of(cell)
         if whole and whole.year > _LAST_EPOCH:
-            return whole
+            day = whole.time() == time() and abs(whole.date() - begins.date()) > _STAY
+            if day and _text(given.get("day")).strip():
+                row.wrong("ends", _NO_TIME)
+            return None if "ends" in row.problems else whole
         span = span_of(_first(given, "time", "starts"))
         clock = span[1] if span else clock_of(cell)
         if clock is None:
             row.wrong("ends", _NO_TIME if _text(cell).strip() else _("Please fill this in."))
             return None
         if _text(given.get("end_day")).strip():
-            last = day_of(given.get("end_day"))
+            last = day_of(given.get("end_day"), near=begins.date())
             if not last:
                 row.wrong("end_day", _NO_DAY)
                 return None
@@ -225,17 +240,3 @@ def _number(cell: Cell) -> int | str | None:
     if not said:
         return None
     return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else said
-
-
-def speakers(said: str) -> list[str]:
-    """Names: one a line, or with `;` or `,` between them."""
-    mark = next((m for m in ("\n", ";", ",") if m in said), "\n")
-    return [name.strip() for name in said.split(mark) if name.strip()]
-
-
-def speakers_said(names: Sequence[str]) -> str:
-    """The other way, so that it is read as the same names."""
-    if not any("," in n or ";" in n for n in names):
-        return ", ".join(names)
-    mark = "\n" if any(";" in n for n in names) else ";"
-    return mark.join(names) + (mark if len(names) == 1 else "")

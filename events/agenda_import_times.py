@@ -13,12 +13,18 @@ from events.agenda_import_files import Cell
 
 _CLOCK = r"(\d{1,2})(?:[.:h](\d{2}))?(?::(\d{2})(?:[.,]\d+)?)?\s*([ap]\.?m\.?)?"
 _BESIDE = r"(?:kl\.?|plkst\.?|val\.?|h|Uhr)?"
-_ONE = re.compile(rf"^\s*{_BESIDE}\s*{_CLOCK}\s*{_BESIDE}\s*$", re.IGNORECASE)
+_FROM = r"(?:from|no|nuo|fra)?"
+_ONE = re.compile(rf"^\s*{_FROM}\s*{_BESIDE}\s*{_CLOCK}\s*{_BESIDE}\s*$", re.IGNORECASE)
 _SPAN = re.compile(
-    rf"^\s*{_BESIDE}\s*{_CLOCK}\s*{_BESIDE}\s*(?:[-–—−]|to|til|līdz|iki)\s*{_CLOCK}\s*{_BESIDE}\s*$", re.IGNORECASE
+    rf"^\s*{_FROM}\s*{_BESIDE}\s*{_CLOCK}\s*{_BESIDE}\s*(?:[-–—−]|to|til|līdz|iki)\s*{_CLOCK}\s*{_BESIDE}\s*$",
+    re.IGNORECASE,
 )
+_FOUR = re.compile(r"(?<![\d.:])([01]\d|2[0-4])([0-5]\d)(?![\d.:])")
+"""`0930`, as in Norway."""
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s*[-./]\s*(\d{1,2})\s*[-./]\s*(\d{1,2})(?!\d)")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})\s*([-./])\s*(\d{1,2})\s*[-./]\s*(\d{4}|\d{2})(?!\d)")
+_NO_YEAR = re.compile(r"^\D*(\d{1,2})\s*\.\s*(\d{1,2})\s*\.?\s*$")
+_MIDNIGHT = re.compile(r"(?<=\d)[T ]+00:00(:00(\.0+)?)?$")
 _SERIAL = re.compile(r"\d{5}(\.\d+)?")
 _FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001 - the day from which Excel counts, in no zone
 _SERIALS = range(15_000, 110_000)
@@ -64,10 +70,10 @@ def _bare(text: str) -> str:
     return ""
 
 
-def day_of(cell: Cell, *, whole: bool = True) -> tuple[date, bool] | None:  # noqa: PLR0911 - one return for each way of writing it
+def day_of(cell: Cell, *, whole: bool = True, near: date | None = None) -> tuple[date, bool] | None:  # noqa: PLR0911 - one return for each way of writing it
     """A date, and whether its day and month could be meant the other way round (day first is taken).
 
-    A text may hold a weekday too; unless `whole`, also a time.
+    A text may hold a weekday too; unless `whole`, also a time. Without a year it is the day nearest to `near`.
     """
     if isinstance(cell, datetime):
         return cell.date(), False
@@ -77,7 +83,7 @@ def day_of(cell: Cell, *, whole: bool = True) -> tuple[date, bool] | None:  # no
         return (_serial(cell).date(), False) if int(cell) in _SERIALS else None
     if not isinstance(cell, str) or len(cell) > 100:
         return None
-    given = cell.strip()
+    given = _MIDNIGHT.sub("", cell.strip())
     if _SERIAL.fullmatch(given):
         return day_of(float(given))
     with suppress(ValueError):
@@ -85,7 +91,9 @@ def day_of(cell: Cell, *, whole: bool = True) -> tuple[date, bool] | None:  # no
             return (date(*map(int, match.groups())), False) if _only(given, match, whole) else None
         if match := _DAY_FIRST.search(given):
             return _day_first(match) if _only(given, match, whole) else None
-        return _with_month(given)
+        if near and (match := _NO_YEAR.match(given)):
+            return _nearest(int(match[2]), int(match[1]), near), False
+        return _with_month(given, near)
     return None
 
 
@@ -102,14 +110,21 @@ def _day_first(match: re.Match[str]) -> tuple[date, bool]:
     return date(year, month, day), match[2] == "/" and day <= 12 and day != month
 
 
-def _with_month(given: str) -> tuple[date, bool] | None:
+def _nearest(month: int, day: int, near: date) -> date:
+    """Raises a ValueError where there is no such day; the 29th of February is one of leap years."""
+    return min((date(year, month, day) for year in range(near.year - 1, near.year + 2)), key=lambda d: abs(d - near))
+
+
+def _with_month(given: str, near: date | None) -> tuple[date, bool] | None:
     words = [w.strip(".,") for w in search_key(given).replace(".", ". ").split()]
     months = [_months()[w] for w in words if w in _months()]
     numbers = [int(w) for w in words if w.isascii() and w.isdigit()]
     years, days = [n for n in numbers if n > 1900], [n for n in numbers if n <= 31]
-    if len(years) == len(days) == 1 and len(set(months)) == 1:
+    if len(days) != 1 or len(set(months)) != 1 or len(years) > 1:
+        return None
+    if years:
         return date(years[0], months[0], days[0]), False
-    return None
+    return (_nearest(months[0], days[0], near), False) if near else None
 
 
 def _serial(value: float) -> datetime:
@@ -129,7 +144,7 @@ def clock_of(cell: Cell) -> timedelta | None:  # noqa: PLR0911 - one return for 
         return timedelta(hours=int(cell)) if cell == int(cell) and cell <= 24 else None
     if not isinstance(cell, str) or len(cell) > 60:
         return None
-    if match := _ONE.match(cell):
+    if match := _ONE.match(_FOUR.sub(r"\1.\2", cell)):
         return _clock(match, 1)
     with suppress(ValueError):
         fraction = float(cell.strip().replace(",", "."))
@@ -139,7 +154,7 @@ def clock_of(cell: Cell) -> timedelta | None:  # noqa: PLR0911 - one return for 
 
 def span_of(cell: Cell) -> tuple[timedelta, timedelta] | None:
     """`9-10.30` in one cell: from when to when."""
-    match = _SPAN.match(cell) if isinstance(cell, str) and len(cell) < 60 else None
+    match = _SPAN.match(_FOUR.sub(r"\1.\2", cell)) if isinstance(cell, str) and len(cell) < 60 else None
     if not match:
         return None
     first, last = _clock(match, 1), _clock(match, 5)

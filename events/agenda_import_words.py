@@ -1,6 +1,7 @@
 """What the columns of a programme are called, and the kinds of its items: in four languages, and as people say them."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from core.i18n import LANGUAGES, Lazy, _, fmt, speaking
@@ -133,6 +134,20 @@ def yes_or_no(said: str) -> bool | None:
     if word in _YES:
         return True
     return False if word in _NO else None
+
+
+def speakers(said: str) -> list[str]:
+    """Names: one a line, or with `;` or `,` between them."""
+    mark = next((m for m in ("\n", ";", ",") if m in said), "\n")
+    return [name.strip() for name in said.split(mark) if name.strip()]
+
+
+def speakers_said(names: Sequence[str]) -> str:
+    """The other way, so that it is read as the same names."""
+    if not any("," in n or ";" in n for n in names):
+        return ", ".join(names)
+    mark = "\n" if any(";" in n for n in names) else ";"
+    return mark.join(names) + (mark if len(names) == 1 else "")
 
 
 def heads(codes: list[str]) -> list[tuple[str, str, str]]:

@@ -95,7 +95,7 @@ def _read(scope: Scope, data: bytes, code: str, name: str) -> Carried:
     if found.calendar:
         rows = of_calendar(found.calendar, code, event.starts_at, event.ends_at, name)
     else:
-        rows = of_sheets(found.sheets, code, name)
+        rows = of_sheets(found.sheets, code, event.starts_at.astimezone(ZoneInfo(event.timezone)).date(), name)
     return {"rows": [row.as_json() for row in rows], "language": code, "notes": [str(note) for note in found.notes]}
 
 

@@ -99,12 +99,13 @@ async def test_numbers_of_a_workbook_are_days_and_hours(desk: Desk, event: Event
         (b"\xd0\xcf\x11\xe0" + b"old" * 50, "old kind"),
         (b"PK\x03\x04 torn off", "damaged"),
         (packed(a=b"no workbook"), "ICS, CSV or XLSX"),
+        (packed(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "Save it as XLSX"),
         (packed(xl__workbook=b"<!DOCTYPE a [<!ENTITY b 'c'>]>"), "damaged"),
         (packed(xl__bomb=b"\0" * (61 * 2**20)), "too large when it is unpacked"),
         (b"x" * (5 * 2**20 + 1), "too large"),
         (b"Colour,Shape\nred,round\n", ""),
     ],
-    ids=["none", "bom", "nul", "pdf", "png", "xls", "torn", "zip", "entities", "bomb", "large", "other"],
+    ids=["none", "bom", "nul", "pdf", "png", "xls", "torn", "zip", "ods", "entities", "bomb", "large", "other"],
 )
 async def test_what_is_no_programme_is_refused_beside_the_field(desk: Desk, upload: bytes, said: str) -> None:
     page = await desk.look(upload, 422, text="")
