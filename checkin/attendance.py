@@ -6,10 +6,11 @@ from tortoise import fields
 from tortoise.models import Model
 
 from checkin.recounting import recount
-from checkin.settling import mark_registration, mark_unsettled, settle
+from checkin.settling import mark_registration, mark_unsettled, settle, settle_one
 from checkin.totals import event_attendance
 from core.db import UtcField
 from events.events import moved
+from registrations.certificates import minutes_wanted
 from registrations.rechosen import rechosen
 
 __all__ = ["Attendance", "event_attendance", "mark_unsettled", "recount", "settle"]
@@ -46,3 +47,4 @@ class Attendance(Model):
 
 moved.append(mark_unsettled)
 rechosen.append(mark_registration)
+minutes_wanted.append(settle_one)

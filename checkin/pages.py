@@ -1,5 +1,6 @@
 """The phone at the door: a link pairs it, and then it is the check-in app."""
 
+import re
 from typing import Annotated
 from urllib.parse import quote
 
@@ -29,15 +30,21 @@ CSP = (
 )
 CODE = {"Content-Security-Policy": CSP, "Cache-Control": "no-cache"}
 MANIFEST = "application/manifest+json"
+SLUG = re.compile(r"[a-z0-9-]{1,100}", re.ASCII)
+AT = "viesis-door-at"
+"""A cookie that says at which event this phone stands: for who taps the link in a message again."""
 
 
 @router.get("/c/{token}")
 async def offer(request: Request, token: str) -> Response:
     """A button, so that what looks at links before people do does not use it up."""
     device = await Device.offered(token)
-    if not device:
+    if device:
+        return _pairing(request, device, Form())
+    slug = request.cookies.get(AT, "")
+    if not SLUG.fullmatch(slug):
         raise gone()
-    return _pairing(request, device, Form())
+    return render(request, "checkin/again.html", 410, SECRET_HEADERS, slug=slug)
 
 
 def _pairing(request: Request, device: Device, form: Form, status: int = 200) -> Response:
@@ -61,15 +68,11 @@ async def pair(request: Request, token: str) -> Response:
     paired, secret = await Device.pair(token, name)
     slug = paired.event.slug
     response = see_other(request, f"/c/e/{slug}/")
-    response.set_cookie(
-        cookie(),
-        secret,
-        max_age=max(0, int((paired.uploads_until - now()).total_seconds())),
-        path=f"/c/e/{slug}",
-        secure=settings.get().secure,
-        httponly=True,
-        samesite="lax",
-    )
+    age = max(0, int((paired.uploads_until - now()).total_seconds()))
+    for key, value, path in ((cookie(), secret, f"/c/e/{slug}"), (AT, slug, "/c/")):
+        response.set_cookie(
+            key, value, max_age=age, path=path, secure=settings.get().secure, httponly=True, samesite="lax"
+        )
     return response
 
 

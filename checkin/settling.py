@@ -26,6 +26,13 @@ async def settle(project_id: int) -> int:
     return looked
 
 
+async def settle_one(registration_id: int, project_id: int) -> None:
+    """Bring the facts of one registration up to date with its scans."""
+    waiting = "SELECT id FROM scan WHERE registration_id = $1 AND NOT settled LIMIT 1"
+    if await db.row(waiting, registration_id):
+        await _settle(project_id, [registration_id])
+
+
 async def _unsettled(project_id: int) -> list[int]:
     found = await db.rows(
         f"SELECT DISTINCT registration_id FROM scan WHERE project_id = $1 AND NOT settled "

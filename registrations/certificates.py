@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ from registrations.tickets import ALPHABET
 SOURCE = ROOT / "templates" / "registrations" / "certificate.typ"
 LENGTH = 12
 """Characters of a number: 60 random bits, so that nobody finds one by trying."""
+minutes_wanted: list[Callable[[int, int], Awaitable[Any]]] = []
+"""Called before attendance is read, with the registration's id and its project's: what the door saw is counted then."""
 
 
 class Certificate(Model):
@@ -61,6 +63,8 @@ async def attended(registration: Registration) -> bool:
 
 async def minutes(registration: Registration) -> int | None:
     """How long this person was there; None if they were not seen."""
+    for hook in minutes_wanted:
+        await hook(registration.id, registration.project_id)
     found = await db.row(
         "SELECT COUNT(*) AS n, SUM(minutes) AS minutes FROM attendance WHERE registration_id = $1::bigint",
         registration.id,

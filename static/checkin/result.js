@@ -38,6 +38,8 @@ export class Screen {
     by("result-undo").onclick = () => { this.hide(); undo(); };
     this.box.hidden = false;
     this.box.scrollTop = 0;
+    this.box.classList.remove("tight");
+    this.box.classList.toggle("tight", this.box.scrollHeight > this.box.clientHeight);
     this.box.classList.remove("fresh");
     requestAnimationFrame(() => { this.box.classList.add("fresh"); if (since) measure(since); });
     this.box.focus();

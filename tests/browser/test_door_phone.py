@@ -139,6 +139,35 @@ async def test_which_event_and_which_sessions(served: Program, visitor: Arrive, 
     await expect(page.locator(f"#door option[value='{late.id}']")).to_have_count(1, timeout=20_000)
 
 
+NAME = "Anna-Kristīne Vandersteenhoven-Šķērsvirziena Ķeizarsmežniece"
+HANDS = """() => {
+  const { top } = document.querySelector("#result .hands").getBoundingClientRect();
+  return ["name", "fact", "note"].filter((id) => document.getElementById(`result-${id}`).getBoundingClientRect().bottom > top);
+}"""
+
+
+async def test_a_long_name_hides_neither_when_they_came_nor_what_they_need(
+    served: Program, visitor: Arrive, event: Event
+) -> None:
+    agency = await Organisation.known(
+        event.project_id, "Vidzemes plānošanas reģiona sociālo pakalpojumu aģentūra", "LV"
+    )
+    one = await registered(event, NAME, organisation_id=agency.id, role="speaker", door_note="Needs an interpreter")
+    bob = await at_door(served, visitor, event, viewport={"width": 740, "height": 360})
+    page = bob.page
+    await chosen(page, code(one))
+    await answered(page, "green", "Welcome", NAME)
+    hidden = {}
+    for size in ((740, 360), (320, 568), (390, 844)):
+        await page.set_viewport_size({"width": size[0], "height": size[1]})
+        await page.reload()
+        await chosen(page, NAME)
+        await answered(page, "yellow", "Already in", "Came in at", "Needs an interpreter")
+        hidden[size] = await page.evaluate(HANDS)
+        await next_one(page)
+    assert hidden == dict.fromkeys(hidden, [])
+
+
 OFFERED = """() => {
   const offer = new Event("beforeinstallprompt", { cancelable: true });
   offer.prompt = async () => {};

@@ -39,6 +39,18 @@ async def test_a_link_pairs_one_phone_after_a_button(
     assert [e.action for e in await AuditEntry.all().order_by("id")] == ["door.opened", "door.paired"]
 
 
+async def test_who_taps_the_link_again_finds_the_door(
+    client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event
+) -> None:
+    path = await link(client, door)
+    at = (await other.post(path, data={"name": "Gate 2, Bob"})).headers["location"]
+    again = await other.get(path)
+    assert (again.status_code, f'href="{at}"' in again.text) == (410, True)
+    assert at not in (await client.get(path)).text, "another phone is told nothing"
+    other.cookies.set("viesis-door-at", "a/../b", path="/c/")
+    assert "/c/e/a" not in (await other.get(path)).text
+
+
 async def test_a_link_is_good_for_ten_minutes(client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event) -> None:
     path = await link(client, door)
     with travelled(timedelta(minutes=11)):
