@@ -158,12 +158,15 @@ class _Settling:
         return session.zone(self.event) if name == "timezone" else session.zone_at_end(self.event)
 
     def _texts(self) -> None:
-        """Beside what there is in other languages; one that is shown for want of another is not said anew."""
+        """Beside what there is in other languages; one that is shown for want of another is not said anew, nor is one
+        that is there already in another language than was thought.
+        """
         for name in TEXTS:
             given = self.values.get(name)
             if self.session and given is not None:
                 there = getattr(self.session, name)
-                new = {code: said for code, said in given.items() if said.strip() != text(there, code)}
+                known = {said for said in there.values() if said and len(given) == 1}
+                new = {code: said for code, said in given.items() if said.strip() not in {text(there, code), *known}}
                 self.values[name] = {**there, **new}
 
     def _times(self) -> None:

@@ -28,7 +28,7 @@ def clashes(sessions: Iterable[Session]) -> list[Clash]:
 def _reasons(a: Session, b: Session) -> list[Lazy]:
     said = {"one": a.name, "other": b.name}
     found = []
-    if a.place and fold(a.place) == fold(b.place):
+    if a.place and fold(a.place) == fold(b.place) and "stay" not in {a.kind, b.kind}:
         found.append(_("%(one)s and %(other)s are in %(place)s at the same time.", place=a.place, **said))
     theirs = {fold(name) for name in b.speakers}
     found += [

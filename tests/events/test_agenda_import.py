@@ -13,7 +13,7 @@ from events.history import Change
 from events.sessions import Session
 from notifications.outbox import Message
 from tests import factories as make
-from tests.events.agenda import Desk, add, an_event, groups, titles
+from tests.events.agenda import ALICE, Desk, add, an_event, groups, titles
 from tests.events.queries import counted
 
 TABLE = (
@@ -172,6 +172,20 @@ async def test_a_preview_of_another_event_or_a_changed_one_is_refused(desk: Desk
     assert "not complete" in answer.text
     assert await titles(event) == []
     assert "not complete" in (await desk.apply("", 422)).text
+
+
+async def test_a_title_in_another_language_than_was_thought_overwrites_nothing(desk: Desk, event: Event) -> None:
+    """Who leaves the choice of the language alone has the titles of the programme all the same."""
+    lunch = await add(event, "Lunch")
+    await lunch.change(event, ALICE, title={"en": "Lunch", "lv": "Pusdienas"})
+    table = "Day;Begins;Ends;Title\n2027-05-04;9;10;Pusdienas\n"
+    assert "Nothing would change." in await desk.look(table)
+    await desk.apply(await desk.look(table.replace("9;10", "9;11")))
+    await lunch.refresh_from_db()
+    assert (lunch.title, lunch.ends_at.hour) == ({"en": "Lunch", "lv": "Pusdienas"}, 8)
+    # a table that names its languages means them
+    page = await desk.look("Day;Begins;Ends;Title (en);Title (lv)\n2027-05-04;9;11;Pusdienas;Pusdienas\n")
+    assert "Title (English)" in page
 
 
 async def test_a_language_of_its_own(desk: Desk, event: Event) -> None:

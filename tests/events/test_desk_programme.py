@@ -101,6 +101,9 @@ async def test_sessions_side_by_side_do_not_clash(alice: Alice) -> None:
     for room, speaker, after in (("A", "Anna", 0), ("B", "Kari", 0), ("A", "Anna", 1)):
         times: Fields = {"starts_at": begins + timedelta(hours=after), "ends_at": begins + timedelta(hours=after + 1)}
         await Session.add(event, actor, kind="talk", title="T", place=room, speakers=[speaker], **times)
+    # a hotel of the same town, or the same house
+    night: Fields = {"starts_at": begins, "ends_at": begins + timedelta(hours=20)}
+    await Session.add(event, actor, kind="stay", title="Hotel", place="A", **night)
     assert clashes(await event.sessions_now()) == []
 
 
