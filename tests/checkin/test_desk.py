@@ -238,3 +238,13 @@ async def test_the_list_of_scans_is_paged(client: Any) -> None:
     assert (last.count("<tr id="), "<html" in last) == (20, False)
     assert (await client.get(f"{address}/{uuid4()}")).status_code == 404
     assert (await client.get(f"{address}/nonsense")).status_code == 404
+
+
+async def test_who_was_let_in_against_the_list_is_not_just_cancelled(client: Any) -> None:
+    event = await running(await factories.project())
+    await factories.sign_in(client, await factories.organiser(event.project, role_name="door"))
+    gone, never = [await registered(event, status="cancelled") for _n in range(2)]
+    await record(event, [scan(gone, admitted=True), scan(never)], actor_name="bob", organiser=False)
+    for path in ("", "/scans"):
+        page = (await client.get(f"/desk/e/{event.slug}/door{path}")).text
+        assert page.count("<small>Let in against the list</small>") == 1, path
