@@ -98,13 +98,13 @@ def planned(
 
 def _doubled(added: Iterable[Item]) -> None:
     """Point out what the file says twice."""
-    first: dict[object, int] = {}
+    first: dict[object, Row] = {}
     for item in added:
         if made := item.made:
             mark = (fold(item.row.title), made.starts_at, made.ends_at, fold(made.place))
-            number = first.setdefault(mark, item.row.number)
-            if number != item.row.number:
-                item.row.notes.append(str(_("Row %(row)s says the same.", row=number)))
+            row = first.setdefault(mark, item.row)
+            if row is not item.row:
+                item.row.notes.append(str(_("Row %(row)s says the same.", row=row.line)))
 
 
 class _Settling:

@@ -26,6 +26,7 @@ MOST_UNPACKED = 60 * 2**20
 """Bytes that a workbook may become when it is unpacked."""
 _SHEETS = 20
 
+Sheets = dict[str, list[tuple[int, Sequence["Cell"]]]]
 Cell = str | int | float | bool | datetime | date | time | timedelta | None
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -48,10 +49,10 @@ csv.field_size_limit(MOST_BYTES)
 
 @dataclass
 class Opened:
-    """What a file holds: the text of a calendar, or sheets of (number, cells); and what is to be said of it."""
+    """What a file holds: the text of a calendar, or sheets of (number, cells) by name; and what is to be said of it."""
 
     calendar: str = ""
-    sheets: list[list[tuple[int, Sequence[Cell]]]] = field(default_factory=list)
+    sheets: Sheets = field(default_factory=dict)
     notes: list[Lazy] = field(default_factory=list)
 
 
@@ -73,7 +74,7 @@ def opened(data: bytes, languages: Sequence[str] = (), name: str = "file") -> Op
     text, note = _text(data, languages, name)
     if "BEGIN:VCALENDAR" in text[:2000].upper():
         return Opened(calendar=text, notes=note)
-    return Opened(sheets=[list(islice(_lines(text, name), MOST_ROWS + 100))], notes=note)
+    return Opened(sheets={"": list(islice(_lines(text, name), MOST_ROWS + 100))}, notes=note)
 
 
 def _text(data: bytes, languages: Sequence[str], name: str) -> tuple[str, list[Lazy]]:
@@ -127,13 +128,13 @@ def _delimiter(text: str) -> str:
     return max((";", "\t", ","), key=bare.count)
 
 
-def _workbook(data: bytes, name: str) -> list[list[tuple[int, Sequence[Cell]]]]:
+def _workbook(data: bytes, name: str) -> Sheets:
     """Every sheet that is shown, values only: of a formula, what it came to when it was saved."""
     try:
         _no_bomb(data, name)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         shown = [s for s in book.worksheets if s.sheet_state == "visible"][:_SHEETS]
-        return [_sheet(sheet) for sheet in shown]
+        return {sheet.title: _sheet(sheet) for sheet in shown}
     except DomainError:
         raise
     except (*_BROKEN, SyntaxError, zipfile.BadZipFile) as error:

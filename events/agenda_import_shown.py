@@ -23,8 +23,10 @@ class Line:
     """A row of the file, or a session that it would take out."""
 
     number: int
+    """Of the row in its sheet."""
     title: str
     when: str = ""
+    sheet: str = ""
     meta: list[str] = field(default_factory=list)
     fields: list[tuple[str, str, str]] = field(default_factory=list)
     """What changes: name, old, new."""
@@ -67,7 +69,7 @@ def shown(event: Event, plan: Plan, chosen: Mapping[str, str]) -> Shown:
 
 def _session(event: Event, session: Session) -> Line:
     meta = [str(part) for part in (said(session.kind, "kind"), session.place) if part]
-    return Line(0, session.name, _when(event, session), meta, id=session.id)
+    return Line(0, session.name, _when(event, session), meta=meta, id=session.id)
 
 
 def _when(event: Event, session: Session) -> str:
@@ -77,7 +79,7 @@ def _when(event: Event, session: Session) -> str:
 def _line(event: Event, item: Item, chosen: Mapping[str, str]) -> Line:
     row, there = item.row, item.session or item.made
     found = _session(event, there) if there else Line(0, row.title)
-    found.number, found.notes = row.number, row.notes
+    found.number, found.sheet, found.notes = row.line, row.sheet, row.notes
     if item.made and item.made.speakers:
         found.meta.append(", ".join(item.made.speakers))
     found.problems = [(_column(name), row.said.get(name, ""), why) for name, why in item.problems.items()]

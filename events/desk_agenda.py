@@ -25,8 +25,9 @@ from events.agenda_import import planned
 from events.agenda_import_apply import CHANGED_MEANWHILE, Done, applied, undone
 from events.agenda_import_files import MOST_BYTES, opened
 from events.agenda_import_ics import of_calendar
-from events.agenda_import_rows import Row, of_sheets
+from events.agenda_import_rows import Row
 from events.agenda_import_shown import shown
+from events.agenda_import_tables import of_sheets
 from events.agenda_import_words import heads
 from events.desk_forms import language_names
 from events.desk_shell import shell

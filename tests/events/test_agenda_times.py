@@ -74,6 +74,26 @@ async def test_a_time_that_excel_took_for_a_date_is_no_day_of_the_programme(desk
     assert page.count("This is not a time like 9.30 that we can read.") == 2
 
 
+async def test_each_sheet_with_a_head_is_read(desk: Desk) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.add_worksheet("About").write(0, 0, "Read me")
+        for name in ("Otrdiena, 4. maijs", "5.5."):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ("Time", "Title"))
+            sheet.write_row(1, 0, ("9-10", f"Of {name}"))
+            sheet.write_row(2, 0, ("soon", "Lunch"))
+    page = await desk.look(out.getvalue())
+    assert moments(page) == ["Tuesday, 4 May 2027, 09:00–10:00", "Wednesday, 5 May 2027, 09:00–10:00"]
+    assert groups(page) == {
+        "Rows that cannot be read": ["Otrdiena, 4. maijs · 3 · Lunch", "5.5. · 3 · Lunch"],
+        "To be added": ["Of Otrdiena, 4. maijs", "Of 5.5."],
+    }
+    assert "<li>5.5.</li><li>Row 2</li>" in re.sub(r">\s+<", "><", page)
+    await desk.apply(page)
+    assert len(await desk.event.sessions_now()) == 2
+
+
 async def test_a_slip_of_the_pen_is_pointed_out(desk: Desk) -> None:
     head = "Day,Begins,Ends,Title\n"
     page = await desk.look(f"{head}2026-05-04,9:00,10:00,Last year\n2027-05-03,19:00,21:00,The evening before\n")
