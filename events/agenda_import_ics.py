@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from html import unescape
 
 from icalendar import Calendar, Component
 
@@ -22,6 +23,9 @@ _OFTEN = re.compile(
 )
 _PREFIXED = re.compile(r'(TZID[=:]"?)/[^:;"\r\n]+?/((?:[A-Z][A-Za-z_]+/)+[A-Z][A-Za-z_+-]+)(?=[:;"\r\n])')
 """Zones as Lightning names them: `/mozilla.org/20050126_1/Europe/Riga`."""
+_MARKUP = re.compile(r"</(p|b|i|u|ul|ol|li|a|span|div|strong|em|html)>|<br\b", re.IGNORECASE)
+_BREAK = re.compile(r"<br\b[^>]*>|</(p|li|div)>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
 _OF_EVENT = re.compile(r"event-\d+-[0-9a-f]+@viesis")
 
 
@@ -64,12 +68,21 @@ def _row(number: int, entry: Component, language: str, home: str) -> Row:
     row.cancelled = str(entry.get("status", "")).upper() == "CANCELLED"
     row.values["title"] = {language: str(entry.get("summary", ""))}
     row.values["place"] = str(entry.get("location", ""))
-    row.values["description"] = {language: str(entry.get("description", ""))}
+    said = str(entry.get("description", ""))
+    row.values["description"] = {language: said if row.uid.endswith("@viesis") else _plain(said)}
     if kind := _kind(entry):
         row.values["kind"] = kind
     row.said = {"title": row.title[:80], "place": row.values["place"][:80]}
     _times(row, entry, home)
     return row
+
+
+def _plain(said: str) -> str:
+    """A description without its markup, where it has some."""
+    if not _MARKUP.search(said):
+        return said
+    lines = unescape(_TAG.sub("", _BREAK.sub("\n", said))).split("\n")
+    return "\n".join(line.strip() for line in lines if line.strip())
 
 
 def _uid(entry: Component) -> str:

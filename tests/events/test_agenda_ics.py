@@ -106,6 +106,16 @@ async def test_zones_as_programs_name_them(desk: Desk, event: Event, starts: str
     assert "Nothing would change." in await desk.look(calendar(entry("z@x", "Talk", starts=starts)))
 
 
+async def test_a_description_with_markup_is_read_as_its_text(desk: Desk, event: Event) -> None:
+    """Google writes HTML."""
+    said = "DESCRIPTION:<p>Bring <b>boots</b> &amp\\; a coat</p>Tel: 123<br><ul><li>Bus 5</li></ul>"
+    await desk.apply(await desk.look(calendar(entry("g@google", "Walk", said))))
+    assert (await Session.get(event_id=event.id)).description == {"en": "Bring boots & a coat\nTel: 123\nBus 5"}
+    assert "Nothing would change." in await desk.look(calendar(entry("g@google", "Walk", said)))
+    await desk.apply(await desk.look(calendar(entry("h@google", "Sums", "DESCRIPTION:a < b and b > c"))))
+    assert (await Session.get(imported_uid="h@google")).description == {"en": "a < b and b > c"}
+
+
 async def test_an_unknown_zone_is_said_and_taken_for_the_events(desk: Desk, event: Event) -> None:
     page = await desk.look(calendar(entry("z@x", "Talk", starts="DTSTART;TZID=Nowhere:20270504T090000")))
     assert "The time zone “Nowhere” is not known" in page
@@ -120,7 +130,7 @@ async def test_what_has_no_hours_is_listed(desk: Desk) -> None:
 
 
 async def test_our_own_feed_changes_nothing(desk: Desk, event: Event) -> None:
-    await add(event, "Opening", speakers=["Anna Bērziņa"], description={"en": "Welcome.\n\nAnd coffee; maybe, cake"})
+    await add(event, "Opening", speakers=["Anna Bērziņa"], description={"en": "Welcome.\n\nAnd <b>coffee</b>; maybe, cake"})
     await add(event, "Flight", "11:00", "11:30", kind="travel", end_timezone="Europe/Oslo", place="Gate 3")
     await add(event, "Away", "13:00", "13:30", timezone="Europe/Oslo", description={"lv": "Tikai latviski"})
     await add(event, "Hotel", "20:00", "20:00", kind="stay", ends_at="2027-05-05T08:00")
