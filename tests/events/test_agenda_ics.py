@@ -130,7 +130,8 @@ async def test_what_has_no_hours_is_listed(desk: Desk) -> None:
 
 
 async def test_our_own_feed_changes_nothing(desk: Desk, event: Event) -> None:
-    await add(event, "Opening", speakers=["Anna Bērziņa"], description={"en": "Welcome.\n\nAnd <b>coffee</b>; maybe, cake"})
+    about = {"en": "Welcome.\n\nAnd <b>coffee</b>; maybe, cake"}
+    await add(event, "Opening", speakers=["Anna Bērziņa"], description=about)
     await add(event, "Flight", "11:00", "11:30", kind="travel", end_timezone="Europe/Oslo", place="Gate 3")
     await add(event, "Away", "13:00", "13:30", timezone="Europe/Oslo", description={"lv": "Tikai latviski"})
     await add(event, "Hotel", "20:00", "20:00", kind="stay", ends_at="2027-05-05T08:00")
