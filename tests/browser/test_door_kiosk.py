@@ -97,6 +97,54 @@ async def test_the_camera_is_blocked(served: Program, visitor: Arrive, event: Ev
     assert await page.evaluate("document.documentElement.scrollWidth") == 320
 
 
+CAMERAS = """
+window.asked = [];
+window.lit = [];
+const canvas = document.createElement("canvas");
+const brush = canvas.getContext("2d");
+setInterval(() => brush.fillRect(0, 0, 9, 9), 50);
+const made = ([deviceId, label]) => ({ kind: "videoinput", deviceId, label });
+const both = [["front", "camera2 1, facing front"], ["back", "camera2 0, facing back"]].map(made);
+navigator.mediaDevices.enumerateDevices = async () => both;
+navigator.permissions.query = async () => ({ state: asked.length || sessionStorage.granted ? "granted" : "prompt" });
+navigator.mediaDevices.getUserMedia = async ({ video }) => {
+  asked.push(video.deviceId?.exact ?? video.facingMode.ideal);
+  sessionStorage.granted = "yes";
+  const stream = canvas.captureStream(20);
+  window.track = stream.getVideoTracks()[0];
+  track.getCapabilities = () => ({ torch: true });
+  track.getSettings = () => ({ deviceId: video.deviceId?.exact ?? "back" });
+  track.applyConstraints = async ({ advanced }) => { lit.push(advanced[0].torch); };
+  return stream;
+};"""
+
+
+async def test_the_light_the_choice_of_camera_and_sleep(served: Program, visitor: Arrive, event: Event) -> None:
+    async def arrive(**options: object) -> Visitor:
+        bob = await visitor(**options)
+        await bob.context.add_init_script(CAMERAS)
+        return bob
+
+    page = (await at_door(served, arrive, event, **PHONE)).page
+    on = expect(page.locator("#camera[data-state=on]"))
+    await page.get_by_role("button", name="Start the camera").click()
+    light = page.get_by_role("button", name="Light")
+    for lit in ("true", "false"):
+        await light.click()
+        await expect(light).to_have_attribute("aria-pressed", lit)
+    assert await page.evaluate("[asked, lit]") == [["environment"], [True, False]]
+    await page.evaluate("() => { track.stop(); track.dispatchEvent(new Event('ended')); }")
+    await page.wait_for_function("asked.length === 2")
+    await on.to_be_visible()
+    await page.get_by_role("button", name="Settings").click()
+    await expect(page.get_by_role("combobox", name="Camera")).to_have_value("back")
+    await page.get_by_role("combobox", name="Camera").select_option("front")
+    await page.wait_for_function("asked.length === 3")
+    await page.reload()
+    await on.to_be_visible()
+    assert await page.evaluate("asked") == ["front"], "remembered"
+
+
 async def test_an_address_without_https(served: Program, visitor: Arrive, event: Event) -> None:
     bob = await at_door(served, visitor, event)
     await bob.context.add_init_script(
