@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import islice
 
 from core.i18n import Lazy, _
 from core.text import fold
@@ -21,8 +21,13 @@ class Clash:
 def clashes(sessions: Iterable[Session]) -> list[Clash]:
     """Every pair of sessions that overlap in time and share a room or a speaker, in order of time."""
     ordered = sorted(sessions, key=lambda s: (s.starts_at, s.id))
-    pairs = [(a, b) for a, b in combinations(ordered, 2) if b.starts_at < a.ends_at]
-    return [Clash(a, b, why) for a, b in pairs for why in _reasons(a, b)]
+    found = []
+    for at, one in enumerate(ordered, 1):
+        for other in islice(ordered, at, None):
+            if other.starts_at >= one.ends_at:
+                break
+            found += [Clash(one, other, why) for why in _reasons(one, other)]
+    return found
 
 
 def _reasons(a: Session, b: Session) -> list[Lazy]:

@@ -107,6 +107,15 @@ async def test_sessions_side_by_side_do_not_clash(alice: Alice) -> None:
     assert clashes(await event.sessions_now()) == []
 
 
+async def test_a_long_list_of_clashes_is_cut_short(alice: Alice) -> None:
+    event = await visit_to(alice)
+    times: Fields = {"starts_at": event.starts_at, "ends_at": event.starts_at + timedelta(hours=1)}
+    given = [{"kind": "talk", "title": f"Talk {n}", "place": "A", **times} for n in range(8)]
+    await Session.add_all(event, Actor("alice@example.org"), given)
+    page = said(await alice.sees(f"/desk/e/{event.slug}/programme"))
+    assert ("28 things to look at" in page, page.count("at the same time."), "and 8 more" in page) == (True, 20, True)
+
+
 async def test_a_session_of_another_event_is_not_there(alice: Alice) -> None:
     event, foreign = await visit_to(alice), await make.event(await make.project())
     times: Fields = {"starts_at": foreign.starts_at, "ends_at": foreign.ends_at}
