@@ -40,7 +40,9 @@ def of_sheets(sheets: Sheets, language: str, near: date, name: str = "file") -> 
         raise invalid(**{name: _NO_HEAD})
     rows: list[Row] = []
     for place, (title, (columns, lines)) in enumerate(headed.items()):
-        for row in _Table(columns, language, near, title).rows(lines):
+        of_sheet = list(_Table(columns, language, near, title).rows(lines))
+        _ended(of_sheet)
+        for row in of_sheet:
             row.number, row.sheet = row.number + place * APART, title if len(headed) > 1 else ""
             rows.append(row)
     if len(rows) > MOST_ROWS:
@@ -48,6 +50,17 @@ def of_sheets(sheets: Sheets, language: str, near: date, name: str = "file") -> 
     if not rows:
         raise invalid(**{name: _("There are heads of columns, but nothing below them.")})
     return rows
+
+
+def _ended(rows: Sequence[Row]) -> None:
+    """Let each item without an end last until the next one of its day begins."""
+    begun = [str(row.values.get("starts_at", "")) for row in rows]
+    for at, row in enumerate(rows):
+        later = (b for b in begun[at + 1 :] if b > begun[at] and b[:10] == begun[at][:10])
+        if begun[at] and not row.said.get("ends", "").strip() and "ends" in row.problems and (ends := next(later, "")):
+            del row.problems["ends"]
+            row.values["ends_at"] = ends
+            row.notes.append(str(_("Taken to end when the next one begins.")))
 
 
 def _headed(lines: Lines) -> tuple[dict[int, Column], Lines] | None:

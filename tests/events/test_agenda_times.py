@@ -74,6 +74,23 @@ async def test_a_time_that_excel_took_for_a_date_is_no_day_of_the_programme(desk
     assert page.count("This is not a time like 9.30 that we can read.") == 2
 
 
+async def test_without_an_end_it_is_the_beginning_of_the_next(desk: Desk) -> None:
+    rows = (
+        "4.5.2027;9.00;Coffee",
+        ";9.30;Hall A",
+        ";9.30;Hall B",
+        ";11-11.15;Break",
+        ";13.00;Last",
+        "5.5.2027;9.00;Next",
+    )
+    page = await desk.look("Day;Begins;Title\n" + "".join(f"{row}\n" for row in rows))
+    assert [m.partition(", ")[2] for m in moments(page)] == [
+        "4 May 2027, 09:00–09:30", "4 May 2027, 09:30–11:00", "4 May 2027, 09:30–11:00", "4 May 2027, 11:00–11:15",
+    ]  # fmt: skip
+    assert page.count("Taken to end when the next one begins.") == 3
+    assert groups(page)["Rows that cannot be read"] == ["6 · Last", "7 · Next"]
+
+
 async def test_each_sheet_with_a_head_is_read(desk: Desk) -> None:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
