@@ -1,5 +1,6 @@
 """Paired phones: for one event, until it ends, revocable."""
 
+import hmac
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -18,6 +19,8 @@ from events.events import Event, moved
 
 PAIRING = timedelta(minutes=10)
 SEEN_EVERY = timedelta(seconds=20)
+HOME = "phone "
+"""By whom an app on a phone's home screen was paired: the phone, by its number."""
 
 
 class Device(Model):
@@ -96,6 +99,46 @@ class Device(Model):
         await audit(Actor(name), "door.paired", found, project_id=found.event.project_id)
         return found, held
 
+    @property
+    def home(self) -> str:
+        """What goes to this phone's home screen where an app there gets none of the browser's cookies, as on an iPhone.
+
+        It pairs the app with the same event, for as long as this phone may read; an app's own leads no further.
+        """
+        return "" if self.created_by.startswith(HOME) else f"{tokens.derived(tokens.DEVICE, self._home)}-{self.id}"
+
+    @property
+    def _home(self) -> str:
+        return f"home {self.hash}"
+
+    @classmethod
+    async def at_home(cls, held: str, slug: str) -> Self | None:
+        """The phone whose home screen holds this, with its event and project, if it may read."""
+        number = held.rpartition("-")[2]
+        known = number.isascii() and number.isdigit() and len(number) < 19
+        found = await cls.get_or_none(id=int(number)).select_related("event__project") if known else None
+        if not found or not found.hash or not hmac.compare_digest(found.home.encode(), held.encode()):
+            return None
+        return found if found.open and found.event.slug == slug else None
+
+    @atomic
+    async def again(self, name: str) -> tuple[Self, str]:
+        """Pair the app on this phone's home screen; answers what it will hold. It is stopped with this phone."""
+        held = tokens.random(tokens.DEVICE)
+        found = await type(self).create(
+            event_id=self.event_id,
+            name=name,
+            hash=tokens.hashed(held),
+            pairing_ends_at=now(),
+            created_by=f"{HOME}{self.id}",
+            created_at=now(),
+            paired_at=now(),
+            seen_at=now(),
+            expires_at=self.expires_at,
+        )
+        await audit(Actor(name), "door.paired", found, project_id=self.event.project_id)
+        return found, held
+
     @classmethod
     async def holding(cls, secret: str, slug: str) -> Self:
         """The phone that holds this secret, at this event, with event and project; also one that is stopped or done.
@@ -136,6 +179,7 @@ class Device(Model):
             return
         self.revoked_at, self.pairing_hash = now(), None
         await self.save(update_fields=["revoked_at", "pairing_hash"])
+        await Device.filter(created_by=f"{HOME}{self.id}", revoked_at=None).update(revoked_at=now())
         await audit(actor, "door.revoked", self, project_id=project_id)
 
 

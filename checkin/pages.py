@@ -30,6 +30,8 @@ CSP = (
 )
 CODE = {"Content-Security-Policy": CSP, "Cache-Control": "no-cache"}
 MANIFEST = "application/manifest+json"
+OTHERS = re.compile("Chrome/|Chromium/|Android")
+"""Browsers that say Safari too, and give their cookies to an app on the home screen."""
 SLUG = re.compile(r"[a-z0-9-]{1,100}", re.ASCII)
 AT = "viesis-door-at"
 """A cookie that says at which event this phone stands: for who taps the link in a message again."""
@@ -66,7 +68,10 @@ async def pair(request: Request, token: str) -> Response:
     except DomainError as error:
         return _pairing(request, device, form, error.status)
     paired, secret = await Device.pair(token, name)
-    slug = paired.event.slug
+    return _holds(request, paired, paired.event.slug, secret)
+
+
+def _holds(request: Request, paired: Device, slug: str, secret: str) -> Response:
     response = see_other(request, f"/c/e/{slug}/")
     age = max(0, int((paired.uploads_until - now()).total_seconds()))
     for key, value, path in ((cookie(), secret, f"/c/e/{slug}"), (AT, slug, "/c/")):
@@ -83,13 +88,36 @@ async def without_slash(event: str) -> Response:
 
 
 @router.get("/c/e/{event}/")
-async def app(request: Request, phone: Annotated[Phone, Depends(sender)], shell: str = "") -> Response:
-    """The check-in app. `shell` is a language in which the phone keeps it.
+async def app(request: Request, event: str, shell: str = "", home: str = "") -> Response:
+    """The check-in app. `shell` is a language in which the phone keeps it; `home` is what a home screen holds.
 
     It says nothing about people, so that a phone that was stopped can still open it and send what it holds.
     """
+    try:
+        phone = await sender(request, event)
+    except DomainError:
+        if first := await Device.at_home(home, event):
+            return _pairing(request, first, Form({"name": first.name}))
+        raise
     with speaking(shell if shell in LANGUAGES else language()):
         return _shell(request, phone.event)
+
+
+@router.post("/c/e/{event}/")
+async def at_home(request: Request, event: str, home: str = "") -> Response:
+    """Pair the app on a phone's home screen, which knows nothing of what the phone's browser holds."""
+    check_origin(request)
+    first = await Device.at_home(home, event)
+    if not first:
+        raise gone()
+    form = await Form.read(request)
+    name = form.text("name", required=True, longest=100)
+    try:
+        form.check()
+    except DomainError as error:
+        return _pairing(request, first, form, error.status)
+    paired, secret = await first.again(name)
+    return _holds(request, paired, event, secret)
 
 
 def _shell(request: Request, event: Event) -> Response:
@@ -119,9 +147,11 @@ async def service_worker(request: Request, event: str) -> Response:
 
 
 @router.get("/c/e/{event}/app.webmanifest")
-async def manifest(phone: Annotated[Phone, Depends(sender)]) -> Response:
+async def manifest(request: Request, phone: Annotated[Phone, Depends(sender)]) -> Response:
     """What the phone calls the app, and where it begins."""
-    return JSONResponse(shells.manifest(phone.event), headers={"Cache-Control": "no-cache"}, media_type=MANIFEST)
+    browser = request.headers.get("user-agent", "")
+    home = phone.device.home if "Safari/" in browser and not OTHERS.search(browser) else ""
+    return JSONResponse(shells.manifest(phone.event, home), headers={"Cache-Control": "no-store"}, media_type=MANIFEST)
 
 
 @router.get("/c/e/{event}/decode.worker.js")

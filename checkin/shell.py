@@ -47,15 +47,15 @@ def base(event: Event) -> str:
     return f"/c/e/{event.slug}"
 
 
-def manifest(event: Event) -> dict[str, Any]:
-    """The app's name, its icons and where it begins."""
+def manifest(event: Event, home: str = "") -> dict[str, Any]:
+    """The app's name, its icons and where it begins; `home` pairs it where it starts without the browser's cookies."""
     name = text(event.title)
     scope = base(event) + "/"
     return {
         "id": scope,
         "name": name,
         "short_name": name[:30],
-        "start_url": scope,
+        "start_url": f"{scope}?home={home}" if home else scope,
         "scope": scope,
         "display": "standalone",
         "background_color": LIGHT,

@@ -28,6 +28,9 @@ export class Shell {
       return await open();
     } catch (error) {
       console.info(error);
+      // On an iPhone an app on the home screen shares the kept files but no cookie: the server knows what pairs it.
+      const asked = new URLSearchParams(location.search);
+      if (asked.has("home") && !asked.has("shell")) location.replace(`${location.search}&shell=new`);
       this.#phase({ phase: "unpaired", unsent: 0 });
       return null;
     }

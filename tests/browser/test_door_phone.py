@@ -195,6 +195,36 @@ async def test_on_the_home_screen_and_in_another_language(served: Program, visit
     await expect(page.locator("html")).to_have_attribute("lang", "lv")
 
 
+FORGET = """async () => {
+  localStorage.clear();
+  const gone = ({ name }) => new Promise((done) => { indexedDB.deleteDatabase(name).onsuccess = done; });
+  await Promise.all((await indexedDB.databases()).map(gone));
+}"""
+SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/604.1"
+
+
+async def test_on_an_iphones_home_screen_it_is_paired_by_one_touch(
+    served: Program, visitor: Arrive, event: Event
+) -> None:
+    bob = await at_door(served, visitor, event, user_agent=SAFARI)
+    bob.expect("410")
+    page = bob.page
+    await kept(page)
+    start = await page.evaluate("async () => (await (await fetch('app.webmanifest')).json()).start_url")
+    await page.goto("/health")
+    await page.evaluate(FORGET)
+    await bob.context.clear_cookies()
+    await page.goto(start)
+    await expect(page.get_by_label("A name for this phone")).to_have_value("Gate 2, Bob", timeout=15_000)
+    await page.get_by_role("button", name="Use this phone at the door").click()
+    await expect(page.locator("#sync")).to_have_attribute("data-state", "on", timeout=15_000)
+    await kept(page)
+    await bob.context.set_offline(True)
+    await page.goto(start)
+    await expect(page.locator("#sync-words")).to_contain_text("No connection", timeout=15_000)
+    await expect(page.get_by_text("Gate 2, Bob")).to_be_visible()
+
+
 @SCHEMES
 @pytest.mark.parametrize("revoked", [True, False])
 async def test_how_the_door_ends(served: Program, visitor: Arrive, event: Event, scheme: str, revoked: bool) -> None:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import httpx
 
+from accounts.access import Actor
 from accounts.audit import AuditEntry
 from checkin.devices import Device, extend
 from core.clock import now, travelled
@@ -49,6 +50,32 @@ async def test_who_taps_the_link_again_finds_the_door(
     assert at not in (await client.get(path)).text, "another phone is told nothing"
     other.cookies.set("viesis-door-at", "a/../b", path="/c/")
     assert "/c/e/a" not in (await other.get(path)).text
+
+
+IPHONE = {"user-agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) AppleWebKit/605.1.15 Version/18.0 Safari/604.1"}
+
+
+async def test_an_app_on_an_iphones_home_screen_is_paired_once_more(
+    client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event
+) -> None:
+    base = await pair(client, other, door)
+    assert (await other.get(f"{base}/app.webmanifest")).json()["start_url"] == f"{base}/"
+    start = (await other.get(f"{base}/app.webmanifest", headers=IPHONE)).json()["start_url"]
+    other.cookies.clear()
+    for wrong in (f"{base}/", f"{base}/?home=-1", f"{base}/?home=vsd_é-1", start[:-1] + "99"):
+        assert ((await other.get(wrong)).status_code, (await other.post(wrong)).status_code) == (410, 410), wrong
+    page = await other.get(start)
+    assert (page.status_code, 'value="Gate 2, Bob"' in page.text) == (200, True)
+    assert (await other.post(start, data={"name": ""})).status_code == 422
+    assert (await other.post(start, data={"name": "x"}, headers={"sec-fetch-site": "cross-site"})).status_code == 403
+    assert (await other.post(start, data={"name": "Bob, home"})).headers["location"] == f"{base}/"
+    assert (await other.get(f"{base}/roster", headers=JSON)).status_code == 200
+    assert (await other.get(f"{base}/app.webmanifest", headers=IPHONE)).json()["start_url"] == f"{base}/"
+    first = await Device.get(name="Gate 2, Bob")
+    await first.revoke(Actor("alice"), door.project_id)
+    assert (await other.get(f"{base}/roster", headers=JSON)).status_code == 410, "stopped with its phone"
+    other.cookies.clear()
+    assert (await other.get(start)).status_code == 410
 
 
 async def test_a_link_is_good_for_ten_minutes(client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event) -> None:
