@@ -1,11 +1,14 @@
 """Past midnight: a scan at the event's own door is of the day whose door is still open."""
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.access import Actor
 from checkin import live
@@ -68,6 +71,23 @@ def test_the_day(
     hours: float, event: tuple[float, float], awake: tuple[tuple[float, float], ...], expected: date
 ) -> None:
     assert day(hours, *event, *awake) == expected
+
+
+HOURS = st.integers(0, 4 * 96).map(lambda n: n / 4)
+SPANS = st.lists(st.tuples(HOURS, st.integers(1, 48)).map(lambda s: (s[0], s[0] + s[1] / 4)), max_size=8)
+
+
+@given(HOURS, st.integers(1, 4 * 72), SPANS)
+def test_days_follow_one_another(start: float, quarters: int, awake: list[tuple[float, float]]) -> None:
+    end = start + quarters / 4
+    found = nights_between(t(start), t(end), ZONE, [(t(a), t(b)) for a, b in awake if start <= a and b <= end])
+    assert all(a.ends_at <= b.starts_at for a, b in pairwise(found)), "none overlap"
+    at = [t(start + n / 4) for n in range(-8, quarters + 8)]
+    days = [day_of(one, ZONE, found) for one in at]
+    assert days == sorted(days)
+    dates = [one.astimezone(ZoneInfo(ZONE)).date() for one in at]
+    assert all(abs((a - b).days) <= 1 for a, b in zip(days, dates, strict=True))
+    assert min(days) == dates[8], "nobody comes before the first day"
 
 
 def test_the_night_on_which_the_clocks_change() -> None:
