@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -43,12 +43,17 @@ def doors_of(event: Event, programme: Sequence[Session], door: Entrance) -> list
 
 
 async def inside_at(event: Event, units: Sequence[str], at: datetime) -> list[tuple[int, str, int | None]]:
-    """Who is inside at these doors at that moment: `(registration, door, session)`."""
+    """Who is inside at these doors at that moment, said to the minute: `(registration, door, session)`.
+
+    Who left by themselves within the minute has left; who came in it is not meant.
+    """
     found = await db.rows(
         "SELECT registration_id, unit, session_id, direction, scanned_at FROM scan "
-        "WHERE event_id = $1 AND counts AND withdrawn_at IS NULL AND scanned_at <= $2",
+        "WHERE event_id = $1 AND counts AND withdrawn_at IS NULL "
+        "AND (scanned_at <= $2 OR (direction = 'out' AND scanned_at < $3))",
         event.id,
         at,
+        at + timedelta(minutes=1),
     )
     people: dict[int, list[Crossing]] = {}
     sessions: dict[str, int | None] = {}

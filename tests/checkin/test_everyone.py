@@ -57,6 +57,15 @@ async def test_their_minutes_end_then_and_nobody_is_inside() -> None:
     assert await agrees(event)
 
 
+async def test_who_left_in_that_very_minute_has_left() -> None:
+    event = await gathering()
+    left, came = [await registered(event) for _n in range(2)]
+    await enter(event, scan(left, at(9)), scan(left, at(12 + 30 / 3600), "out"), scan(came, at(12 + 40 / 3600)))
+    assert await inside_at(event, await units(event, "2026-05-04"), NOON) == []
+    assert await everyone_out(event, await units(event, "2026-05-04"), NOON, 0, ALICE) == 0
+    assert await minutes(left) == {"2026-05-04": 180}
+
+
 async def test_of_a_session_or_of_the_whole_day() -> None:
     event = await gathering()
     a, b = await talk(event, 9, 11), await talk(event, 9, 11)
