@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from math import isfinite
 from typing import Any
 
 from openpyxl import load_workbook
@@ -168,4 +169,6 @@ def _plain(value: Any) -> Cell:
     """A cell; what a formula could not come to (#N/A) is nothing."""
     if isinstance(value, str):
         return "" if re.fullmatch(r"#[A-Z/0!?]{3,8}", value) else value
+    if isinstance(value, float) and not isfinite(value):
+        return None
     return value if isinstance(value, int | float | datetime | date | time | timedelta) else None

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from babel import Locale
 
+from core import times
 from core.i18n import LANGUAGES
 from core.text import search_key
 from events.agenda_import_files import Cell
@@ -42,8 +43,13 @@ def _months() -> dict[str, int]:
     return found
 
 
-def moment_of(cell: Cell) -> datetime | None:  # noqa: PLR0911 - one return for each way of writing it
-    """A date with a time; aware where the cell names an offset."""
+def moment_of(cell: Cell) -> datetime | None:
+    """A date with a time, not long after our days; aware where the cell names an offset."""
+    found = _moment(cell)
+    return found if found and found.year <= times.LATEST else None
+
+
+def _moment(cell: Cell) -> datetime | None:  # noqa: PLR0911 - one return for each way of writing it
     if isinstance(cell, datetime):
         return cell
     if isinstance(cell, float) and int(cell) in _SERIALS and cell % 1:
@@ -52,7 +58,7 @@ def moment_of(cell: Cell) -> datetime | None:  # noqa: PLR0911 - one return for 
         return None
     given = cell.strip()
     if _SERIAL.fullmatch(given) and "." in given:
-        return moment_of(float(given))
+        return _moment(float(given))
     with suppress(ValueError):
         return datetime.fromisoformat(given) if re.search(r"[T ]\d", given) and given.isascii() else None
     found = day_of(given, whole=False)
@@ -70,11 +76,16 @@ def _bare(text: str) -> str:
     return ""
 
 
-def day_of(cell: Cell, *, whole: bool = True, near: date | None = None) -> tuple[date, bool] | None:  # noqa: PLR0911 - one return for each way of writing it
+def day_of(cell: Cell, *, whole: bool = True, near: date | None = None) -> tuple[date, bool] | None:
     """A date, and whether its day and month could be meant the other way round (day first is taken).
 
     A text may hold a weekday too; unless `whole`, also a time. Without a year it is the day nearest to `near`.
     """
+    found = _day(cell, whole, near)
+    return found if found and found[0].year <= times.LATEST else None
+
+
+def _day(cell: Cell, whole: bool, near: date | None) -> tuple[date, bool] | None:  # noqa: PLR0911 - as day_of has it; one return for each way of writing it
     if isinstance(cell, datetime):
         return cell.date(), False
     if isinstance(cell, date):
@@ -85,8 +96,8 @@ def day_of(cell: Cell, *, whole: bool = True, near: date | None = None) -> tuple
         return None
     given = _MIDNIGHT.sub("", cell.strip())
     if _SERIAL.fullmatch(given):
-        return day_of(float(given))
-    with suppress(ValueError):
+        return _day(float(given), whole, near)
+    with suppress(ValueError, OverflowError):
         if match := _YEAR_FIRST.search(given):
             return (date(*map(int, match.groups())), False) if _only(given, match, whole) else None
         if match := _DAY_FIRST.search(given):
@@ -141,7 +152,7 @@ def clock_of(cell: Cell) -> timedelta | None:  # noqa: PLR0911 - one return for 
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         if 0 <= cell < 1:
             return timedelta(seconds=round(cell * 86400))
-        return timedelta(hours=int(cell)) if cell == int(cell) and cell <= 24 else None
+        return timedelta(hours=int(cell)) if cell == int(cell) and 0 <= cell <= 24 else None
     if not isinstance(cell, str) or len(cell) > 60:
         return None
     if match := _ONE.match(_FOUR.sub(r"\1.\2", cell)):

@@ -118,3 +118,15 @@ async def test_a_slip_of_the_pen_is_pointed_out(desk: Desk) -> None:
     page = await desk.look(f"{head}2027-05-04,9:00,10:00,Twice\n2027-05-04,9:00,10:00,twice \n")
     assert page.count("Row 2 says the same.") == 1
     assert len(groups(page)["To be added"]) == 2
+
+
+async def test_numbers_beyond_all_days_are_no_fault(desk: Desk) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ("Day", "Begins", "Ends", "Title"))
+        for n, (day, begins) in enumerate([(2958465, -1), ("31.12.9999", 24), ("1. mai 99999999999999999999", 9)], 1):
+            sheet.write_row(n, 0, (day, begins, 10, f"Item {n}"))
+        sheet.write_row(4, 0, ("4.5.2027", 9, 10, "Good"))
+        sheet.write_formula(4, 5, "=1/0", value="1e999")
+    assert groups(await desk.look(out.getvalue()))["To be added"] == ["Good"]
