@@ -79,9 +79,9 @@ def _until(day: date, midnight: datetime, spans: Sequence[Span], here: ZoneInfo)
     if not evening:
         return None
     end = max(evening)
-    small = _local(day + timedelta(days=1), SMALL_HOURS, here)
+    small, noon = (_local(day + timedelta(days=1), clock, here) for clock in (SMALL_HOURS, NOON))
     for start, later in spans:
-        if midnight <= start <= min(end + AFTER, small):
+        if midnight <= start <= min(end + AFTER, small) and later <= noon:
             end = max(end, later)
     following = [start for start, _end in spans if start >= max(end, midnight)]
     return min(end + AFTER, max(end, min(following) - BEFORE)) if following else end + AFTER

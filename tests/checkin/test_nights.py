@@ -65,6 +65,7 @@ def day(hours: float, start: float, end: float, *awake: tuple[float, float]) -> 
         (32.5, (9, 65), ((9, 65), (9, 17), (33, 41), (57, 65)), FIFTH),
         (32.5, (18, 40), (), FIFTH),
         (57, (9, 58), ((9, 17),), SIXTH),
+        (40, (0, 46.25), (), FIFTH),
     ],
 )
 def test_the_day(
