@@ -26,7 +26,7 @@ FROM_ONE = """SELECT setval(format('%I.%I', schemaname, sequencename), start_val
 
 
 class Emptied:
-    """A copy of `template` on `server`: at `url` until the next `empty()`, which may put another in its place."""
+    """A copy of `template` on `server`, at `url` until the next `empty()`: each test has an address of its own."""
 
     def __init__(self, server: Server, template: str) -> None:
         self.server, self.template = server, template
@@ -35,10 +35,12 @@ class Emptied:
         self._run()
 
     def empty(self) -> None:
-        """Make it as it was, whoever is still connected."""
-        if not self._run():
-            self.drop()
-            self.url = self.server.create_database(self.template)
+        """Make it as it was, whoever is still connected; what a process holds by the address is not held of it."""
+        if self._run():
+            self.url = self.server.renamed(self.url)
+            return
+        self.drop()
+        self.url = self.server.create_database(self.template)
 
     def drop(self) -> None:
         """Remove it."""

@@ -72,9 +72,15 @@ class Server:
         self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
 
+    def renamed(self, url: str) -> str:
+        """Another address for a database that nobody is connected to."""
+        name = f"viesis_{secrets.token_hex(6)}"
+        self.execute(f"ALTER DATABASE {named(url)} RENAME TO {name}")
+        return self.url(name)
+
     def drop_database(self, url: str) -> None:
         """Remove a database, whoever is still connected."""
-        self.execute(f"DROP DATABASE IF EXISTS {urlsplit(url).path.lstrip('/')} WITH (FORCE)")
+        self.execute(f"DROP DATABASE IF EXISTS {named(url)} WITH (FORCE)")
 
     def template(self, name: str, build: Callable[[str], None]) -> str:
         """Make the database `name` once for all worker processes, filled by `build(url)`; use it as a template."""
@@ -118,6 +124,11 @@ class Server:
 
     def _control(self, *command: str) -> None:
         _run(self.folder, "pg_ctl", "-w", "-t", "60", "-D", str(self.folder / "data"), *command)
+
+
+def named(url: str) -> str:
+    """The name of the database at an address."""
+    return urlsplit(url).path.lstrip("/")
 
 
 def _run(folder: Path, program: str, *arguments: str) -> None:
