@@ -3,19 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from checkin.attendance import Attendance
 from checkin.papers import Paper, of_scans
 from checkin.scans import Scan
+from core import db
 from core.i18n import fmt, text
 from core.sheets import Cell
-from events.events import Event
 from events.sessions import Session
 from indicators import words
 from indicators.evaluation import Figure
-from indicators.facts import Base
+from indicators.facts import Base, words_of
 from indicators.items import PERSONAL, Item
+from indicators.loading import among
 from indicators.rules import Rule
 from indicators.shown import amount
 from registrations.registrations import Registration
@@ -62,49 +63,105 @@ class Evidence:
     """The signed sheets that scans were entered from."""
 
 
-async def by_event(project_id: int, figure: Figure) -> list[EventLine]:
-    """Every event that a figure rests on, in order of time. A person stands at the first event that counted them."""
-    found = await Event.filter(project_id=project_id, id__in=[e for e in figure.events if e]).order_by(
-        "starts_at", "id"
-    )
+async def by_event(project_id: int, figure: Figure, most: int) -> list[EventLine]:
+    """The events that a figure counts something of, in order of time, at most so many.
+
+    A person stands at the first event that counted them.
+    """
+    counted = [event for event, counts in figure.events.items() if event and counts.get("")]
+    sql = f"SELECT id, title, starts_at, slug FROM event WHERE project_id = $1 AND {among('id', '$2')}"  # noqa: S608 - ours
+    found = await db.rows(f"{sql} ORDER BY starts_at, id LIMIT {int(most)}", project_id, counted)
     return [
-        EventLine(e.id, text(e.title), e.starts_at, e.slug, figure.events[e.id][1], figure.events[e.id][0])
-        for e in found
+        EventLine(
+            *(row["id"], text(words_of(row["title"])), db.moment(row["starts_at"]), row["slug"]),
+            *(figure.events[row["id"]][""], sum(figure.events[row["id"]].values())),
+        )
+        for row in found
     ]
 
 
 def chosen(figure: Figure, base: Base, event: int = 0, show: str = "counted") -> list[Item]:
     """The items of an event or of all, counted ones, those with one reason, or all; in order of time."""
-    wanted = [
-        item
-        for item in figure.items
-        if (not event or item.event == event) and (show == "all" or item.reason == ("" if show == "counted" else show))
-    ]
+    wanted = [item for item in figure.items if (not event or item.event == event) and _shown(item.reason, show)]
     starts = {e.id: e.starts_at for e in base.events.values()}
     return sorted(wanted, key=lambda i: (starts.get(i.event, i.at), i.event, i.registration, i.net))
 
 
+def _shown(reason: str, show: str) -> bool:
+    return show == "all" or reason == ("" if show == "counted" else show)
+
+
+def number(figure: Figure, event: int, show: str) -> int:
+    """How many things are behind a figure, of an event or of all: counted ones, those with one reason, or all."""
+    found = [figure.things.get(event, {})] if event else figure.things.values()
+    return sum(count for counts in found for reason, count in counts.items() if _shown(reason, show))
+
+
+@dataclass(frozen=True)
+class Window:
+    """Where a piece of a list lies: the events that it is of, and how many things of them come before it."""
+
+    events: list[int]
+    skip: int
+
+
+def window(figure: Figure, base: Base, show: str, first: int, most: int) -> Window:
+    """Where the things from number `first` on lie in the list of all events, in order of time."""
+    passed = skip = 0
+    events: list[int] = []
+    for event in sorted((base.events[e] for e in figure.things if e in base.events), key=lambda e: (e.starts_at, e.id)):
+        here = number(figure, event.id, show)
+        if passed + here > first and here:
+            if not events:
+                skip = first - passed
+            events.append(event.id)
+        passed += here
+        if passed >= first + most:
+            break
+    return Window(events, skip)
+
+
 async def lines(rule: Rule, base: Base, items: Iterable[Item]) -> list[Line]:
-    """Items with names, in one query however many."""
+    """Items with names, in few queries however many; titles and names as they are now."""
     items = list(items)
+    titles = await names("event", "title", {item.event for item in items})
+    organised = rule.unit in {"organisations", "partners"}
+    organisations = await names("organisation", "name", {item.who for item in items} if organised else set())
     ids = list({item.registration for item in items if item.registration})
     found: dict[int, Registration] = {}
     for start in range(0, len(ids), 500):
         part = await Registration.filter(id__in=ids[start : start + 500]).prefetch_related("person", "organisation")
         found.update({one.id: one for one in part})
-    return [_line(rule, base, item, found.get(item.registration)) for item in items]
+    return [
+        _line(
+            rule, base, item, titles.get(item.event, ""), organisations.get(item.who, ""), found.get(item.registration)
+        )
+        for item in items
+    ]
 
 
-def _line(rule: Rule, base: Base, item: Item, registration: Registration | None) -> Line:
+async def names(
+    table: Literal["event", "organisation"], column: Literal["title", "name"], ids: set[int]
+) -> dict[int, str]:
+    """What these are called, in the reader's language."""
+    if not ids - {0}:
+        return {}
+    sql = f"SELECT id, {column} AS said FROM {table} WHERE {among('id', '$1')}"  # noqa: S608 - closed lists
+    return {row["id"]: text(words_of(row["said"])) for row in await db.rows(sql, sorted(ids))}
+
+
+def _line(
+    rule: Rule, base: Base, item: Item, title: str, organisation_is: str, registration: Registration | None
+) -> Line:
     event = base.events.get(item.event)
-    title = text(event.title) if event else ""
     at = item.at if event else None
     shown = amount(rule, item.weight)
     if rule.unit in {"organisations", "partners"}:
         organisation = base.organisations[item.who]
         about = " · ".join(filter(None, [words.bucket("organisation_kind", organisation.kind or words.NOT_STATED)]))
-        name = text(organisation.name)
-        return Line(name, about, title, at, shown, item.reason, item.registration, country=organisation.country)
+        return Line(
+            organisation_is, about, title, at, shown, item.reason, item.registration, country=organisation.country
+        )
     if rule.unit in PERSONAL and registration:
         organisation_name = text(registration.organisation.name) if registration.organisation else ""
         person = registration.person

@@ -1,11 +1,13 @@
 """What a process has counted, by counting unit, and still holds: after a scan only its event is counted again.
 
-A part is used while the stamps of its events are what they were when it was counted (indicators/summaries.py), so a
-figure from parts is exactly the figure from all facts; `viesis recount` and the tests compare them.
+A part is used while its events are what they were when it was counted, and their stamps (indicators/summaries.py), so
+a figure from parts is exactly the figure from all facts; `viesis recount` and the tests compare them.
 """
 
+import hashlib
 from array import array
 from collections import OrderedDict
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -17,12 +19,19 @@ from indicators.evaluation import Figure
 from indicators.facts import Base
 from indicators.items import Cell, Faces, Item
 from indicators.rules import Rule
+from indicators.spans import Bounds
 
 T = TypeVar("T")
 
 MOST_BOOKS = 20
 MOST_ENTRIES = 4_000_000
 """Things held for rules that do not add up, about 40 bytes each."""
+MOST_TOTALS = 200
+"""Sums held of a project: a rule in a span each."""
+
+Columns = list[list[int]]
+Mark = tuple[object, ...]
+"""What a counting unit was counted at: equal ones have equal parts."""
 
 
 class Entries:
@@ -42,6 +51,29 @@ class Entries:
             self.moments.append(book.moment(item.at))
             self.faces.append(book.face(item.faces))
 
+    @classmethod
+    def of(cls, columns: Columns, moments: list[int], faces: list[int]) -> "Entries":
+        """Out of what `told` answered, by the book's numbers of its moments and faces."""
+        found = cls.__new__(cls)
+        found.gross, found.net, found.units = (array("q", column) for column in columns[:3])
+        found.stages, found.events, found.registrations = (
+            array("b", columns[3]),
+            array("q", columns[4]),
+            array("q", columns[5]),
+        )
+        found.moments = array("i", [moments[at] for at in columns[6]])
+        found.faces = array("i", [faces[face] for face in columns[7]])
+        return found
+
+    def told(self) -> tuple[Columns, list[int], list[int]]:
+        """By column, with places in the two lists that follow: the book's numbers of moments and of faces."""
+        moments, faces = sorted(set(self.moments)), sorted(set(self.faces))
+        at = {number: place for place, number in enumerate(moments)}
+        face = {number: place for place, number in enumerate(faces)}
+        plain = [self.gross, self.net, self.units, self.stages, self.events, self.registrations]
+        columns = [column.tolist() for column in plain]
+        return [*columns, [at[n] for n in self.moments], [face[n] for n in self.faces]], moments, faces
+
     def __len__(self) -> int:
         return len(self.gross)
 
@@ -49,8 +81,10 @@ class Entries:
         """Whoever counts here."""
         return {who for who, stage in zip(self.net, self.stages, strict=True) if stage == PASSES}
 
-    def cell(self, book: "Book") -> Cell:
-        """The items again, each a new one."""
+    def cell(self, book: "Book", only: AbstractSet[int] | None = None) -> Cell:
+        """The items again, each a new one; or those of some people or organisations only."""
+        if only is not None and only.isdisjoint(self.net):
+            return Cell([], set())
         columns = zip(
             self.gross,
             self.net,
@@ -77,6 +111,7 @@ class Entries:
                     faces[face],
                 )
                 for g, n, u, stage, at, event, registration, face in columns
+                if only is None or n in only
             ],
             set(),
         )
@@ -84,9 +119,9 @@ class Entries:
 
 @dataclass(slots=True)
 class Part:
-    """A counting unit by one rule: all of its facts, from the first to the last, at these stamps."""
+    """A counting unit by one rule: all of its facts, from the first to the last, at this mark."""
 
-    stamps: tuple[int, ...]
+    mark: Mark
     first: datetime | None
     last: datetime | None
     figure: Figure | None = None
@@ -94,17 +129,36 @@ class Part:
 
 
 @dataclass
-class Book:
-    """A project's parts, by rule and counting unit; `number` is the project's own stamp, of what concerns all of it."""
+class Total:
+    """A sum of parts: those inside the span, and those before it that a rule looks back at."""
 
-    number: int
+    figure: Figure
+    inside: dict[int, Part]
+    earlier: dict[int, Part]
+
+
+@dataclass
+class Book:
+    """A project's parts, by rule and counting unit. `base` is its programme when its own stamps were `number`."""
+
+    number: Mark
     base: Base
+    digests: dict[int, str] = field(default_factory=dict)
     parts: dict[str, dict[int, Part]] = field(default_factory=dict)
+    totals: OrderedDict[tuple[str, Bounds], Total] = field(default_factory=OrderedDict)
     moments: list[datetime] = field(default_factory=list)
     faces: list[Faces] = field(default_factory=list)
     _moments: dict[datetime, int] = field(default_factory=dict)
     _faces: dict[Faces, int] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        """Sum up what every event is."""
+        self.digests = digests(self.base)
+
+    def renew(self, number: Mark, base: Base) -> None:
+        """Take in the programme as it is now; what was counted of events that stayed as they were stays too."""
+        self.base, self.digests, self.number = base, digests(base), number
 
     def moment(self, at: datetime) -> int:
         """The number of a moment."""
@@ -120,10 +174,28 @@ class Book:
         found = self.parts[key] = self.parts.pop(key, {})
         return found
 
+    def hold(self, rule: str, limits: Bounds, total: Total) -> None:
+        """Hold a sum; the ones not asked for longest go."""
+        self.totals[rule, limits] = total
+        self.totals.move_to_end((rule, limits))
+        while len(self.totals) > MOST_TOTALS:
+            self.totals.popitem(last=False)
+
     def trim(self) -> None:
         """Let go of the rules not asked for longest when there is too much."""
         while sum(len(p.entries) for parts in self.parts.values() for p in parts.values() if p.entries) > MOST_ENTRIES:
-            self.parts.pop(next(iter(self.parts)))
+            gone = next(iter(self.parts))
+            self.parts.pop(gone)
+            for key in [key for key in self.totals if key[0] == gone]:
+                self.totals.pop(key)
+
+
+def digests(base: Base) -> dict[int, str]:
+    """What every event is for counting, in short: equal while nothing changes that a figure could rest on."""
+    return {
+        event.id: hashlib.sha256(repr((base.zone, event.counts)).encode()).hexdigest()[:16]
+        for event in base.events.values()
+    }
 
 
 def _numbered(value: T, numbers: dict[T, int], values: list[T], lock: Lock) -> int:
@@ -141,14 +213,12 @@ def _numbered(value: T, numbers: dict[T, int], values: list[T], lock: Lock) -> i
 _books: OrderedDict[tuple[str, int], Book] = OrderedDict()
 
 
-def kept(project_id: int, number: int) -> Book | None:
-    """The book of this project, if nothing changed that concerns all of it."""
+def kept(project_id: int) -> Book | None:
+    """The book of this project, if there is one."""
     key = (settings.get().database_url, project_id)
-    book = _books.get(key)
-    if book and book.number == number:
+    if key in _books:
         _books.move_to_end(key)
-        return book
-    return None
+    return _books.get(key)
 
 
 def keep(project_id: int, book: Book) -> None:

@@ -1,5 +1,6 @@
 """Organisers' pages of indicators: where the project stands, and why a number is what it is."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -10,7 +11,7 @@ from accounts.access import meets
 from core.api import identity
 from core.errors import not_found
 from core.forms import Form
-from core.i18n import _, fmt, text
+from core.i18n import _, fmt
 from core.pages import is_fragment, render
 from core.sheets import download
 from core.text import slug
@@ -18,14 +19,14 @@ from events.access import Scope, desk_project
 from events.desk_shell import shell
 from indicators import behind, overview, words
 from indicators.desk_frame import here, one_of
-from indicators.evaluation import Figure
+from indicators.evaluation import Figure, total
 from indicators.figures import Counting
 from indicators.indicators import Indicator, ManualValue, RuleVersion
-from indicators.items import PERSONAL
+from indicators.items import PERSONAL, Item
 from indicators.periods import FrozenFigure, Period
 from indicators.reporting import Column, Reporting, thawed
 from indicators.shown import name_of
-from indicators.spans import WHOLE
+from indicators.spans import WHOLE, Span
 
 router = APIRouter(include_in_schema=False)
 
@@ -74,11 +75,11 @@ async def figure_page(request: Request, scope: Viewer, indicator: str, period: s
         steps=[(words.REASONS[reason], count) for reason, count in figure.excluded.items()],
         breakdowns=overview.breakdowns(rule, figure),
         split=overview.split(one, rule, figure),
-        lines=await behind.by_event(scope.project.id, figure),
+        lines=await behind.by_event(scope.project.id, figure, 10**6 if all else EVENTS),
+        counted=sum(1 for counts in figure.events.values() if counts.get("")),
         values=await ManualValue.filter(indicator_id=one.id).order_by("starts_on", "id"),
         versions=await RuleVersion.filter(indicator_id=one.id).count(),
         form=Form(),
-        most=10**6 if all else EVENTS,
         **_periods(reporting, chosen, column),
         **_may(scope),
         **here(scope),
@@ -99,18 +100,60 @@ def _writer(hours: bool, hundredths: bool) -> Any:
     return (lambda value: fmt.number(value / 100)) if hundredths else fmt.number
 
 
-async def _behind(scope: Scope, given: str, period: str) -> tuple[Indicator, Counting, Figure, Period | None]:
+@dataclass
+class _Behind:
     """The list behind a figure: of the whole project, of a period, or as it was submitted."""
-    one = await one_of(scope, given)
-    chosen = await Period.get_or_none(id=identity(period), project_id=scope.project.id) if period else None
-    if one.counting.unit == "manual" or (period and not chosen):
-        raise not_found()
-    counting = await Counting.of(scope.project)
-    if chosen and chosen.submitted_at:
-        kept = await FrozenFigure.get_or_none(period_id=chosen.id, indicator_id=one.id)
-        if kept:
-            return one, counting, thawed(kept, chosen.submitted_at), chosen
-    return one, counting, await counting.behind(one.counting, chosen.span if chosen else WHOLE), chosen
+
+    one: Indicator
+    counting: Counting
+    period: Period | None
+    frozen: Figure | None
+
+    @classmethod
+    async def of(cls, scope: Scope, given: str, period: str) -> "_Behind":
+        one = await one_of(scope, given)
+        chosen = await Period.get_or_none(id=identity(period), project_id=scope.project.id) if period else None
+        if one.counting.unit == "manual" or (period and not chosen):
+            raise not_found()
+        frozen = None
+        if chosen and chosen.submitted_at:
+            kept = await FrozenFigure.get_or_none(period_id=chosen.id, indicator_id=one.id)
+            frozen = thawed(kept, chosen.submitted_at) if kept else None
+        return cls(one, await Counting.of(scope.project), chosen, frozen)
+
+    @property
+    def span(self) -> Span:
+        return self.period.span if self.period else WHOLE
+
+    async def full(self) -> Figure:
+        """With the whole list."""
+        return self.frozen or await self.counting.behind(self.one.counting, self.span)
+
+    async def page(self, event: int, show: str, wanted: int) -> "_Page":
+        """A page of the list; the first or the last for a number outside."""
+        base = (await self.counting.book()).base
+        whole = bool(self.frozen) or self.one.counting.unit == "partners"
+        figure = await (self.full() if whole else self.counting.figure(self.one.counting, self.span))
+        await self.counting.finish()
+        things = total(figure.items) if self.frozen else figure
+        number = behind.number(things, event, show)
+        page = min(max(1, wanted), max(1, -(-number // PER_PAGE)))
+        first = (page - 1) * PER_PAGE
+        if whole:
+            items = behind.chosen(figure, base, event, show)[first:]
+        else:
+            at = behind.Window([event], first) if event else behind.window(figure, base, show, first, PER_PAGE)
+            found = await self.counting.behind_events(self.one.counting, self.span, at.events) if number else []
+            items = behind.chosen(Figure(items=found), base, event, show)[at.skip :]
+        return _Page(items[:PER_PAGE], things, number, page)
+
+
+@dataclass
+class _Page:
+    items: list[Item]
+    figure: Figure
+    number: int
+    page: int
 
 
 @router.get("/desk/p/{project}/indicators/{indicator}/people")
@@ -124,16 +167,15 @@ async def people(
     page: int = 1,
 ) -> Response:
     """Who or what is behind a figure: counted, or left out for a reason; of all events or one."""
-    one, counting, figure, chosen = await _behind(scope, indicator, period)
-    base = await counting.base()
+    behind_it = await _Behind.of(scope, indicator, period)
+    one, base = behind_it.one, (await behind_it.counting.book()).base
     show = show if show in {"counted", "all", *words.REASONS} else "counted"
     at = base.events.get(identity(event)) if event else None
-    items = behind.chosen(figure, base, at.id if at else 0, show)
-    page = min(max(1, page), max(1, -(-len(items) // PER_PAGE)))
-    found = await behind.lines(one.counting, base, items[(page - 1) * PER_PAGE : page * PER_PAGE])
+    found = await behind_it.page(at.id if at else 0, show, page)
+    lines = await behind.lines(one.counting, base, found.items)
     shows = [
         ("counted", _("Counted")),
-        *[(r, w) for r, w in words.REASONS.items() if r in figure.excluded],
+        *[(r, w) for r, w in words.REASONS.items() if r in found.figure.excluded],
         ("all", _("All")),
     ]
     name = name_of(one)
@@ -143,26 +185,18 @@ async def people(
         headers={"Vary": "HX-Request-Type"},
         one=one,
         name=name,
-        lines=found,
-        total=len(items),
-        page=page,
-        pages=-(-len(items) // PER_PAGE),
+        lines=lines,
+        total=found.number,
+        page=found.page,
+        pages=-(-found.number // PER_PAGE),
         show=show,
-        shows=[(key, word, _count(figure, key, at.id if at else 0)) for key, word in shows],
-        at=(at.id, text(at.title)) if at else None,
-        period=chosen,
+        shows=[(key, word, behind.number(found.figure, at.id if at else 0, key)) for key, word in shows],
+        at=(at.id, (await behind.names("event", "title", {at.id}))[at.id]) if at else None,
+        period=behind_it.period,
         reasons=words.REASONS,
         personal=one.counting.unit in PERSONAL,
         hours=one.counting.in_hours,
         **here(scope, (name, f"/desk/p/{scope.project.slug}/indicators/{one.id}")),
-    )
-
-
-def _count(figure: Figure, show: str, event: int) -> int:
-    return sum(
-        1
-        for item in figure.items
-        if (not event or item.event == event) and (show == "all" or item.reason == ("" if show == "counted" else show))
     )
 
 
@@ -173,9 +207,9 @@ async def export(
     """The list behind a figure as CSV or XLSX, with what was left out and why."""
     if kind not in {"csv", "xlsx"}:
         raise not_found()
-    one, counting, figure, chosen = await _behind(scope, indicator, period)
-    base = await counting.base()
-    items = behind.chosen(figure, base, identity(event) if event else 0, show)
+    behind_it = await _Behind.of(scope, indicator, period)
+    one, chosen, base = behind_it.one, behind_it.period, await behind_it.counting.base()
+    items = behind.chosen(await behind_it.full(), base, identity(event) if event else 0, show)
     head = [
         _("Name"),
         _("Organisation"),

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from indicators.conditions import PASSES, STAGES, Conditions
 from indicators.facts import Base, Fact
@@ -14,13 +15,15 @@ from indicators.words import DIMENSIONS, NOT_STATED
 _ONCE = ("participations", "people", "organisations", "completions")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 Buckets = dict[str, dict[str, int]]
+ByEvent = dict[int, dict[str, int]]
 
 
 @dataclass(slots=True)
 class Figure:
     """The whole result of a rule. For hours every number is in minutes. `items` is the list behind.
 
-    `events` has gross and net by event; a person or an organisation stands at the first event that counted them.
+    `events` has, by event, what was counted (under an empty word) and what was left out for which reason; a person or
+    an organisation stands at the first event that counted them. `things` has how many that is: of hours, others.
     """
 
     gross: int = 0
@@ -28,7 +31,8 @@ class Figure:
     net: int = 0
     by: Buckets = field(default_factory=lambda: {name: {NOT_STATED: 0} for name in DIMENSIONS})
     items: list[Item] = field(default_factory=list)
-    events: dict[int, list[int]] = field(default_factory=dict)
+    events: ByEvent = field(default_factory=dict)
+    things: ByEvent = field(default_factory=dict)
 
 
 def evaluate(rule: Rule, base: Base, facts: list[Fact], start: datetime, now: datetime) -> Figure:
@@ -61,7 +65,8 @@ def joined(rule: Rule, cells: Iterable[Cell]) -> Figure:
 def added(figures: Iterable[Figure]) -> Figure:
     """The sum of figures of counting units, where they add up; without items."""
     gross = net = 0
-    events: dict[int, list[int]] = {}
+    events: ByEvent = {}
+    things: ByEvent = {}
     excluded: Counter[str] = Counter()
     by: dict[str, Counter[str]] = {name: Counter({NOT_STATED: 0}) for name in DIMENSIONS}
     for figure in figures:
@@ -70,12 +75,13 @@ def added(figures: Iterable[Figure]) -> Figure:
         excluded.update(figure.excluded)
         for name, buckets in figure.by.items():
             by[name].update(buckets)
-        for event, (recorded, counted) in figure.events.items():
-            at = events.setdefault(event, [0, 0])
-            at[0] += recorded
-            at[1] += counted
+        for mine, theirs in ((events, figure.events), (things, figure.things)):
+            for event, reasons in theirs.items():
+                at = mine.setdefault(event, {})
+                for reason, count in reasons.items():
+                    at[reason] = at.get(reason, 0) + count
     said = {reason: excluded[reason] for reason in STAGES if excluded[reason]}
-    return Figure(gross, said, net, {name: dict(counter) for name, counter in by.items()}, events=events)
+    return Figure(gross, said, net, {name: _stated(counter) for name, counter in by.items()}, [], events, things)
 
 
 def _folded(items: list[Item]) -> list[Item]:
@@ -118,18 +124,42 @@ def total(items: Iterable[Item]) -> Figure:
     by: list[Counter[str]] = [Counter({NOT_STATED: 0}) for _name in DIMENSIONS]
     for item in figure.items:
         figure.gross += item.weight
-        at = figure.events.setdefault(item.event, [0, 0])
-        at[0] += item.weight
+        at, things = figure.events.setdefault(item.event, {}), figure.things.setdefault(item.event, {})
+        at[item.reason] = at.get(item.reason, 0) + item.weight
+        things[item.reason] = things.get(item.reason, 0) + 1
         if item.reason:
             excluded[item.reason] += item.weight
             continue
         figure.net += item.weight
-        at[1] += item.weight
         for counter, value in zip(by, item.faces, strict=True):
             counter[value or NOT_STATED] += item.weight
     figure.excluded = {reason: excluded[reason] for reason in STAGES if excluded[reason]}
-    figure.by = {name: dict(counter) for name, counter in zip(DIMENSIONS, by, strict=True)}
+    figure.by = {name: _stated(counter) for name, counter in zip(DIMENSIONS, by, strict=True)}
     return figure
+
+
+def _stated(counter: Counter[str]) -> dict[str, int]:
+    """The buckets with something in them, and the one of what was not stated."""
+    return {bucket: count for bucket, count in counter.items() if count or bucket == NOT_STATED}
+
+
+def plain(figure: Figure) -> dict[str, Any]:
+    """A figure as JSON, without the list behind it."""
+    said: dict[str, Any] = {"gross": figure.gross, "excluded": figure.excluded, "net": figure.net, "by": figure.by}
+    said["events"] = {str(event): counts for event, counts in sorted(figure.events.items())}
+    if figure.things != figure.events:
+        said["things"] = {str(event): counts for event, counts in sorted(figure.things.items())}
+    return said
+
+
+def from_plain(found: dict[str, Any]) -> Figure:
+    """The figure again, from JSON; in what was frozen long ago events have gross and net only."""
+    events = {
+        int(event): counts if isinstance(counts, dict) else {"": counts[1], "event": counts[0] - counts[1]}
+        for event, counts in found["events"].items()
+    }
+    things = {int(event): counts for event, counts in found["things"].items()} if "things" in found else events
+    return Figure(found["gross"], found["excluded"], found["net"], found["by"], [], events, things)
 
 
 def _mark(rule: Rule, items: list[Item], before: set[int]) -> None:

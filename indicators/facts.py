@@ -64,6 +64,16 @@ class Gathering:
     organisers: set[str] = field(default_factory=set)
     units: dict[str, Unit] = field(default_factory=dict)
 
+    @property
+    def counts(self) -> tuple[object, ...]:
+        """Everything that a figure could rest on: all but its title and address."""
+        said = [self.kind, self.status, self.starts_at.timestamp(), self.country, self.open_to_public, self.internal]
+        placed = [self.direction, self.activity, self.series, self.scheme, self.scheme_threshold, self.held]
+        units = [
+            (key, u.start.timestamp(), u.end.timestamp(), u.minutes, u.day) for key, u in sorted(self.units.items())
+        ]
+        return (*said, *placed, sorted(self.organisers), units)
+
 
 @dataclass(slots=True)
 class Base:
@@ -122,12 +132,12 @@ def _gathering(row: dict[str, Any]) -> Gathering:
         scheme=scheme or 0,
         scheme_threshold=row["threshold_percent"] if scheme else None,
         held=bool(row["held_reason"]),
-        title=_words(row["title"]),
+        title=words_of(row["title"]),
         slug=row["slug"],
     )
 
 
-def _words(value: Any) -> Any:
+def words_of(value: Any) -> Any:
     """A translatable text as a raw statement answers it."""
     return json.loads(value) if isinstance(value, str) else value
 
@@ -146,7 +156,7 @@ def _organisations(found: list[dict[str, Any]]) -> dict[int, Organised]:
     for identity, row in rows.items():
         top = rows[root(identity)]
         answer[identity] = Organised(
-            top["id"], top["kind"] or row["kind"], top["country"] or row["country"], _words(top["name"])
+            top["id"], top["kind"] or row["kind"], top["country"] or row["country"], words_of(top["name"])
         )
     return answer
 

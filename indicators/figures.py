@@ -10,11 +10,13 @@ from core.clock import now
 from events.projects import Project
 from indicators import books, summaries
 from indicators.books import Book
-from indicators.evaluation import Figure, evaluate, partners, summed
+from indicators.conditions import Conditions
+from indicators.evaluation import Figure, adds_up, evaluate, from_plain, partners, plain, summed
 from indicators.facts import Base, load_base
 from indicators.indicators import ManualValue
-from indicators.loading import load_facts, with_held
-from indicators.parts import Parts, threaded
+from indicators.items import Item
+from indicators.loading import Shared, facts_of, load_facts, with_held
+from indicators.parts import ORGANISATIONS, Parts, threaded
 from indicators.rules import Rule
 from indicators.spans import WHOLE, Span, bounds
 from indicators.summaries import FigureSummary
@@ -34,6 +36,7 @@ class Counting:
         self._parts: dict[str, Parts] = {}
         self._kept: dict[str, dict[str, Any]] | None = None
         self._new: list[FigureSummary] = []
+        self._shared: Shared = {}
 
     @classmethod
     async def of(cls, project: Project) -> "Counting":
@@ -50,9 +53,14 @@ class Counting:
     async def book(self) -> Book:
         """What this process holds of the project."""
         if self._book is None:
-            number = self.stamps.get(0, 0)
-            self._book = books.kept(self.project.id, number) or Book(number, await self.base())
-            books.keep(self.project.id, self._book)
+            number = self.stamps.get(0, 0), self.stamps.get(ORGANISATIONS, 0)
+            book = books.kept(self.project.id)
+            if not book:
+                book = Book(number, await self.base())
+                books.keep(self.project.id, book)
+            elif book.number != number:
+                book.renew(number, await self.base())
+            self._book = book
         return self._book
 
     async def figure(self, rule: Rule, span: Span = WHOLE, *, indicator_id: int | None = None) -> Figure:
@@ -74,10 +82,18 @@ class Counting:
         book = await self.book()
         if rule.unit == "partners":
             return partners(rule, book.base)
+        return await self._parts_of(rule, book).figure(bounds(self.project, rule, span))
+
+    def _parts_of(self, rule: Rule, book: Book) -> Parts:
         key = rule.model_dump_json()
         if key not in self._parts:
-            self._parts[key] = Parts(self.project, rule, book, self.stamps, self.moment)
-        return await self._parts[key].figure(bounds(self.project, rule, span))
+            self._parts[key] = Parts(self.project, rule, book, self.stamps, self.moment, self._shared)
+        return self._parts[key]
+
+    async def ahead(self, rule: Rule) -> None:
+        """Count what has changed, and keep it for other processes."""
+        if rule.unit not in {"manual", "partners"}:
+            await self._parts_of(rule, await self.book()).refresh(keep=True)
 
     async def behind(self, rule: Rule, span: Span = WHOLE) -> Figure:
         """The figure counted in full from all facts, with the list behind it."""
@@ -88,6 +104,26 @@ class Counting:
         facts = await load_facts(self.project, rule, limits, before=True)
         facts = with_held(rule, base, limits, facts)
         return await threaded(lambda: evaluate(rule, base, facts, limits.start, self.moment), len(facts))
+
+    async def behind_events(self, rule: Rule, span: Span, events: list[int]) -> list[Item]:
+        """What is behind a figure at some events, from the facts of those whom they concern."""
+        base = (await self.book()).base
+        conditions, limits = Conditions(rule, base), bounds(self.project, rule, span)
+        of_all = rule.joint == "organised_and_attended" or (rule.unit == "organisations" and conditions.by_share)
+        if of_all and not adds_up(rule):
+            return [item for item in (await self.behind(rule, span)).items if item.event in events]
+        units = {conditions.unit_of[event] for event in events}
+        inside = [event for event, unit in conditions.unit_of.items() if unit in units]
+        facts = await load_facts(self.project, rule, limits, before=True, events=inside)
+        if rule.unit == "organisations":
+            roots = {base.organisations[fact.organisation].root for fact in facts if fact.organisation}
+            theirs = [identity for identity, found in base.organisations.items() if found.root in roots]
+            facts = await facts_of(self.project, rule, limits, [], theirs)
+        elif not adds_up(rule):
+            facts = await facts_of(self.project, rule, limits, list({fact.root for fact in facts}), [])
+        facts = with_held(rule, base, limits, facts, inside)
+        figure = await threaded(lambda: evaluate(rule, base, facts, limits.start, self.moment), len(facts))
+        return [item for item in figure.items if item.event in events]
 
     async def finish(self) -> None:
         """Keep what took long."""
@@ -133,15 +169,3 @@ async def recount(project: Project) -> list[str]:
                 f"{one.rule['unit']} {one.starts_on or ''}–{one.ends_on or ''}: {one.figure['net']} ≠ {full['net']}"
             )
     return different
-
-
-def plain(figure: Figure) -> dict[str, Any]:
-    """A figure as JSON, without the list behind it."""
-    events = {str(event): numbers for event, numbers in sorted(figure.events.items())}
-    return {"gross": figure.gross, "excluded": figure.excluded, "net": figure.net, "by": figure.by, "events": events}
-
-
-def from_plain(found: dict[str, Any]) -> Figure:
-    """The figure again, from JSON."""
-    events = {int(event): numbers for event, numbers in found["events"].items()}
-    return Figure(found["gross"], found["excluded"], found["net"], found["by"], events=events)

@@ -1,6 +1,6 @@
 """Attendance facts from the database, no finer than a rule needs them: the database sums up what it can."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,11 @@ from events.projects import Project
 from indicators.facts import Base, Fact
 from indicators.rules import Rule
 from indicators.spans import Bounds
+
+Shared = dict[tuple[object, ...], list[Fact]]
+"""Facts that several rules of a request asked for."""
+FEW = 5
+"""Of so few events all rules share single facts: one look costs less than a sum for each rule."""
 
 
 def grain(rule: Rule) -> str:
@@ -23,21 +28,57 @@ def grain(rule: Rule) -> str:
 
 
 async def load_facts(
-    project: Project, rule: Rule, bounds: Bounds, *, before: bool, events: list[int] | None = None
+    project: Project,
+    rule: Rule,
+    bounds: Bounds,
+    *,
+    before: bool,
+    events: list[int] | None = None,
+    shared: Shared | None = None,
 ) -> list[Fact]:
     """The facts up to the end of the bounds, in order of time; from their start, or with `before` from their floor.
 
-    As fine as `grain(rule)` says; with `events` only theirs.
+    As fine as `grain(rule)` says, or finer; with `events` only theirs.
     """
     if bounds.empty or events == []:
         return []
+    few = events is not None and len(events) <= FEW
+    sql = _sql(rule, "fine" if few else grain(rule), among("a.event_id", "$4") if events else "TRUE")
+    key = (sql, bounds, before, tuple(events or []))
+    if few and shared is not None and key in shared:
+        return shared[key]
+    found = await _between(project, sql, bounds, [events] if events else [], before=before)
+    if few and shared is not None:
+        shared[key] = found
+    return found
+
+
+async def facts_of(
+    project: Project, rule: Rule, bounds: Bounds, people: Sequence[int], organisations: Sequence[int]
+) -> list[Fact]:
+    """All facts of these people (after merges), or of these organisations, from the bounds' floor to their end."""
+    if people:
+        given: list[Sequence[int]] = [people]
+        among_people = f"{among('p.id', '$4')} OR {among('p.merged_into_id', '$4')}"
+        among_them = f"SELECT p.id FROM person p WHERE p.project_id = $1 AND ({among_people})"  # noqa: S608 - ours
+        chosen = f"SELECT r.id FROM registration r WHERE r.person_id IN ({among_them})"  # noqa: S608 - ours
+    else:
+        given = [organisations]
+        chosen = (
+            "SELECT r.id FROM registration r JOIN person p ON p.id = r.person_id WHERE r.project_id = $1 "  # noqa: S608
+            f"AND {among(_ORGANISATION, '$4')}"
+        )
+    sql = _sql(rule, grain(rule), f"a.registration_id IN ({chosen})")
+    return await _between(project, sql, bounds, given, before=True)
+
+
+async def _between(project: Project, sql: str, bounds: Bounds, given: Sequence[object], *, before: bool) -> list[Fact]:
     found: list[Fact] = []
     spans = [(bounds.start, bounds.end)]
     if before and bounds.floor < bounds.start:
         spans.append((bounds.floor, bounds.start))
-    sql = _sql(rule, among("a.event_id", "$4") if events else "TRUE")
     for start, end in spans:
-        found += _facts(await db.rows(sql, project.id, start, end, *([events] if events else [])))
+        found += _facts(await db.rows(sql, project.id, start, end, *given))
     found.sort(key=lambda fact: (fact.at, fact.registration, fact.unit))
     return found
 
@@ -93,23 +134,26 @@ _SAID = f"""r.person_id, {_ROOT} AS root, r.role, {_ORGANISATION} AS organisatio
   {_GROUP} AS target_group"""
 _JOINED = "JOIN registration r ON r.id = a.registration_id JOIN person p ON p.id = r.person_id"
 _WHERE = "WHERE a.project_id = $1 AND a.starts_at >= $2 AND a.starts_at < $3 AND"
+_WHERE_OF = "WHERE +a.project_id = $1 AND a.starts_at >= $2 AND a.starts_at < $3 AND"
+"""Of some events or people: the plus keeps SQLite from reading all of the project's."""
 
 
-def _sql(rule: Rule, condition: str) -> str:
-    match grain(rule):
+def _sql(rule: Rule, grain: str, condition: str) -> str:
+    where = _WHERE if condition == "TRUE" else _WHERE_OF
+    match grain:
         case "fine":
             columns = "a.registration_id, a.event_id, a.unit, a.starts_at, a.minutes, a.signed"
-            return f"SELECT {columns}, {_SAID} FROM attendance a {_JOINED} {_WHERE} {condition}"  # noqa: S608 - ours
+            return f"SELECT {columns}, {_SAID} FROM attendance a {_JOINED} {where} {condition}"  # noqa: S608 - ours
         case "coarse":
             summed = "MIN(a.starts_at) AS starts_at, SUM(a.minutes) AS minutes, 0 AS signed"
             inner = f"SELECT a.registration_id, a.event_id, '' AS unit, {summed} FROM attendance a"  # noqa: S608 - ours
-            grouped = f"{inner} {_WHERE} {condition} GROUP BY a.registration_id, a.event_id"
+            grouped = f"{inner} {where} {condition} GROUP BY a.registration_id, a.event_id"
             return f"SELECT a.*, {_SAID} FROM ({grouped}) a {_JOINED}"  # noqa: S608 - ours
         case _:
-            return _thin(rule, condition)
+            return _thin(rule, f"{where} {condition}")
 
 
-def _thin(rule: Rule, condition: str) -> str:
+def _thin(rule: Rule, where: str) -> str:
     """One row for each event or session and each kind of visitor that the rule tells apart; nobody in particular."""
     wanted = {
         "unit": ("a.unit", rule.unit == "delivered_hours", "''"),
@@ -123,5 +167,5 @@ def _thin(rule: Rule, condition: str) -> str:
     return (
         "SELECT MIN(a.registration_id) AS registration_id, a.event_id, MIN(a.starts_at) AS starts_at, "  # noqa: S608 - ours
         f"0 AS minutes, 0 AS signed, 0 AS person_id, 0 AS root, '' AS gender, NULL AS birth_year, {', '.join(told)} "
-        f"FROM attendance a {_JOINED} {_WHERE} {condition} GROUP BY {', '.join(groups)}"
+        f"FROM attendance a {_JOINED} {where} GROUP BY {', '.join(groups)}"
     )

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from accounts.access import Actor
 from events.projects import Project
-from indicators.evaluation import Figure
-from indicators.figures import Counting, from_plain, plain
+from indicators.evaluation import Figure, from_plain, plain
+from indicators.figures import Counting
 from indicators.indicators import Indicator
 from indicators.items import Item
 from indicators.periods import FrozenFigure, Period

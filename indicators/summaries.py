@@ -50,9 +50,13 @@ class FigureSummary(Model):
         unique_together = (("project_id", "key"),)
 
 
+_SHAPE = 2
+"""Of what is kept: what an older program kept otherwise is not found."""
+
+
 def key_of(rule: Rule, span: Span) -> str:
     """What a summary is found by."""
-    said = json.dumps([rule.as_json(), str(span.first), str(span.last)], sort_keys=True)
+    said = json.dumps([_SHAPE, rule.as_json(), str(span.first), str(span.last)], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()
 
 

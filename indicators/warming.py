@@ -2,8 +2,9 @@
 
 from core import db, settings
 from events.projects import Project
-from indicators import overview
+from indicators import overview, part_rows
 from indicators.figures import Counting
+from indicators.indicators import Indicator
 from indicators.summaries import stamp_of
 
 LARGE = 20_000
@@ -21,8 +22,12 @@ async def warm() -> int:
         if _done.get(key) != stamp and await _is_large(row["project_id"]):
             project = await Project.get(id=row["project_id"])
             counting = await Counting.of(project)
+            rules = [one.counting for one in await Indicator.filter(project_id=project.id)]
+            for rule in rules:
+                await counting.ahead(rule)
             await overview.with_columns(await overview.cards(project, counting), counting)
             await counting.finish()
+            await part_rows.forget(project.id, rules)
             _done[key] = counting.stamp
             counted += 1
     return counted

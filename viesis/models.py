@@ -35,5 +35,6 @@ MODULES = [
     "checkin.attendance",
     "indicators.indicators",
     "indicators.periods",
+    "indicators.part_rows",
     "indicators.summaries",
 ]
