@@ -1,6 +1,5 @@
 """A project's settings for its managers, and making a project for administrators."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -21,6 +20,7 @@ from events.desk_shell import home_navigation, shell
 from events.organisations import KINDS
 from events.projects import PARTNER_ROLES, Activity, Partner, Project, Resource
 from events.rows import activities_from, lines, partner_rows, partners_from, resources_from, rows_errors
+from events.source_notes import source_notes
 
 router = APIRouter(include_in_schema=False)
 
@@ -119,23 +119,9 @@ async def _page(request: Request, scope: Scope, form: Form, status: int = 200) -
         codes=language_names(project.languages or ["en"]),
         languages_all=language_names({**LANGUAGES, **dict.fromkeys(project.languages)}),
         zones=times.zones(),
-        source=_source(project),
+        source=source_notes(project),
         **shell(scope, current="settings"),
     )
-
-
-def _source(project: Project) -> dict[str, list[str]]:
-    """What the source said and must be kept as text: about the dates, and the rest."""
-    dates = {name: value for name, value in project.notes.items() if "date" in name or "start" in name}
-    rest = {name: value for name, value in project.notes.items() if name not in dates}
-    return {"dates": _said(dates), "rest": _said(rest)}
-
-
-def _said(notes: Mapping[str, object]) -> list[str]:
-    found: list[str] = []
-    for value in notes.values():
-        found += [str(v) for v in value] if isinstance(value, list) else [str(value)]
-    return found
 
 
 @router.post("/desk/p/{project}/settings")

@@ -95,6 +95,16 @@ async def test_what_the_source_says_stays_beside_the_dates(alice: Alice) -> None
     assert "Nobody has confirmed" not in page
 
 
+async def test_what_the_source_says_is_told_in_words(alice: Alice) -> None:
+    notes = {"municipalities": ["Kaunas", "Tauragė"], "event_kinds": ["study_visit", "group_coaching"]}
+    notes |= {"duration_months": 3, "source_digest": "f999e0f5"}  # type: ignore[dict-item]  # as JSON has it
+    await Project.filter(id=alice.project.id).update(notes=notes)
+    page = said(await alice.sees(f"/desk/p/{alice.project.slug}/settings"))
+    told = ("Municipalities: Kaunas, Tauragė", "Kinds of events: Study visits, Group coaching", "It lasts 3 months.")
+    assert all(words in page for words in told)
+    assert not any(word in page for word in ("f999e0f5", "study_visit", "group_coaching"))
+
+
 async def test_the_first_project_of_a_new_installation(client: httpx.AsyncClient) -> None:
     admin = await make.user("admin@example.org", admin=True)
     alice = Alice(client, None, await make.sign_in(client, admin))  # type: ignore[arg-type]  # there is none yet
