@@ -159,6 +159,13 @@ class Formats:
         """A share as a whole per cent, rounded down: 100 % only when all of it is there."""
         return f"{100 * part // whole if whole else 0}\u00a0%"
 
+    def share(self, part: int, whole: int) -> str:
+        """A part of a breakdown as the nearest whole per cent; never 0 % for some, nor 100 % for less than all."""
+        near = (200 * part + whole) // (2 * whole) if whole else 0
+        if part and not near:
+            return "<\u00a01\u00a0%"
+        return f"{min(near, 99) if part < whole else near}\u00a0%"
+
     def country(self, code: str | None) -> str:
         """A country's name by its ISO 3166 code."""
         return (self.locale.territories.get(code) or code) if code else ""

@@ -202,8 +202,8 @@ async def evidence(project_id: int, registration_id: int) -> Evidence | None:
     return Evidence(one, facts, scans, sessions, papers)
 
 
-def sheet(found: Iterable[Line], labels: dict[str, Any]) -> list[list[Cell]]:
-    """Lines as rows of a spreadsheet; `labels` has the word for `counted`."""
+def sheet(found: Iterable[Line], labels: dict[str, Any], *, minutes: bool = False) -> list[list[Cell]]:
+    """Lines as rows of a spreadsheet; `labels` has the word for `counted`. With `minutes` these too: they add up."""
     return [
         [
             line.name,
@@ -214,6 +214,7 @@ def sheet(found: Iterable[Line], labels: dict[str, Any]) -> list[list[Cell]]:
             line.at.date().isoformat() if line.at else "",
             line.amount,
             status(line) or str(labels["counted"]),
+            *([line.weight] if minutes else []),
         ]
         for line in found
     ]

@@ -73,7 +73,7 @@ async def figure_page(request: Request, scope: Viewer, indicator: str, period: s
         write=_writer(rule.in_hours, rule.unit == "manual"),
         sentence=await overview.said(scope.project, rule),
         steps=[(words.REASONS[reason], count) for reason, count in figure.excluded.items()],
-        breakdowns=overview.breakdowns(rule, figure),
+        breakdowns=overview.breakdowns(figure),
         split=overview.split(one, rule, figure),
         lines=await behind.by_event(scope.project.id, figure, 10**6 if all else EVENTS),
         counted=sum(1 for counts in figure.events.values() if counts.get("")),
@@ -219,8 +219,10 @@ async def export(
         _("Date"),
         one.unit or _("Number"),
         _("Counted?"),
+        *([_("Minutes")] if one.counting.in_hours else []),
     ]
-    rows = behind.sheet(await behind.lines(one.counting, base, items), {"counted": _("Counted")})
+    found = await behind.lines(one.counting, base, items)
+    rows = behind.sheet(found, {"counted": _("Counted")}, minutes=one.counting.in_hours)
     name = "-".join(filter(None, [scope.project.slug, slug(name_of(one), 40), slug(chosen.name) if chosen else ""]))
     return download(kind, name, [str(word) for word in head], rows)
 

@@ -103,8 +103,8 @@ async def said(project: Project, rule: Rule) -> str:
     return sentence(rule, names)
 
 
-def breakdowns(rule: Rule, figure: Figure) -> list[dict[str, Any]]:
-    """Each breakdown with its buckets as (word, number), the largest first, what was not stated last."""
+def breakdowns(figure: Figure) -> list[dict[str, Any]]:
+    """Each breakdown with its buckets as (word, number as in the figure), the largest first, not stated last."""
     found = []
     for name, word in words.DIMENSIONS.items():
         buckets = figure.by[name]
@@ -114,7 +114,7 @@ def breakdowns(rule: Rule, figure: Figure) -> list[dict[str, Any]]:
         if buckets.get(words.NOT_STATED):
             keys.append(words.NOT_STATED)
         stated = any(k != words.NOT_STATED for k in keys)
-        items = [(words.bucket(name, k), amount(rule, buckets[k])) for k in keys]
+        items = [(words.bucket(name, k), buckets[k]) for k in keys]
         found.append({"name": name, "word": word, "items": items, "stated": stated})
     return found
 

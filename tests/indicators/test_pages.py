@@ -174,6 +174,21 @@ async def test_the_list_behind_a_figure_opens_safely_in_a_spreadsheet(desk: Desk
     assert {cell.data_type for cell in cells} <= {"s", "n"}
 
 
+async def test_a_list_of_hours_adds_up_to_the_figure_in_minutes(desk: Desk) -> None:
+    event = await desk.house.event()
+    for name in ("Anna Ozola", "Jānis Bērziņš", "Ilze Kalniņa"):
+        one = await event.register(name, country="LV")
+        await event.scan({"registration": one["id"], "method": "manual", "minutes": 25})
+    await desk.post("/indicators/new", rule="HOURS-P")
+    found = await Indicator.get()
+    file = (await desk.browser.get(f"{desk.base}/indicators/{found.id}/behind.xlsx")).content
+    head, *rows = openpyxl.load_workbook(io.BytesIO(file)).worksheets[0].iter_rows(values_only=True)
+    assert (head[-1], [row[-1] for row in rows]) == ("Minutes", [25, 25, 25])
+    page = await desk.get(f"/indicators/{found.id}")
+    shares = re.findall(r'<td class="number">([^<]+)</td><td class="number share">([^<]+)<', page)
+    assert shares[0] == ("1.25", "100\u00a0%")
+
+
 async def test_duplicates_are_decided_and_taken_back(desk: Desk) -> None:
     await desk.as_role("organiser")
     event = await desk.house.event()
