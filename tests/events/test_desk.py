@@ -21,6 +21,8 @@ async def test_making_an_event_step_by_step(alice: Alice) -> None:
     given: Fields = {"kind": "conference", "title_en": "Closing", "title_lv": "Noslēgums", "place": "Town hall"}
     day = (now() + timedelta(days=30)).date().isoformat()
     times: Fields = {"starts_at": f"{day}T09:00", "ends_at": f"{day}T08:00"}
+    page = said(await alice.sends(path, 422, kind="", title_en="", starts_at="", ends_at=""))
+    assert all(f"{name}: Please fill this in." in page for name in ("Title", "From", "To", "Kind"))
     page = await alice.sends(path, 422, **given, **times)
     assert "The end must be after the beginning." in said(page)
     assert 'value="Noslēgums"' in page
