@@ -133,6 +133,8 @@ async def test_a_full_session_can_be_given_up_and_not_taken(client: httpx.AsyncC
     form, mine = (await client.get(f"/e/{event.slug}/register")).text, (await client.get(path)).text
     assert [box.findall(form), box.findall(mine)] == [[" disabled"], [" checked"]]
     assert ("Full" in form, "0 seats" in form) == (True, False)
+    await Event.filter(id=event.id).update(status="cancelled")
+    assert "My sessions" not in (await client.get(path)).text, "of an event that does not take place"
 
 
 async def test_an_offer_is_taken_or_left(client: httpx.AsyncClient) -> None:
