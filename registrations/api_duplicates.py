@@ -11,7 +11,7 @@ from core.api import PREFIX, Body, Paging, identity
 from core.errors import not_found
 from core.i18n import _, text
 from events.access import Scope, api_project
-from registrations import duplicates
+from registrations import duplicates, duplicates_kept
 from registrations.persons import Merge, Person
 
 router = APIRouter(prefix=PREFIX, tags=["persons"])
@@ -36,8 +36,7 @@ class Two(Body):
 @router.get("/projects/{project}/duplicates")
 async def list_duplicates(request: Request, scope: Organiser, paging: Annotated[Paging, Depends()]) -> Response:
     """Pairs of persons who may be one, each with the reason."""
-    pairs = await duplicates.proposed(scope.project.id)
-    shown = pairs[paging.after : paging.after + paging.limit + 1]
+    shown = await duplicates_kept.proposed(scope.project.id, paging.limit + 1, paging.after)
     ids = {identity for pair in shown for identity in (pair.one, pair.two)}
     people = {p.id: p for p in await Person.filter(id__in=list(ids)).prefetch_related("organisation")} if ids else {}
     return paging.answer(

@@ -14,7 +14,7 @@ from core.i18n import _
 from core.pages import render, see_other
 from events.access import Scope, desk_project
 from events.desk_shell import shell
-from registrations import duplicates
+from registrations import duplicates, duplicates_kept
 from registrations.persons import Merge, Person, RejectedPair
 
 router = APIRouter(include_in_schema=False)
@@ -26,9 +26,9 @@ PER_PAGE = 20
 @router.get("/desk/p/{project}/duplicates")
 async def page(request: Request, scope: Organiser, page: int = 1) -> Response:
     """The pairs to decide, the surest first."""
-    pairs = await duplicates.proposed(scope.project.id)
-    page = min(max(1, page), max(1, -(-len(pairs) // PER_PAGE)))
-    shown = pairs[(page - 1) * PER_PAGE : page * PER_PAGE]
+    total = await duplicates_kept.how_many(scope.project.id)
+    page = min(max(1, page), max(1, -(-total // PER_PAGE)))
+    shown = await duplicates_kept.proposed(scope.project.id, PER_PAGE, (page - 1) * PER_PAGE)
     merges = await Merge.filter(project_id=scope.project.id, taken_back_at=None).order_by("-id").limit(50)
     rejected = await RejectedPair.filter(project_id=scope.project.id).order_by("-id").limit(50)
     ids = {i for p in shown for i in (p.one, p.two)} | {i for m in merges for i in (m.gone_id, m.kept_id)}
@@ -37,9 +37,9 @@ async def page(request: Request, scope: Organiser, page: int = 1) -> Response:
         request,
         "registrations/duplicates.html",
         pairs=shown,
-        total=len(pairs),
+        total=total,
         page=page,
-        pages=-(-len(pairs) // PER_PAGE),
+        pages=-(-total // PER_PAGE),
         people=await _people(list(ids)),
         events=await _events([i for p in shown for i in (p.one, p.two)]),
         merges=merges,

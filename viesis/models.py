@@ -21,6 +21,7 @@ MODULES = [
     "events.calendars",
     "events.materials",
     "registrations.persons",
+    "registrations.duplicates_kept",
     "registrations.unwanted",
     "registrations.registrations",
     "registrations.choices",

@@ -23,6 +23,7 @@ from indicators.warming import warm
 from notifications import incoming
 from notifications.delivery import Postman
 from registrations.answers import forget_private
+from registrations.duplicates_kept import compare_all
 from registrations.erasure import forget_addresses, forget_people
 from registrations.notices import ahead
 from registrations.waiting_list import expire_offers
@@ -49,6 +50,7 @@ TIMETABLE: dict[str, tuple[timedelta, Callable[[], Awaitable[object]]]] = {
     "offers": (timedelta(seconds=30), lambda: expire_offers(now())),
     "attendance": (timedelta(seconds=30), settle_projects),
     "figures": (timedelta(minutes=1), warm),
+    "duplicates": (timedelta(minutes=1), compare_all),
     "ahead": (timedelta(minutes=5), ahead),
     "private": (timedelta(hours=1), forget_private),
     "retention": (timedelta(hours=1), forget_people),
