@@ -9,7 +9,7 @@ from checkin.attendance import Attendance
 from checkin.papers import Paper, of_scans
 from checkin.scans import Scan
 from core import db
-from core.i18n import fmt, text
+from core.i18n import Lazy, _, fmt, text
 from core.sheets import Cell
 from events.sessions import Session
 from indicators import words
@@ -182,6 +182,13 @@ def _line(
     return Line(
         title, fmt.datetime(unit.start, base.zone) if unit else "", title, at, shown, item.reason, 0, weight=item.weight
     )
+
+
+def headings(rule: Rule) -> tuple[Lazy, Lazy]:
+    """What a line's `name` and `about` are, by what the rule counts."""
+    if rule.unit in {"organisations", "partners"}:
+        return _("Organisation"), _("Kind of organisation")
+    return (_("Name"), _("Organisation")) if rule.unit in PERSONAL else (_("What"), _("When"))
 
 
 def status(line: Line) -> str:

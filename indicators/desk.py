@@ -196,6 +196,7 @@ async def people(
         reasons=words.REASONS,
         personal=one.counting.unit in PERSONAL,
         hours=one.counting.in_hours,
+        heading=behind.headings(one.counting)[0],
         **here(scope, (name, f"/desk/p/{scope.project.slug}/indicators/{one.id}")),
     )
 
@@ -211,8 +212,7 @@ async def export(
     one, chosen, base = behind_it.one, behind_it.period, await behind_it.counting.base()
     items = behind.chosen(await behind_it.full(), base, identity(event) if event else 0, show)
     head = [
-        _("Name"),
-        _("Organisation"),
+        *behind.headings(one.counting),
         _("Country"),
         _("E-mail"),
         _("Event"),
