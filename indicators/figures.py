@@ -13,7 +13,7 @@ from indicators.books import Book
 from indicators.conditions import Conditions
 from indicators.evaluation import Figure, adds_up, evaluate, from_plain, partners, plain, summed
 from indicators.facts import Base, load_base
-from indicators.indicators import ManualValue
+from indicators.indicators import Indicator, ManualValue
 from indicators.items import Item
 from indicators.loading import Shared, facts_of, load_facts, with_held
 from indicators.parts import ORGANISATIONS, Parts, threaded
@@ -73,12 +73,13 @@ class Counting:
         if found := self._kept.get(key):
             return from_plain(found)
         began = perf_counter()
-        figure = await self._counted(rule, span)
+        figure = await self.counted(rule, span)
         if perf_counter() - began > WORTH_KEEPING:
             self._new.append(await self._summary(rule, span, key, figure))
         return figure
 
-    async def _counted(self, rule: Rule, span: Span) -> Figure:
+    async def counted(self, rule: Rule, span: Span = WHOLE) -> Figure:
+        """The figure from its counting units, whatever is kept of the whole; not of manual rules."""
         book = await self.book()
         if rule.unit == "partners":
             return partners(rule, book.base)
@@ -157,15 +158,27 @@ async def figure(project: Project, rule: Rule, span: Span = WHOLE) -> Figure:
 
 
 async def recount(project: Project) -> list[str]:
-    """Compare every kept figure that claims to be right with a full count; a line for each that differs."""
+    """Compare what is kept with a full count; a line for each that differs.
+
+    Kept are figures that claim to be right, and the counting units that the figures of all indicators are made of.
+    """
     counting = await Counting.of(project)
-    different = []
-    for one in await FigureSummary.filter(project_id=project.id, stamp=counting.stamp):
-        if one.until and one.until <= counting.moment:
-            continue
-        full = plain(await counting.behind(Rule.read(one.rule), Span(one.starts_on, one.ends_on)))
-        if full != one.figure:
-            different.append(
-                f"{one.rule['unit']} {one.starts_on or ''}–{one.ends_on or ''}: {one.figure['net']} ≠ {full['net']}"
-            )
-    return different
+    full: dict[str, dict[str, Any]] = {}
+
+    async def differs(rule: Rule, span: Span, said: dict[str, Any]) -> str:
+        key = summaries.key_of(rule, span)
+        if key not in full:
+            full[key] = plain(await counting.behind(rule, span))
+        net = full[key]["net"]
+        return "" if full[key] == said else f"{rule.unit} {span.first or ''}–{span.last or ''}: {said['net']} ≠ {net}"
+
+    different = [
+        await differs(Rule.read(one.rule), Span(one.starts_on, one.ends_on), one.figure)
+        for one in await FigureSummary.filter(project_id=project.id, stamp=counting.stamp)
+        if not one.until or one.until > counting.moment
+    ]
+    rules = [one.counting for one in await Indicator.filter(project_id=project.id).order_by("id")]
+    different += [
+        await differs(rule, WHOLE, plain(await counting.counted(rule))) for rule in rules if rule.unit != "manual"
+    ]
+    return list(dict.fromkeys(line for line in different if line))

@@ -1,5 +1,6 @@
 """A kept figure is served only while nothing has changed that it rests on: whoever changes it, and however."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -15,9 +16,10 @@ from events.organisations import Organisation
 from events.projects import Project
 from events.series import Series
 from events.sessions import Session
-from indicators import figures, warming
+from indicators import books, figures, parts, warming
 from indicators.figures import Counting, recount
 from indicators.indicators import Indicator
+from indicators.part_rows import FigurePart
 from indicators.parts import Parts
 from indicators.rules import Rule
 from indicators.summaries import FigureSummary, stamp_of
@@ -132,6 +134,25 @@ async def test_a_recount_finds_a_figure_that_differs(project: Project) -> None:
     kept = await FigureSummary.get(project_id=project.id)
     await FigureSummary.filter(id=kept.id).update(figure={**kept.figure, "net": 4})
     assert await recount(project) == ["people –: 4 ≠ 3"]
+
+
+async def test_a_recount_finds_a_kept_counting_unit_that_differs(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warming, "LARGE", 0)
+    monkeypatch.setattr(parts, "WORTH_KEEPING", 0)
+    await Indicator.shipped(project, Actor("alice@example.org"), "PEOPLE")
+    await warm()
+    books.forget()
+    assert await recount(project) == []
+    books.forget()
+    kept = await FigurePart.filter(project_id=project.id).first()
+    assert kept
+    body = json.loads(kept.body)
+    body["entries"] = [column[:-1] for column in body["entries"]]
+    await FigurePart.filter(id=kept.id).update(body=json.dumps(body))
+    await FigureSummary.filter(project_id=project.id).delete()
+    assert await recount(project) == ["people –: 2 ≠ 3"]
 
 
 async def test_the_worker_counts_large_projects_ahead(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
