@@ -118,10 +118,11 @@ class Gate:
 
 
 async def gates(event: Event) -> list[Gate]:
-    """Who scans today: each phone, and whoever ticks at a desk."""
+    """Who scans today: each phone, and whoever ticks at a desk. Whoever is in already is not let in again."""
     found = await db.rows(
         """SELECT s.device_id, max(d.name) AS device, CASE WHEN s.device_id IS NULL THEN s.actor ELSE '' END AS actor,
-          count(DISTINCT CASE WHEN s.counts AND s.direction = 'in' THEN s.registration_id END) AS came,
+          count(DISTINCT CASE WHEN s.counts AND s.direction = 'in' AND (s.admitted OR s.result = 'valid')
+            THEN s.registration_id END) AS came,
           count(DISTINCT CASE WHEN s.counts AND s.direction = 'out' THEN s.registration_id END) AS gone,
           sum(CASE WHEN s.counts THEN 0 ELSE 1 END) AS refused, max(s.received_at) AS last_at
         FROM scan s LEFT JOIN device d ON d.id = s.device_id

@@ -64,7 +64,7 @@ async def test_arrivals_by_the_minute_and_gates() -> None:
     assert (found.step, [n for _time, n in found.points][:6]) == (1, [2, 1, 0, 0, 2, 0])
     assert found.points[0][0] == local(event, event.starts_at)[-5:]
     assert [(g.name, g.came, g.left, g.refused) for g in await live.gates(event)] == [
-        ("Gate 2", 4, 0, 0),
+        ("Gate 2", 3, 0, 0),
         ("Gate 1", 2, 1, 1),
     ]
     await came(event, await registered(event), at=event.starts_at + timedelta(minutes=50))
