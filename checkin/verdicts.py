@@ -51,20 +51,22 @@ JOIN event e ON e.id = $2 AND e.timezone = $3 AND {{guard}}
 {{joins}}"""
 
 _JOINS = (
-    ("scan seen", "seen.id = x.id"),
+    ("scan seen", "id", "seen.id = x.id"),
     (
         "registration r",
+        "id, project_id, event_id, person_id, organisation_id, status, role, country, door_note",
         "r.id = COALESCE((SELECT t.id FROM registration t WHERE t.ticket_identity = x.identity), x.rid)",
     ),
-    ("person p", "p.id = r.person_id"),
-    ("organisation o", "o.id = r.organisation_id"),
-    ("session s", "s.id = x.session AND s.event_id = e.id"),
+    ("person p", "name", "p.id = r.person_id"),
+    ("organisation o", "name", "o.id = r.organisation_id"),
+    ("session s", "id, starts_at, ends_at, capacity", "s.id = x.session AND s.event_id = e.id"),
 )
 # PostgreSQL guesses a hundred scans and would rather read whole tables than look up one row in each.
 _POSTGRES_JOINS = "\n".join(
-    f"LEFT JOIN LATERAL (SELECT * FROM {t} WHERE {on} OFFSET 0) {t.split()[1]} ON TRUE" for t, on in _JOINS
+    f"LEFT JOIN LATERAL (SELECT {columns} FROM {t} WHERE {on} OFFSET 0) {t.split()[1]} ON TRUE"
+    for t, columns, on in _JOINS
 )
-_SQLITE_JOINS = "\n".join(f"LEFT JOIN {t} ON {on}" for t, on in _JOINS)
+_SQLITE_JOINS = "\n".join(f"LEFT JOIN {t} ON {on}" for t, _columns, on in _JOINS)
 
 _COUNTS = "(f.verdict = 'open' OR (f.admitted AND f.verdict NOT IN ('repeated', 'unknown', 'other_event')))"
 
