@@ -94,6 +94,7 @@ export class Keeper {
   async refresh() {
     const { door } = this;
     const asked = door.clock.raw;
+    const before = this.cursor;
     const since = this.cursor !== null && door.roster.event ? `?since=${encodeURIComponent(this.cursor)}` : "";
     const { key, ...found } = await door.sender.ask(`/roster${since}`, undefined, { patience: 30_000 });
     if (!found.event) throw new TypeError("an answer to something else");
@@ -103,7 +104,7 @@ export class Keeper {
     this.name = door.mine.gate = found.phone?.name ?? this.name;
     door.mine.told(asked, keys);
     door.syncedAt = door.clock.now;
-    if (secure && (found.whole || changes(found))) await this.#keep(found);
+    if (secure && (found.whole || found.cursor !== before)) await this.#keep(found);
   }
 
   async #ticket(key) {
@@ -174,4 +175,3 @@ export class Keeper {
 }
 
 const bare = ({ id, result, admits, offline, since }) => ({ id, result, admits, offline, since, name: "" });
-const changes = ({ people, inside, gone }) => Boolean(people?.length || inside?.length || gone?.length);

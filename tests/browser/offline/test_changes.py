@@ -1,0 +1,62 @@
+"""What the organiser changes while a phone is in touch, the phone still knows after it starts again without reception."""
+
+from datetime import UTC, datetime, timedelta
+
+from accounts.access import Actor
+from events.events import Event
+from events.sessions import Session
+from tests import factories
+from tests.browser.bob import Bob
+from tests.checkin.people import code, registered, session
+
+ALICE = Actor("Alice")
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+"""When people registered: nothing of theirs is new."""
+
+
+async def again_offline(bob: Bob) -> None:
+    """The phone is in step, loses reception and starts again."""
+    for _twice in range(2):
+        await bob.does("contact")
+        await bob.page.evaluate("door.idle()")
+    await bob.page.evaluate("door.close()")
+    await bob.page.reload()
+    await bob.page.route("**/c/e/**", lambda route: route.abort())
+    await bob.opens()
+
+
+async def test_a_cancelled_event_is_still_cancelled(bob: Bob, event: Event) -> None:
+    ase = await registered(event, "Åse Nordvik", changed_at=LONG_AGO)
+    await bob.opens()
+    await event.cancel(ALICE, "Storm")
+    await again_offline(bob)
+    assert (await bob.does("scan", {"ticket": code(ase)}))["result"] == "event_cancelled"
+
+
+async def test_a_programme_that_was_changed(bob: Bob, event: Event) -> None:
+    """A session that was moved to tomorrow, one that has seats of its own now, and one that is new."""
+    talk = await session(event, event.starts_at, event.ends_at)
+    workshop = await session(event, event.starts_at, event.ends_at)
+    ase = await registered(event, "Åse Nordvik", chosen=(talk,), changed_at=LONG_AGO)
+    await bob.opens()
+    await workshop.change(event, ALICE, capacity=5)
+    tomorrow = event.starts_at + timedelta(days=1)
+    await Session.filter(id=talk.id).update(starts_at=tomorrow, ends_at=tomorrow + timedelta(hours=1))
+    await Event.filter(id=event.id).update(revision=event.revision + 1)
+    new = await session(event, event.starts_at, event.ends_at)
+    await again_offline(bob)
+    rooms = [str(one.id) for one in (talk, workshop, new)]
+    results = [(await bob.does("scan", {"ticket": code(ase), "session": one}))["result"] for one in rooms]
+    assert results == ["outside_hours", "other_session", "valid"]
+
+
+async def test_a_ticket_of_another_event_that_is_new(bob: Bob, event: Event) -> None:
+    await bob.opens()
+    other = await factories.event(
+        event.project, starts_at=event.starts_at, ends_at=event.ends_at, title={"en": "The dinner"}
+    )
+    zoe = await registered(other, "Zoë")
+    await Event.filter(id=event.id).update(revision=event.revision + 1)
+    await again_offline(bob)
+    answer = await bob.does("scan", {"ticket": code(zoe)})
+    assert (answer["result"], answer["other"]) == ("other_event", "The dinner")
