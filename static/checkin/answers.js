@@ -5,9 +5,12 @@ import { about, by, clock, drawing, element, listed, say, textOf, words } from "
 const UNDOABLE = new Set(["valid", "already_in", "exit", "not_inside"]);
 const LINES = 8;
 
+// The digits as a scanner types them that thinks of an American keyboard, where the keyboard is a Lithuanian one.
+const DIGITS = { Ą: "1", Č: "2", Ę: "3", Ė: "4", Į: "5", Š: "6", Ų: "7", Ū: "8" };
+
 /** A ticket's code as typed or scanned, in its printed form, or nothing. */
 export function codeOf(value) {
-  const bare = value.toUpperCase().replace(/[\s\-‑–]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1");
+  const bare = value.toUpperCase().replace(/[ĄČĘĖĮŠŲŪ]/g, (letter) => DIGITS[letter]).replace(/[\s\-‑–]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1");
   return /^[0-9A-HJKMNP-TV-Z]{16}$/.test(bare) ? bare : "";
 }
 

@@ -10,6 +10,7 @@ export class Clock {
   #jumped = false;
   #fresh = true;
   #ahead = 0;
+  #rough = false; // whether the offset was measured over a slow line
 
   /** `wall` and `steady` answer ms: Date.now and performance.now, but in tests. */
   constructor({ wall = () => Date.now(), steady = () => performance.now() } = {}) {
@@ -34,7 +35,9 @@ export class Clock {
     const trip = this.#steady() - began;
     this.look();
     this.least = Math.max(this.least, server);
-    if (trip > TRUSTED) return;
+    // Seconds off are better than hours: where the line is slow, what it says is taken until it says it quickly.
+    if (trip > TRUSTED && this.offset !== null && !this.#rough) return;
+    this.#rough = trip > TRUSTED;
     this.offset = Math.round(server + trip / 2 - this.#wall());
     this.#fresh = true;
     this.#ahead = 0;

@@ -45,7 +45,8 @@ export class Finder {
     const found = this.door.find(typed, { unit: this.unit() });
     const code = this.codeOf(typed);
     const rows = found.map((person) => this.#person(person));
-    if (code) rows.unshift(this.#code(code));
+    // Last: a name of sixteen letters could be a code too.
+    if (code) rows.push(this.#code(code));
     by("found").replaceChildren(...rows);
     const short = typed.trim().length < 2;
     this.#hint(found.more ? say("more") : rows.length ? say("found", { number: rows.length }) : say(short ? "hint" : "nobody"), Boolean(rows.length) && !found.more);

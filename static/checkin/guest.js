@@ -28,7 +28,7 @@ export class Guest {
     by("finder").close();
     this.form.reset();
     this.allow();
-    if (!this.codeOf(typed)) by("guest-name").value = typed;
+    if (!this.codeOf(typed) || !/\d/.test(typed)) by("guest-name").value = typed;
     this.#wrong({});
     by("guest-offline").hidden = this.online();
     this.sheet.showModal();

@@ -1,8 +1,8 @@
 // What stands around a scan: in step or not, how many came, which door, the camera's panel, settings, and the end.
 
+import { APPLE, offerHome } from "./home.js";
 import { announce, by, clock, dateIn, dayOf, element, keep, recall, say, textOf } from "./words.js";
 
-const APPLE = /iPad|iPhone|iPod/.test(navigator.userAgent) || (navigator.userAgent.includes("Mac") && navigator.maxTouchPoints > 1);
 const PHASES = { expired: "clock", revoked: "cross", unpaired: "cross" };
 
 // What a camera is called: browsers say "camera2 0, facing back".
@@ -19,7 +19,7 @@ export class Shell {
     this.#choices();
     this.#camera();
     this.#menu();
-    this.#install();
+    offerHome();
   }
 
   /** Open the door; without a pairing the page says so, and there is no door. */
@@ -49,7 +49,7 @@ export class Shell {
     this.zone = state.event?.zone ?? this.zone;
     if (state.name) by("phone-name").textContent = state.name;
     this.#sync(state, before);
-    this.#sessions(state.sessions ?? []);
+    this.#sessions(state);
     this.#counts(state);
     by("insecure").hidden = state.secure !== false;
     this.#phase(state);
@@ -87,31 +87,47 @@ export class Shell {
   #choices() {
     const kept = recall(`place:${this.base}`) ?? {};
     this.kept = kept.session ?? "";
+    this.keptTitle = kept.title ?? "";
     const way = document.querySelector(`input[name=direction][value="${kept.direction === "out" ? "out" : "in"}"]`);
     way.checked = true;
     document.body.dataset.direction = way.value;
     const chosen = () => {
       this.kept = by("door").value;
+      this.keptTitle = this.kept ? by("door").selectedOptions[0].dataset.title : "";
       document.body.dataset.direction = this.direction();
-      keep(`place:${this.base}`, { session: this.kept, direction: this.direction() });
+      keep(`place:${this.base}`, { session: this.kept, title: this.keptTitle, direction: this.direction() });
       this.turned();
       this.#where();
       if (this.state) this.#counts(this.state);
     };
-    by("door").addEventListener("change", chosen);
+    this.chosen = chosen;
+    by("door").addEventListener("change", () => { by("moved").hidden = true; chosen(); });
+    by("moved-seen").addEventListener("click", () => { by("moved").hidden = true; by("find").focus(); });
     for (const input of document.querySelectorAll("input[name=direction]")) input.addEventListener("change", chosen);
   }
 
-  #sessions(sessions) {
+  #sessions({ sessions = [], event }) {
     const several = new Set(sessions.map(({ starts_at: at }) => dateIn(at, this.zone))).size > 1;
     const label = ({ starts_at: at, title }) => `${several ? `${dayOf(at, this.zone)} ` : ""}${clock(at, this.zone)} ${textOf(title)}`;
-    const wanted = sessions.map((session) => [session.id, label(session)]);
+    const wanted = sessions.map((session) => [session.id, label(session), textOf(session.title)]);
     const state = JSON.stringify(wanted);
     if (state === this.listed) return;
     this.listed = state;
     const [first] = by("door").options;
-    by("door").replaceChildren(first, ...wanted.map(([id, text]) => new Option(text, id, false, id === this.kept)));
+    by("door").replaceChildren(first, ...wanted.map(([id, text, title]) => {
+      const option = new Option(text, id, false, id === this.kept);
+      option.dataset.title = title;
+      return option;
+    }));
     this.#where();
+    if (event && this.kept && !by("door").value) this.#gone();
+  }
+
+  // The session that was chosen here is no longer in the programme: nobody finds themselves at another door unawares.
+  #gone() {
+    by("moved-words").textContent = say("moved", { session: this.keptTitle });
+    by("moved").hidden = false;
+    this.chosen();
   }
 
   #where() {
@@ -171,7 +187,7 @@ export class Shell {
     by("start-drawing-use").setAttribute("href", APPLE ? "#drawing-safari" : "#drawing-chrome");
   }
 
-  // Settings, and putting it on the home screen ------------------------------------------------------------------------
+  // Settings -----------------------------------------------------------------------------------------------------------
 
   #menu() {
     by("menu-button").addEventListener("click", () => {
@@ -184,37 +200,6 @@ export class Shell {
     }
   }
 
-  #install() {
-    const installed = matchMedia("(display-mode: standalone)").matches || navigator.standalone === true;
-    const ask = async () => {
-      this.#installed();
-      await this.offer?.prompt();
-      this.offer = null;
-      by("install-menu").hidden = true;
-    };
-    by("install-yes").addEventListener("click", ask);
-    by("install-menu").addEventListener("click", () => { by("menu").close(); ask(); });
-    by("install-no").addEventListener("click", () => { this.#installed(); by("find").focus(); });
-    if (installed) return;
-    window.addEventListener("beforeinstallprompt", (event) => {
-      event.preventDefault();
-      this.offer = event;
-      by("install-menu").hidden = false;
-      by("install-yes").hidden = false;
-      by("install").hidden = recall("install") === true;
-    });
-    if (APPLE && isSecureContext && recall("install") !== true) {
-      by("install").hidden = false;
-      by("install-words").hidden = true;
-      by("install-apple").hidden = false;
-    }
-  }
-
-  #installed() {
-    keep("install", true);
-    by("install").hidden = true;
-  }
-
   // The end ------------------------------------------------------------------------------------------------------------
 
   #phase({ phase, unsent }) {
@@ -223,7 +208,7 @@ export class Shell {
     by("phase").hidden = !shape;
     document.body.toggleAttribute("data-over", Boolean(shape));
     for (const part of document.querySelectorAll("main, .bar, .lock")) part.inert = Boolean(shape) || (part.matches(".bar") && "kiosk" in document.body.dataset);
-    if (!shape) return;
+    if (!shape) { this.#goesOn(); return; }
     const more = phase === "expired" && !unsent ? "expired-done" : `${phase}-more`;
     by("phase-shape").setAttribute("href", `#shape-${shape}`);
     by("phase-title").textContent = say(phase);
@@ -231,9 +216,17 @@ export class Shell {
     by("phase-left").textContent = phase === "unpaired" && !unsent ? "" : unsent ? say("left", { number: unsent }) : say("sent");
     by("phase-send").hidden = !unsent;
     if (!began) return;
+    this.cameraWas = this.camera.on;
     this.camera.stop();
     this.screen.hide();
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
     by("phase-title").focus();
+  }
+
+  /** The event goes on after all. */
+  #goesOn() {
+    if (!this.cameraWas) return;
+    this.cameraWas = false;
+    this.startCamera();
   }
 }

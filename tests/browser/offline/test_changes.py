@@ -1,8 +1,13 @@
-"""What the organiser changes while a phone is in touch, the phone still knows after it starts again without reception."""
+"""What the organiser changed while a phone was in touch, it still knows when it starts again without reception."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
+from playwright.async_api import Route
+
 from accounts.access import Actor
+from checkin.scans import Scan
+from core.clock import now
 from events.events import Event
 from events.sessions import Session
 from tests import factories
@@ -60,3 +65,24 @@ async def test_a_ticket_of_another_event_that_is_new(bob: Bob, event: Event) -> 
     await again_offline(bob)
     answer = await bob.does("scan", {"ticket": code(zoe)})
     assert (answer["result"], answer["other"]) == ("other_event", "The dinner")
+
+
+async def test_a_clock_measured_on_a_slow_line(bob: Bob, event: Event) -> None:
+    """Where each answer takes seconds, a phone whose clock is a day behind still says when people came."""
+    ase = await registered(event, "Åse Nordvik")
+
+    async def slow(route: Route) -> None:
+        await asyncio.sleep(2.5)
+        await route.continue_()
+
+    await bob.page.evaluate("() => { const right = Date.now; Date.now = () => right() - 86_400_000; }")
+    await bob.page.route("**/contact", slow)
+    await bob.opens()
+    await bob.page.unroute("**/contact")
+    await bob.page.route("**/c/e/**", lambda route: route.abort())
+    assert (await bob.does("scan", {"ticket": code(ase)}))["result"] == "valid"
+    await bob.page.unroute("**/c/e/**")
+    await bob.until("state.unsent === 0 && state.online")
+    (scan,) = await Scan.all()
+    assert scan.result == "valid"
+    assert abs(scan.scanned_at - now()) < timedelta(minutes=1)
