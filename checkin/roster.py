@@ -19,6 +19,7 @@ from core.clock import now
 from core.db import moment
 from core.i18n import text
 from events.events import Event
+from events.sessions import Session
 from registrations import tickets
 
 OVERLAP = timedelta(seconds=10)
@@ -37,12 +38,15 @@ async def roster(event: Event, since: str = "") -> dict[str, Any]:
     cursor = await current(event)
     at = _moment_of(since)
     delta: tuple[datetime, ...] = () if at is None else (at,)
+    programme = await event.sessions_now()
+    # a session may have seats of its own now: who chose it is told anew
+    who = _CHANGED if at and any(s.changed_at >= at for s in programme) else "r.changed_at >= $2"
     found: dict[str, Any] = {
         "cursor": cursor,
         "whole": at is None,
         "event": await _event(event),
-        "sessions": await _sessions(event),
-        "people": await _people(event, *delta),
+        "sessions": _sessions(event, programme),
+        "people": await _people(event, who, *delta),
         "inside": await _inside(event, *delta),
         "gone": [],
         **await _others(event, *delta),
@@ -106,7 +110,7 @@ def told(nights: Sequence[Night]) -> list[list[Any]]:
     return [[_milliseconds(n.starts_at), _milliseconds(n.ends_at), n.day.isoformat()] for n in nights]
 
 
-async def _sessions(event: Event) -> list[dict[str, Any]]:
+def _sessions(event: Event, programme: Sequence[Session]) -> list[dict[str, Any]]:
     return [
         {
             "id": str(s.id),
@@ -117,12 +121,16 @@ async def _sessions(event: Event) -> list[dict[str, Any]]:
             "capacity": s.capacity is not None,
             "room": s.place,
         }
-        for s in await event.sessions_now()
+        for s in programme
     ]
 
 
-async def _people(event: Event, *since: datetime) -> list[list[Any]]:
-    more = "AND r.changed_at >= $2" if since else ""
+_CHANGED = """(r.changed_at >= $2 OR r.id IN (SELECT c.registration_id FROM choice c JOIN session s
+  ON s.id = c.session_id WHERE s.event_id = $1 AND s.changed_at >= $2))"""
+
+
+async def _people(event: Event, who: str, *since: datetime) -> list[list[Any]]:
+    more = f"AND {who}" if since else ""
     found = await db.rows(
         "SELECT r.id, r.ticket_identity, p.name, o.name AS organisation, r.role, r.status, r.door_note "
         "FROM registration r JOIN person p ON p.id = r.person_id LEFT JOIN organisation o ON o.id = r.organisation_id "
@@ -130,7 +138,7 @@ async def _people(event: Event, *since: datetime) -> list[list[Any]]:
         event.id,
         *since,
     )
-    chosen = await _chosen(event, *since)
+    chosen = await _chosen(event, more, *since)
     called: dict[Any, str] = {}
     return [
         [
@@ -163,9 +171,8 @@ def identity(number: int) -> str:
     return "".join([_PAIRS[number >> shift & 1023] for shift in (40, 30, 20, 10, 0)])
 
 
-async def _chosen(event: Event, *since: datetime) -> dict[int, list[str]]:
+async def _chosen(event: Event, more: str, *since: datetime) -> dict[int, list[str]]:
     """By registration, of those who chose: the sessions that they chose and that have seats of their own."""
-    more = "AND r.changed_at >= $2" if since else ""
     found = await db.rows(
         "SELECT c.registration_id, c.session_id, s.capacity IS NOT NULL AS seated FROM registration r "
         "JOIN choice c ON c.registration_id = r.id JOIN session s ON s.id = c.session_id "

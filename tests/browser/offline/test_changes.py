@@ -39,20 +39,20 @@ async def test_a_cancelled_event_is_still_cancelled(bob: Bob, event: Event) -> N
 
 
 async def test_a_programme_that_was_changed(bob: Bob, event: Event) -> None:
-    """A session that was moved to tomorrow, one that has seats of its own now, and one that is new."""
-    talk = await session(event, event.starts_at, event.ends_at)
-    workshop = await session(event, event.starts_at, event.ends_at)
-    ase = await registered(event, "Åse Nordvik", chosen=(talk,), changed_at=LONG_AGO)
+    """A session that was moved to tomorrow, two that have seats of their own now, and one that is new."""
+    talk, workshop, mine = [await session(event, event.starts_at, event.ends_at) for _n in range(3)]
+    ase = await registered(event, "Åse Nordvik", chosen=(talk, mine), changed_at=LONG_AGO)
     await bob.opens()
     await workshop.change(event, ALICE, capacity=5)
+    await mine.change(event, ALICE, capacity=5)
     tomorrow = event.starts_at + timedelta(days=1)
     await Session.filter(id=talk.id).update(starts_at=tomorrow, ends_at=tomorrow + timedelta(hours=1))
     await Event.filter(id=event.id).update(revision=event.revision + 1)
     new = await session(event, event.starts_at, event.ends_at)
     await again_offline(bob)
-    rooms = [str(one.id) for one in (talk, workshop, new)]
+    rooms = [str(one.id) for one in (talk, workshop, mine, new)]
     results = [(await bob.does("scan", {"ticket": code(ase), "session": one}))["result"] for one in rooms]
-    assert results == ["outside_hours", "other_session", "valid"]
+    assert results == ["outside_hours", "other_session", "valid", "valid"]
 
 
 async def test_a_ticket_of_another_event_that_is_new(bob: Bob, event: Event) -> None:
