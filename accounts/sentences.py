@@ -55,6 +55,7 @@ ACTIONS: dict[str, Lazy] = {
     "registration.offer_refused": _("Refused an offered seat for someone"),
     "registration.changed": _("Changed a registration"),
     "registration.corrected": _("Corrected what someone had said"),
+    "registration.door_note": _("Wrote a note for the door"),
     "registration.needs_changed": _("Changed dietary or access needs"),
     "registration.said_yes": _("Answered Yes in the calendar"),
     "registration.said_maybe": _("Answered Maybe in the calendar"),

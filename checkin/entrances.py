@@ -42,6 +42,7 @@ class Expected:
     name: str
     organisation: str
     code: str
+    note: str
 
 
 def entrances(event: Event, programme: Sequence[Session]) -> list[Entrance]:
@@ -103,7 +104,7 @@ async def expected(event: Event, door: Entrance) -> list[Expected]:
     seats = """AND (NOT EXISTS (SELECT 1 FROM choice c WHERE c.registration_id = r.id)
       OR EXISTS (SELECT 1 FROM choice c WHERE c.registration_id = r.id AND c.session_id = $2))"""
     found = await db.rows(
-        f"""SELECT r.id, r.ticket_identity, p.name, o.name AS organisation FROM registration r
+        f"""SELECT r.id, r.ticket_identity, r.door_note, p.name, o.name AS organisation FROM registration r
         JOIN person p ON p.id = r.person_id LEFT JOIN organisation o ON o.id = r.organisation_id
         WHERE r.event_id = $1 AND r.status = 'confirmed' {seats if door.own_seats else ""} ORDER BY p.search, r.id""",
         event.id,
@@ -115,6 +116,7 @@ async def expected(event: Event, door: Entrance) -> list[Expected]:
             r["name"],
             organisation(r["organisation"]),
             " ".join(_fours(tickets.ticket(event.id, r["ticket_identity"]))),
+            r["door_note"],
         )
         for r in found
     ]

@@ -22,7 +22,7 @@ from registrations.answers import asked
 from registrations.desk_scope import Organiser, Viewer
 from registrations.entries import Entry, language_of
 from registrations.notice import choices_of, problems
-from registrations.people import ACTIONS, correct
+from registrations.people import ACTIONS, correct, note_for_door
 from registrations.person_shown import history, said
 from registrations.places import place
 from registrations.registrations import Registration
@@ -89,6 +89,20 @@ async def corrected(request: Request, scope: Organiser, registration: str) -> Re
     return see_other(request, _back(scope, found), _("Corrected."))
 
 
+@router.post("/desk/e/{event}/people/{registration}/door-note")
+async def noted(request: Request, scope: Organiser, registration: str) -> Response:
+    """Write what the door should know."""
+    found = await _found(scope, registration)
+    form = await Form.read(request)
+    note = form.text("door_note")
+    try:
+        form.check()
+    except DomainError as error:
+        return await _page(request, scope, found, form, error.status)
+    await note_for_door(found, note, scope.actor)
+    return see_other(request, _back(scope, found), _("Saved. Phones at the door show it within seconds."))
+
+
 @router.post("/desk/e/{event}/people/{registration}/substitute")
 async def substituted(request: Request, scope: Organiser, registration: str) -> Response:
     """Somebody else comes instead."""
@@ -120,7 +134,8 @@ async def _page(request: Request, scope: Scope, found: Registration, form: Form,
     event = scope.event
     follower = await Registration.filter(replaces_id=found.id).select_related("person").first()
     before = await Registration.filter(id=found.replaces_id or 0).select_related("person").first()
-    form.values = {"name": found.person.name, "email": found.person.email, **form.values}
+    known = {"name": found.person.name, "email": found.person.email, "door_note": found.door_note}
+    form.values = {**known, **form.values}
     actions = [(key, a.label, a.danger) for key, a in ACTIONS.items() if found.status in a.statuses]
     bounce = (await Bounce.of(found.project_id, [found.person.email])).get(found.person.email.casefold())
     return render(

@@ -163,6 +163,16 @@ async def act(event: Event, ids: list[str], action: str, actor: Actor, reason: s
 
 
 @atomic
+async def note_for_door(registration: Registration, note: str, actor: Actor) -> None:
+    """What phones at the door show with the name, "needs interpreter"; nothing that the person gave in confidence."""
+    if note == registration.door_note:
+        return
+    registration.door_note, registration.changed_at = note, now()
+    await registration.save(update_fields=["door_note", "changed_at"])
+    await audit(actor, "registration.door_note", registration, ["door_note"])
+
+
+@atomic
 async def correct(registration: Registration, name: str, email: str, actor: Actor) -> None:
     """Correct a name or an address. With another address the old link stops working, and the new one gets it."""
     name, email = clean(name), clean(email)
