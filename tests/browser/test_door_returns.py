@@ -9,10 +9,11 @@ from playwright.async_api import expect
 
 from accounts.access import Actor
 from checkin.devices import Device
+from checkin.scans import Scan
 from core.clock import now
 from events.events import Event
 from tests.browser import Visitor, axe, film, qr_picture
-from tests.browser.at_door import answered, at_door, next_one
+from tests.browser.at_door import PHONE, answered, at_door, chosen, desk, kept, next_one, offline, pair
 from tests.browser.camera import SIZE
 from tests.browser.visitor import Arrive
 from tests.checkin.people import code, registered, session
@@ -97,3 +98,39 @@ async def test_a_name_of_sixteen_letters_is_a_name(served: Program, visitor: Arr
     await page.get_by_role("searchbox").fill("Sigrid Andreassen")
     await page.get_by_role("button", name="Not registered? Add a guest").click()
     await expect(page.get_by_label("Name", exact=True)).to_have_value("Sigrid Andreassen")
+
+
+async def test_a_stopped_phone_that_is_paired_anew(served: Program, visitor: Arrive, event: Event) -> None:
+    """Started again without reception, stopped meanwhile, then trusted again: nothing is lost, and all of it works."""
+    ilze = await registered(event, "Ilze Bērziņa")
+    await registered(event, "Ona Petraitienė")
+    alice = await desk(served, visitor, event)
+    bob = await visitor(base_url=served.url, permissions=[], **PHONE)
+    bob.expect("410")
+    await pair(alice, bob)
+    page = bob.page
+    await expect(page.locator("#sync")).to_have_attribute("data-state", "on", timeout=15_000)
+    await kept(page)
+    await offline(bob)
+    await page.reload()
+    await chosen(page, code(ilze))
+    await answered(page, "green", "Welcome", "Ilze Bērziņa")
+    await next_one(page)
+    await page.reload()
+    await expect(page.locator("#unsent")).to_have_text("To send: 1")
+    await expect(page.locator("#recent")).to_contain_text("Ilze Bērziņa")
+    await Device.all().update(revoked_at=now())
+    await bob.context.set_offline(False)
+    await expect(page.get_by_role("heading", name="The organiser has stopped this phone")).to_be_visible(timeout=15_000)
+    await expect(page.get_by_text("All scans are sent.")).to_be_visible(timeout=15_000)
+    assert [(s.counts, s.marks) for s in await Scan.all()] == [(False, "revoked")]
+    await alice.goto(f"/desk/e/{event.slug}/door")
+    await pair(alice, bob)
+    await expect(page.locator("#sync")).to_have_attribute("data-state", "on", timeout=15_000)
+    await expect(page.locator("#phase")).to_be_hidden()
+    await chosen(page, "petrait")
+    await answered(page, "green", "Welcome", "Ona Petraitienė")
+    await next_one(page)
+    await offline(bob)
+    await chosen(page, code(ilze))
+    await answered(page, "green", "Welcome", "Ilze Bērziņa")
