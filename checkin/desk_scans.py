@@ -13,7 +13,10 @@ from checkin.entrances import entrances
 from checkin.entries import uuid_of
 from checkin.papers import of_scans
 from checkin.reviewing import count_in, review, undo
-from core.errors import not_found
+from checkin.seen import Seen
+from checkin.undoing import WINDOW
+from core.clock import now
+from core.errors import DomainError, not_found
 from core.forms import Form
 from core.i18n import _
 from core.pages import is_fragment, render, safe_next, see_other
@@ -59,15 +62,26 @@ async def _named(scope: Scope) -> dict[str, Any]:
 @router.get("/scans/{scan}")
 async def scan_page(request: Request, scope: AtDoor, scan: str) -> Response:
     """What is known of one scan, and undoing it."""
+    return await _scan_page(request, scope, await _found(scope, scan), Form())
+
+
+async def _found(scope: Scope, scan: str) -> Seen:
     found = await scan_list.one(scope.event, uuid_of(scan)) if uuid_of(scan) else None
     if not found:
         raise not_found()
+    return found
+
+
+async def _scan_page(request: Request, scope: Scope, found: Seen, form: Form, status: int = 200) -> Response:
     sheets = await of_scans(scope.event.id, [found.sheet] if found.sheet else [])
     crumbs = (str(_("All scans")), f"{base_of(scope)}/scans")
     return render(
         request,
         "checkin/scan.html",
+        status,
         one=found,
+        form=form,
+        late=_late(found),
         sheet=sheets.get(found.sheet or 0),
         **await _named(scope),
         **frame(scope, crumbs),
@@ -76,12 +90,20 @@ async def scan_page(request: Request, scope: AtDoor, scan: str) -> Response:
 
 @router.post("/scans/{scan}/withdrawal")
 async def withdrawal(request: Request, scope: AtDoor, scan: str) -> Response:
-    """Undo a scan, with a reason if there is one."""
+    """Undo a scan; with a reason when it is one that a phone could not undo any more."""
     form = await Form.read(request)
-    if not uuid_of(scan):
-        raise not_found()
-    await undo(scope.event, uuid_of(scan), form.text("reason")[:300], scope.actor)
+    found = await _found(scope, scan)
+    reason = form.text("reason", required=found.may_undo and _late(found), longest=300)
+    try:
+        form.check()
+    except DomainError as error:
+        return await _scan_page(request, scope, found, form, error.status)
+    await undo(scope.event, found.id, reason, scope.actor)
     return see_other(request, _back(scope, form), _("Undone. The scan stays in the history, and counts no longer."))
+
+
+def _late(found: Seen) -> bool:
+    return now() - found.at > WINDOW
 
 
 @router.post("/scans/{scan}/count")

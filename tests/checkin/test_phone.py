@@ -70,7 +70,10 @@ async def test_undo_from_the_phone_for_fifteen_minutes(
         assert answers[3] == {"id": unknown, "undone": False, "later": True}
         csrf = factories.csrf(client)
         where = f"/desk/e/{door.slug}/door/scans/{entries[0]['id']}/withdrawal"
+        without = await client.post(where, data={"csrf": csrf})
         undone = await client.post(where, data={"csrf": csrf, "reason": "wrong person"})
+    assert without.status_code == 422
+    assert "Please fill this in." in without.text
     assert undone.status_code == 303
     assert (await Scan.get(id=entries[0]["id"])).withdrawn_reason == "wrong person"
 
