@@ -121,7 +121,9 @@ async def gates(event: Event) -> list[Gate]:
     """Who scans today: each phone, and whoever ticks at a desk. Whoever is in already is not let in again."""
     found = await db.rows(
         """SELECT s.device_id, max(d.name) AS device, CASE WHEN s.device_id IS NULL THEN s.actor ELSE '' END AS actor,
-          count(DISTINCT CASE WHEN s.counts AND s.direction = 'in' AND (s.admitted OR s.result = 'valid')
+          count(DISTINCT CASE WHEN s.counts AND s.direction = 'in' AND (s.admitted OR s.result = 'valid'
+            OR NOT EXISTS (SELECT 1 FROM scan b WHERE b.registration_id = s.registration_id AND b.unit = s.unit
+              AND b.direction = 'in' AND b.counts AND b.withdrawn_at IS NULL AND b.scanned_at < s.scanned_at))
             THEN s.registration_id END) AS came,
           count(DISTINCT CASE WHEN s.counts AND s.direction = 'out' THEN s.registration_id END) AS gone,
           sum(CASE WHEN s.counts THEN 0 ELSE 1 END) AS refused, max(s.received_at) AS last_at

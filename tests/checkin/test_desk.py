@@ -74,6 +74,17 @@ async def test_arrivals_by_the_minute_and_gates() -> None:
     assert (found.step, sum(n for _time, n in found.points)) == (4, 7), "a long day in wider steps"
 
 
+async def test_who_came_came_at_some_gate_also_when_the_first_scan_was_taken_back() -> None:
+    event = await running()
+    first, second = await phone(event, "Gate 1"), await phone(event, "Gate 2")
+    person = await registered(event)
+    (wrong,) = await came(event, person, device=first)
+    await came(event, person, device=second)
+    await withdraw(wrong, "alice")
+    assert [(g.name, g.came) for g in await live.gates(event)] == [("Gate 2", 1)]
+    assert (await live.people(event))["came"] == 1
+
+
 async def test_phones_say_when_they_are_out_of_reach_and_when_their_clock_is_wrong() -> None:
     event = await running()
     await phone(event, "A")
