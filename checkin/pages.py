@@ -11,9 +11,8 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from checkin import shell as shells
 from checkin import words
 from checkin.devices import Device, gone
-from checkin.phone import Phone, cookie, sender
-from core import ROOT, settings
-from core.clock import now
+from checkin.phone import AT, Phone, hold, sender
+from core import ROOT
 from core.errors import DomainError, not_found
 from core.forms import Form
 from core.i18n import LANGUAGES, language, speaking
@@ -33,8 +32,6 @@ MANIFEST = "application/manifest+json"
 OTHERS = re.compile("Chrome/|Chromium/|Android")
 """Browsers that say Safari too, and give their cookies to an app on the home screen."""
 SLUG = re.compile(r"[a-z0-9-]{1,100}", re.ASCII)
-AT = "viesis-door-at"
-"""A cookie that says at which event this phone stands: for who taps the link in a message again."""
 
 
 @router.get("/c/{token}")
@@ -73,11 +70,7 @@ async def pair(request: Request, token: str) -> Response:
 
 def _holds(request: Request, paired: Device, slug: str, secret: str) -> Response:
     response = see_other(request, f"/c/e/{slug}/")
-    age = max(0, int((paired.uploads_until - now()).total_seconds()))
-    for key, value, path in ((cookie(), secret, f"/c/e/{slug}"), (AT, slug, "/c/")):
-        response.set_cookie(
-            key, value, max_age=age, path=path, secure=settings.get().secure, httponly=True, samesite="lax"
-        )
+    hold(response, paired, slug, secret)
     return response
 
 

@@ -27,6 +27,8 @@ from events.events import Event
 
 router = APIRouter(prefix="/c/e/{event}", include_in_schema=False)
 
+AT = "viesis-door-at"
+"""A cookie that says at which event this phone stands: for who taps the link in a message again."""
 LARGE = 20_000
 """Bytes of a roster that is packed aside."""
 
@@ -63,6 +65,15 @@ class Phone:
 def cookie() -> str:
     """The name of the cookie that holds the phone's secret; it goes with the addresses of its event only."""
     return "__Secure-viesis-door" if settings.get().secure else "viesis-door"
+
+
+def hold(response: Response, device: Device, slug: str, secret: str) -> None:
+    """Have the phone keep its secret, and at which event it stands, for as long as it may send."""
+    age = max(0, int((device.uploads_until - now()).total_seconds()))
+    for key, value, path in ((cookie(), secret, f"/c/e/{slug}"), (AT, slug, "/c/")):
+        response.set_cookie(
+            key, value, max_age=age, path=path, secure=settings.get().secure, httponly=True, samesite="lax"
+        )
 
 
 async def sender(request: Request, event: str) -> Phone:
@@ -122,13 +133,15 @@ async def roster(request: Request, phone: Held, since: str = "") -> Response:
     """Everyone registered, or what has changed since; who is inside. No address, no private answer."""
     found = await rosters.roster(phone.event, since)
     found["phone"] = {"name": phone.device.name, **_until(phone)}
-    answer = JSONResponse(found, headers={"Cache-Control": "no-store", "Vary": "Accept-Encoding"})
-    if len(answer.body) < LARGE or "gzip" not in request.headers.get("accept-encoding", ""):
-        return answer
-    # the whole of a large event, away from everybody else's scans
-    packed = await asyncio.to_thread(gzip.compress, bytes(answer.body), 4)
-    headers = {"Content-Encoding": "gzip", "Cache-Control": "no-store", "Vary": "Accept-Encoding"}
-    return Response(packed, headers=headers, media_type="application/json")
+    headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
+    answer: Response = JSONResponse(found, headers=headers)
+    if len(answer.body) >= LARGE and "gzip" in request.headers.get("accept-encoding", ""):
+        # the whole of a large event, away from everybody else's scans
+        packed = await asyncio.to_thread(gzip.compress, bytes(answer.body), 4)
+        answer = Response(packed, headers={"Content-Encoding": "gzip", **headers}, media_type="application/json")
+    # a moved event is a changed roster: what the phone holds lasts until the new end
+    hold(answer, phone.device, phone.event.slug, request.cookies[cookie()])
+    return answer
 
 
 @router.post("/scans")

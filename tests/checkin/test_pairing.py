@@ -123,6 +123,20 @@ async def test_a_phone_is_for_one_event_until_it_ends_or_is_stopped(
     assert (await Device.get()).unsent == 7
 
 
+async def test_an_event_that_moves_by_months_keeps_its_phones(
+    client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event
+) -> None:
+    """What a phone holds lasts as long as it may send."""
+    base = await pair(client, other, door)
+    later = {"starts_at": door.starts_at + timedelta(days=90), "ends_at": door.ends_at + timedelta(days=90)}
+    await Event.filter(id=door.id).update(**later)
+    await extend(door.id)
+    assert (await other.get(f"{base}/roster", headers=JSON)).status_code == 200
+    held = {c.name: c.expires or 0 for c in other.cookies.jar if c.path in {base, "/c/"}}
+    ends = (await Device.get()).uploads_until.timestamp()
+    assert [abs(at - ends) < 60 for at in held.values()] == [True, True]
+
+
 async def test_the_desk_sees_the_door(client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event) -> None:
     talk = await session(door, door.starts_at, door.ends_at)
     base = await pair(client, other, door)
