@@ -27,8 +27,6 @@ OVERLAP = timedelta(seconds=10)
 AROUND = timedelta(days=1)
 """Tickets of what lies so near are shown at the wrong door."""
 _NEWEST = 20
-
-
 _PAIRS = [one + two for one in tickets.ALPHABET for two in tickets.ALPHABET]
 """Ten bits as two characters."""
 
@@ -202,11 +200,11 @@ async def _inside(event: Event, *since: datetime) -> list[list[Any]]:
     if not since:
         return _places(await db.rows(_PRESENCE, event.id))
     touched = {(r["registration_id"], r["unit"]) for r in await db.rows(_MOVED, event.id, *since)}
-    if not touched:
-        return []
     ids = sorted({rid for rid, _unit in touched})
     condition = among("p.registration_id").replace("$1", "$2")
-    found = _places(await db.rows(f"{_PRESENCE} AND {condition}", event.id, ids))
+    # of a changed event all: its rooms may be grouped now
+    narrowed = ("", ()) if event.changed_at >= since[0] else (f"AND {condition}", (ids,))
+    found = _places(await db.rows(f"{_PRESENCE} {narrowed[0]}", event.id, *narrowed[1]))
     there = {(int(p[0]), p[1]) for p in found}
     return found + [[str(rid), unit, 0, None, ""] for rid, unit in sorted(touched - there)]
 

@@ -125,6 +125,24 @@ async def test_who_is_inside_and_where_they_came_in(phone: httpx.AsyncClient, do
     assert "alice" not in str(found)
 
 
+async def test_rooms_that_are_grouped_now(phone: httpx.AsyncClient, door: Event) -> None:
+    """Who went from one into the other without leaving has left the first."""
+    one = await registered(door)
+    rooms = [await session(door, door.starts_at, door.ends_at) for _n in range(2)]
+    for n, room in enumerate(rooms):
+        entry = ScanEntry(
+            str(uuid4()), registration=one.id, session=room.id, scanned_at=door.starts_at + timedelta(minutes=n)
+        )
+        await record(door, [entry], actor_name="alice", organiser=False)
+    await db.execute("UPDATE scan SET received_at = $1", now() - timedelta(minutes=5))
+    await quiet(door)
+    cursor = (await whole(phone))["cursor"]
+    with travelled(timedelta(minutes=2)):
+        await door.change(ALICE, rooms_grouped=True)
+        found = await since(phone, cursor)
+    assert sorted(line[1:3] for line in found["inside"]) == [[str(rooms[0].id), 0], [str(rooms[1].id), 1]]
+
+
 async def test_only_what_changed_since(phone: httpx.AsyncClient, door: Event) -> None:
     one, two, three = [await registered(door, name) for name in ("Anna", "Bob", "Charlie")]
     await quiet(door)
