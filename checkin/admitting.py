@@ -2,8 +2,8 @@
 
 from checkin import presence
 from checkin.entries import Door, joined
+from checkin.project_lock import lock
 from checkin.scans import Scan
-from checkin.settling import lock
 from core.clock import now
 from core.db import atomic
 

@@ -11,7 +11,7 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from checkin import shell as shells
 from checkin import words
 from checkin.devices import Device, gone
-from checkin.phone import AT, Phone, hold, sender
+from checkin.paired_phone import AT, Phone, hold, sender
 from core import ROOT
 from core.errors import DomainError, not_found
 from core.forms import Form

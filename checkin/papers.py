@@ -18,9 +18,9 @@ from accounts.access import Actor
 from accounts.audit import audit
 from checkin.entrances import Entrance
 from checkin.entries import LONGEST_BATCH, ScanEntry, uuid_of
+from checkin.project_lock import lock
 from checkin.reviewing import undo_all
 from checkin.scans import Scan, record
-from checkin.settling import lock
 from core import db, settings, uploads
 from core.clock import now, today
 from core.db import UtcField, atomic

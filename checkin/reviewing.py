@@ -6,8 +6,9 @@ from accounts.access import Actor
 from accounts.audit import audit
 from checkin import presence
 from checkin.conflicts import FINE
+from checkin.project_lock import lock
 from checkin.scans import Scan, withdraw
-from checkin.settling import among, lock
+from checkin.settling import among
 from core import db
 from core.clock import now
 from core.db import atomic

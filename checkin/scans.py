@@ -9,8 +9,8 @@ from tortoise.models import Model
 from checkin import presence, verdicts
 from checkin.entries import Door, ScanEntry
 from checkin.nights import nights_of
+from checkin.project_lock import lock
 from checkin.rows import rounds, row_of
-from checkin.settling import lock
 from core import db
 from core.clock import now
 from core.db import UtcField, atomic, moment

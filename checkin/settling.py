@@ -5,6 +5,7 @@ from typing import Any
 
 from checkin import frames, presence
 from checkin.frames import Frame
+from checkin.project_lock import lock
 from checkin.stays import Fact
 from core import db
 from core.db import atomic, moment
@@ -55,12 +56,6 @@ async def _settle(project_id: int, ids: list[int]) -> None:
         rooms = [rid for rid, (here, _facts) in computed.items() if here.event_id == event_id]
         await presence.rebuild_many(event_id, rooms)
     await db.execute(f"UPDATE scan SET settled = TRUE WHERE {among('id', 'uuid')}", [str(r["id"]) for r in waiting])
-
-
-async def lock(project_id: int) -> None:
-    """Until the end of the transaction nobody else settles this project, and nobody makes its scans unsettled."""
-    if not db.is_sqlite():
-        await db.execute("SELECT pg_advisory_xact_lock(hashtextextended('attendance', $1::bigint))", project_id)
 
 
 def among(column: str, kind: str = "bigint") -> str:

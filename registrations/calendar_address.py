@@ -9,7 +9,7 @@ from datetime import timedelta
 from core.clock import now
 from core.db import atomic
 from registrations.registrations import Registration
-from registrations.standing import calendar_secret
+from registrations.secrets import calendar_secret
 
 ONCE_IN = timedelta(minutes=1)
 _FORM = re.compile(r"vsc_([0-9a-f]{1,15})_[0-9a-f]{40}")

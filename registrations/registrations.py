@@ -19,7 +19,8 @@ from core.text import clean
 from notifications.outbox import Message
 from registrations import seats, tickets
 from registrations.persons import Person
-from registrations.standing import calendar_secret, not_now, secret, takes_place
+from registrations.secrets import calendar_secret, secret
+from registrations.standing import not_now, takes_place
 
 STATUSES = ("pending", "waiting", "offered", "confirmed", "declined", "cancelled", "replaced")
 ACTIVE = ("pending", "waiting", "offered", "confirmed")

@@ -1,6 +1,5 @@
-"""What is said when a verb does not fit how a registration stands; and the secret of its address."""
+"""What is said when a verb does not fit how a registration stands."""
 
-from core import tokens
 from core.errors import DomainError
 from core.i18n import Lazy, _
 from registrations import seats
@@ -25,14 +24,3 @@ def takes_place(counter: seats.Counter) -> None:
     """Raise a 409 when the event was cancelled."""
     if counter.status not in {"published", "held"}:
         raise seats.gone()
-
-
-def secret(identity: int, generation: int = 0) -> str:
-    """What makes a manage address: derived, so that it can be mailed again; only its hash is stored."""
-    return tokens.derived(tokens.REGISTRATION, identity, generation)
-
-
-def calendar_secret(registration_id: int, generation: int = 0) -> str:
-    """What makes the address of a participant's calendar (registrations.calendar_address); a new generation ends it."""
-    kind = f"{tokens.CALENDAR}{registration_id:x}_"
-    return tokens.derived(kind, "participant", generation)

@@ -12,7 +12,7 @@ from events.organisations import Organisation
 from registrations.entries import Entry
 from registrations.persons import PERSON, Person, Said
 from registrations.registrations import Registration
-from registrations.standing import secret
+from registrations.secrets import secret
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from accounts.users import User
 from checkin.devices import Device
 from checkin.entrances import entrances
 from checkin.entries import ScanEntry
+from checkin.paired_phone import cookie as door_cookie
 from checkin.papers import Paper
-from checkin.phone import cookie as door_cookie
 from checkin.scans import record
 from core import tokens
 from core.clock import now

@@ -31,7 +31,7 @@ class _Words(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name == "demo":
-            found: click.Command = import_module("viesis.demo").command
+            found: click.Command = import_module("viesis.demo.start").command
             return found
         return super().get_command(ctx, cmd_name)
 

@@ -8,7 +8,7 @@ from playwright.async_api import BrowserContext, Page
 
 from accounts.access import Actor
 from checkin.devices import Device
-from checkin.phone import cookie
+from checkin.paired_phone import cookie
 from checkin.scans import Scan
 from events.events import Event
 

@@ -9,7 +9,7 @@ from accounts.access import Actor
 from checkin import doors
 from checkin.devices import Device, closes_at, extend
 from checkin.entries import Door, ScanEntry
-from checkin.phone import Phone
+from checkin.paired_phone import Phone
 from checkin.scans import Scan, StaleDoorError, judge
 from core.clock import now, travelled
 from core.errors import DomainError

@@ -14,7 +14,7 @@ import pytest
 from accounts.access import Actor
 from checkin.devices import Device
 from checkin.entries import ScanEntry
-from checkin.phone import cookie
+from checkin.paired_phone import cookie
 from checkin.scans import record, withdraw
 from core import db
 from core.clock import now, travelled

@@ -8,7 +8,7 @@ import httpx
 
 from checkin.devices import Device, closes_at
 from checkin.entries import ScanEntry
-from checkin.phone import cookie
+from checkin.paired_phone import cookie
 from checkin.scans import RESULTS, Scan, record
 from core import tokens
 from core.clock import now, travelled

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from checkin.phone import cookie
+from checkin.paired_phone import cookie
 from checkin.shell import _used
 from core.clock import now
 from core.i18n import LANGUAGES

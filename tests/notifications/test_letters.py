@@ -33,7 +33,7 @@ from registrations.announcements import Announcement
 from registrations.letters import compose
 from registrations.persons import Person
 from registrations.registrations import Registration
-from registrations.standing import secret
+from registrations.secrets import secret
 from tests import factories
 from viesis import mails
 

@@ -1,5 +1,1 @@
 """The demo: a throwaway database with five real projects, invented people, and a door that is open now."""
-
-from viesis.demo.start import command
-
-__all__ = ["command"]
