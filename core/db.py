@@ -58,7 +58,7 @@ def _connection(settings: Settings) -> dict[str, Any]:
     if path := settings.sqlite_path:
         pragmas = {"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": 20000, "foreign_keys": "ON"}
         given = dict(parse_qsl(urlsplit(settings.database_url).query))
-        return {"engine": "core.sqlite", "credentials": {"file_path": str(path), **pragmas, **given}}
+        return {"engine": "core.database.sqlite", "credentials": {"file_path": str(path), **pragmas, **given}}
     parts = urlsplit(settings.database_url)
     query = dict(parse_qsl(parts.query))
     credentials: dict[str, Any] = {

@@ -22,11 +22,11 @@ apt() {
 }
 
 # The wheel of the development lock carries PostgreSQL too.
-postgresql_there() { "$python" -m tests.postgres; }
+postgresql_there() { "$python" -m tests.support.postgres; }
 
-chromium_there() { "$python" -m tests.browser.chromium; }
+chromium_there() { "$python" -m tests.browser.support.chromium; }
 
-libical_there() { "$python" -m tests.libical; }
+libical_there() { "$python" -m tests.support.libical; }
 
 # Needs no Python: what a package brings is looked for by its name.
 bring_ahead() {

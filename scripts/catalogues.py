@@ -68,7 +68,7 @@ METHODS: list[tuple[str, Any]] = [
     ("templates/**.svg", "jinja2.ext:babel_extract"),
     ("**.py", lazy),
 ]
-# As core.pages makes its environment: else a {% trans %} is another sentence here than on the page.
+# As core.http.pages makes its environment: else a {% trans %} is another sentence here than on the page.
 JINJA = {
     "extensions": "jinja2.ext.do",
     "newstyle_gettext": "true",
@@ -77,7 +77,7 @@ JINJA = {
     "silent": "false",
 }
 OPTIONS = {f"templates/**.{kind}": JINJA for kind in ("html", "txt", "svg")}
-FOLDERS = ("viesis", "indicators", "checkin", "registrations", "events", "accounts", "notifications", "core")
+FOLDERS = ("viesis", "indicators", "checkin", "registrations", "events", "accounts", "notifications", "core", "demo")
 
 
 def extracted() -> Catalog:

@@ -39,4 +39,4 @@ command.chmod(0o755)
 PYTHON
 
 # Compiled once, also where Python is told to write nothing while it runs: a start takes half as long.
-.venv/bin/python -m compileall -q core notifications accounts events registrations checkin indicators viesis
+.venv/bin/python -m compileall -q core notifications accounts events registrations checkin indicators demo viesis

@@ -151,7 +151,7 @@ def fetch(packages: tuple[Package, ...], into: Path) -> None:
 
 
 def pack() -> None:
-    """Pack the decoder by Brotli (viesis/files.py sends it so), unless what is there unpacks to it already."""
+    """Pack the decoder by Brotli (viesis/static_files.py sends it so), unless what is there unpacks to it already."""
     node = shutil.which("node")
     if node is None:
         sys.exit("node is needed to pack the decoder")

@@ -8,14 +8,14 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from accounts.api_tokens import ApiToken
-from accounts.sessions import WebSession
-from accounts.signins import printed_link
+from accounts.management.sign_ins import printed_link
+from accounts.sessions.api_tokens import ApiToken
+from accounts.sessions.sessions import WebSession
 from core import tokens
-from core.api import PREFIX
 from core.clock import now
+from core.http.api import PREFIX
 from tests.access_world import ROLES, World
-from tests.factories import csrf
+from tests.support.factories import csrf
 from viesis.routes import ROUTERS
 
 TABLE = Path(__file__).with_name("access.csv")

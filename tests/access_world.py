@@ -10,38 +10,38 @@ import httpx
 from fastapi import FastAPI
 from PIL import Image
 
-from accounts.access import Actor
-from accounts.api_tokens import ApiToken
-from accounts.invitations import Invitation
-from accounts.roles import Role
-from accounts.sessions import WebSession
-from accounts.users import User
-from checkin.devices import Device
-from checkin.entrances import entrances
-from checkin.entries import ScanEntry
-from checkin.paired_phone import cookie as door_cookie
-from checkin.papers import Paper
-from checkin.scans import record
+from accounts.management.invitations import Invitation
+from accounts.sessions.access import Actor
+from accounts.sessions.api_tokens import ApiToken
+from accounts.sessions.sessions import WebSession
+from accounts.users.roles import Role
+from accounts.users.users import User
+from checkin.attendance.gates import entrances
+from checkin.phone.devices import Device
+from checkin.phone.paired_phone import cookie as door_cookie
+from checkin.review.papers import Paper
+from checkin.scanning.scan_input import ScanEntry
+from checkin.scanning.scans import record
 from core import tokens
 from core.clock import now
-from core.pages import cookie_name
-from events.calendars import OrganiserCalendar
-from events.events import Event
-from events.materials import Material
-from events.projects import Project
-from events.series import Series
-from events.sessions import Session
-from indicators.indicators import Indicator, ManualValue
-from indicators.periods import Period
-from notifications.outbox import Message
-from registrations import stopping
-from registrations.certificates import issued
-from registrations.duplicates import merge, reject
-from registrations.persons import Person
-from registrations.questions import Consent, Question
-from registrations.registrations import Registration
-from tests import factories
+from core.http.pages import cookie_name
+from events.event.event import Event
+from events.feeds.organiser_address import OrganiserCalendar
+from events.programme.materials import Material
+from events.programme.sessions import Session
+from events.projects.projects import Project
+from events.projects.series import Series
+from indicators.report.periods import Period
+from indicators.rules.indicators import Indicator, ManualValue
+from notifications.outbox.message import Message
+from registrations.form.questions import Consent, Question
+from registrations.mail import unsubscribe
+from registrations.people.certificates import issued
+from registrations.people.merge import merge, reject
+from registrations.registration.persons import Person
+from registrations.registration.registration import Registration
 from tests.conftest import browser
+from tests.support import factories
 
 ROLES = (
     "anonymous",
@@ -170,7 +170,7 @@ async def _door(world: World) -> None:
     world.ids |= {"scan": scan, "device": str(paired.id), "pairing": pairing}
     ina = await Registration.get(id=world.ids["registration"]).prefetch_related("event", "person")
     world.ids["number"] = (await issued(ina)).shown
-    world.ids["stopping"] = stopping.code(ina.person.id)
+    world.ids["stopping"] = unsubscribe.code(ina.person.id)
     left = ScanEntry(str(uuid4()), registration=ina.id, direction="out", method="manual", marks="everyone_out")
     await record(world.event, [left], actor_name="test", organiser=True)
     out = io.BytesIO()

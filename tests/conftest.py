@@ -14,12 +14,13 @@ from fastapi import FastAPI
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from xdist.scheduler import LoadScopeScheduling
 
-from core import db, schema, settings
+from core import db, settings
+from core.database import schema
 from core.settings import Settings
-from tests.browser.remote import missing
-from tests.emptied import Emptied
-from tests.postgres import Server, postgres_server
-from tests.smtp import SmtpServer, smtp_server
+from tests.browser.support.remote import missing
+from tests.support.emptied import Emptied
+from tests.support.postgres import Server, postgres_server
+from tests.support.smtp import SmtpServer, smtp_server
 from viesis import app as program
 from viesis.models import MODULES
 

@@ -14,7 +14,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests import postgres
+from tests.support import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -88,7 +88,7 @@ def test_the_wheel_carries_all_and_runs_on_its_own(tmp_path: Path) -> None:
     assert {(name, ".py") for name in packages} <= kinds
     assert {("templates", ".html"), ("static", ".css"), ("locales", ".mo"), ("migrations", ".py")} <= kinds
     assert not {kind for kind in kinds if kind[1] in {".po", ".pot", ".pyc"}}
-    assert (site / "viesis" / "projects.toml").exists()
+    assert (site / "demo" / "projects.toml").exists()
     # -P and the path: the packages come from the wheel, what they need from this environment.
     program = f"import sys; sys.path.insert(0, {str(site)!r}); import core; print(core.ROOT); {RUN}"
     ran = subprocess.run(

@@ -9,18 +9,18 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from accounts.access import bearer
+from accounts.sessions.access import bearer
 from core import ROOT, db, settings
-from core.api import PREFIX
 from core.errors import DomainError
-from core.idempotency import Idempotency
-from core.news import news
-from viesis import faults, mails
-from viesis.files import Files
+from core.http.api import PREFIX
+from core.http.idempotency import Idempotency
+from core.memory.change_notification import news
+from viesis import error_pages, mails
+from viesis.fast_routes import Shortcuts
+from viesis.middleware import Web
 from viesis.models import MODULES
 from viesis.routes import ROUTERS, SHORT
-from viesis.shortcuts import Shortcuts
-from viesis.web import Web
+from viesis.static_files import Files
 
 Beside = Callable[[asyncio.Event], Coroutine[None, None, None]]
 """What a process does besides serving, until it is told to stop."""
@@ -57,10 +57,10 @@ def create(beside: Beside | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", Files(directory=ROOT / "static"), name="static")
-    app.add_exception_handler(DomainError, faults.refused)
-    app.add_exception_handler(RequestValidationError, faults.invalid)
-    app.add_exception_handler(HTTPException, faults.http)
-    app.add_exception_handler(Exception, faults.unexpected)
+    app.add_exception_handler(DomainError, error_pages.refused)
+    app.add_exception_handler(RequestValidationError, error_pages.invalid)
+    app.add_exception_handler(HTTPException, error_pages.http)
+    app.add_exception_handler(Exception, error_pages.unexpected)
     app.add_middleware(Shortcuts, routers=SHORT)
     app.add_middleware(Idempotency, known=bearer)
     app.add_middleware(GZipMiddleware, minimum_size=1000)

@@ -10,15 +10,17 @@ from typing import TypeVar
 
 import click
 
-import indicators.importing  # noqa: F401 - it adds the indicators of an imported project
-from accounts.signins import first_link
-from core import db, schema, settings
+import indicators.report.project_files  # noqa: F401 - it adds the indicators of an imported project
+from accounts.management.sign_ins import first_link
+from core import db, settings
+from core.database import schema
 from core.errors import DomainError
 from core.settings import SettingsError
-from events.importing import import_projects
-from viesis import backup as copies
-from viesis import checks, mail_check, node, people, recount, serve, worker
+from events.projects.toml_file import import_projects
+from viesis.commands import accounts, check, mail_check, recount
+from viesis.commands import backup as copies
 from viesis.models import MODULES
+from viesis.processes import node, serve, worker
 
 T = TypeVar("T")
 
@@ -31,7 +33,7 @@ class _Words(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name == "demo":
-            found: click.Command = import_module("viesis.demo.start").command
+            found: click.Command = import_module("viesis.commands.demo").command
             return found
         return super().get_command(ctx, cmd_name)
 
@@ -115,7 +117,7 @@ def check_(mail: str | None) -> None:
     if mail:
         settings.use(settings.load())
         sys.exit(asyncio.run(mail_check.run(mail)))
-    sys.exit(asyncio.run(checks.run()))
+    sys.exit(asyncio.run(check.run()))
 
 
 @main.command("recount")
@@ -154,7 +156,7 @@ def user_() -> None:
 def user_add(email: str, admin: bool, role: str | None, project: str | None) -> None:
     """Add a user; the last line is a sign-in link."""
     settings.use(settings.load())
-    click.echo(asyncio.run(_connected(lambda: people.add_user(email, admin=admin, role=role, project=project))))
+    click.echo(asyncio.run(_connected(lambda: accounts.add_user(email, admin=admin, role=role, project=project))))
 
 
 @main.group("token")
@@ -169,7 +171,7 @@ def token_() -> None:
 def token_add(email: str, name: str, project: str | None) -> None:
     """Make a token of a user; the last line is the token, shown once."""
     settings.use(settings.load())
-    click.echo(asyncio.run(_connected(lambda: people.add_token(email, name=name, project=project))))
+    click.echo(asyncio.run(_connected(lambda: accounts.add_token(email, name=name, project=project))))
 
 
 @main.group("import")

@@ -2,112 +2,91 @@
 
 from fastapi import APIRouter
 
-from accounts import desk as account_desk
-from accounts import desk_admin
-from accounts import pages as account_pages
-from checkin import api as checkin_calls
-from checkin import desk as door_desk
-from checkin import desk_leaving, desk_papers, desk_scans, phone
-from checkin import pages as door_pages
-from events import api as event_calls
-from events import (
-    api_projects,
-    api_sessions,
-    desk,
-    desk_agenda,
-    desk_event,
-    desk_materials,
-    desk_outbox,
-    desk_programme,
-    desk_series,
-    desk_settings,
-    desk_team,
-    pages,
-    pages_agenda,
-    pages_files,
-)
-from events import pages_feeds as event_feeds
-from indicators import api as indicator_calls
-from indicators import desk as indicator_desk
-from indicators import desk_periods, desk_rules
-from registrations import api as registration_calls
-from registrations import (
-    api_duplicates,
-    desk_duplicates,
-    desk_export,
-    desk_form,
-    desk_invitations,
-    desk_messages,
-    desk_person,
-    desk_words,
-    desk_writing,
-    pages_certificates,
-    pages_materials,
-    pages_mine,
-    pages_stopping,
-)
-from registrations import desk as people_desk
-from registrations import pages as registration_pages
-from registrations import pages_feeds as registration_feeds
-from viesis import docs, home, machines, overview, telling
+from accounts.desk import account as account_desk
+from accounts.desk import administration
+from accounts.web import sign_in as account_pages
+from checkin.api import checkin as checkin_calls
+from checkin.api import phone
+from checkin.desk import leaving, papers, scans
+from checkin.desk import live as door_desk
+from checkin.web import phone as door_pages
+from events.api import events as event_calls
+from events.api import projects, sessions
+from events.desk import event, materials, outbox, programme, programme_file, project, series, settings, team
+from events.web import appearance, events, schedule
+from events.web import feeds as event_feeds
+from indicators.api import indicators as indicator_calls
+from indicators.desk import figures as indicator_desk
+from indicators.desk import periods, rules
+from registrations.api import duplicates
+from registrations.api import registrations as registration_calls
+from registrations.desk import compose, export, form, invitations, messages, person, wordings
+from registrations.desk import duplicates as desk_duplicates
+from registrations.desk import people as people_desk
+from registrations.web import certificates, mine, unsubscribe
+from registrations.web import feeds as registration_feeds
+from registrations.web import materials as pages_materials
+from registrations.web import register as registration_pages
+from viesis.desk import home, notice_preview, overview
+from viesis.web import api_docs, health
 
 ROUTERS: list[APIRouter] = [
-    machines.router,
-    docs.router,
+    health.router,
+    api_docs.router,
     account_pages.router,
     account_desk.router,
-    desk_admin.router,
+    administration.router,
     # before the pages: `/e/{event}` would take `/e/x.ics`
     event_feeds.router,
     registration_feeds.router,
-    api_projects.router,
+    projects.router,
     event_calls.router,
-    api_sessions.router,
+    sessions.router,
     registration_calls.router,
     registration_pages.router,
-    pages_mine.router,
+    mine.router,
     pages_materials.router,
-    pages_stopping.router,
-    pages_certificates.router,
+    unsubscribe.router,
+    certificates.router,
     indicator_calls.router,
-    api_duplicates.router,
+    duplicates.router,
     checkin_calls.router,
     door_pages.router,
     phone.router,
     door_desk.router,
-    desk_scans.router,
-    desk_leaving.router,
-    desk_papers.router,
-    pages_agenda.router,
-    pages_files.router,
-    pages.router,
+    scans.router,
+    leaving.router,
+    papers.router,
+    schedule.router,
+    appearance.router,
+    events.router,
     # before the project: `/desk/p/{project}` would take `/desk/p/new`
-    desk_settings.router,
-    desk.router,
-    desk_event.router,
-    desk_materials.router,
+    settings.router,
+    project.router,
+    event.router,
+    materials.router,
     # before the programme: `/programme/{session}` would take `/programme/import`
-    desk_agenda.router,
-    desk_programme.router,
-    desk_series.router,
-    desk_team.router,
-    desk_rules.router,
+    programme_file.router,
+    programme.router,
+    series.router,
+    team.router,
+    rules.router,
     indicator_desk.router,
-    desk_periods.router,
+    periods.router,
     desk_duplicates.router,
     people_desk.router,
-    desk_export.router,
-    desk_person.router,
-    desk_form.router,
+    export.router,
+    person.router,
+    form.router,
     home.router,
     overview.router,
-    telling.router,
-    desk_outbox.router,
-    desk_messages.router,
-    desk_writing.router,
-    desk_words.router,
-    desk_invitations.router,
+    notice_preview.router,
+    outbox.router,
+    messages.router,
+    compose.router,
+    wordings.router,
+    invitations.router,
 ]
 
-SHORT = [checkin_calls.hot, registration_calls.hot, event_feeds.hot, pages.hot]
-"""Those of their addresses that thousands ask for at once (viesis/shortcuts.py), in the order of trying them."""
+SHORT = [checkin_calls.hot, registration_calls.hot, event_feeds.hot, events.hot]
+"""Those of their addresses that thousands ask for at once (viesis/fast_routes.py), in the order of trying them."""

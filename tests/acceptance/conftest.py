@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from tests.acceptance.outside import Api, Later, Outside, at
-from tests.postgres import Server
-from tests.running import program
-from tests.smtp import smtp_server
+from tests.support.postgres import Server
+from tests.support.running import program
+from tests.support.smtp import smtp_server
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from core.clock import now
-from tests.running import Program
-from tests.smtp import SmtpServer
+from tests.support.running import Program
+from tests.support.smtp import SmtpServer
 
 _numbers = itertools.count(1)
 RIGA = "Europe/Riga"

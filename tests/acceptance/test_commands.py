@@ -16,8 +16,8 @@ import httpx
 
 from core import ROOT
 from tests.acceptance.outside import Api, Outside, at, unique
-from tests.postgres import Server, free_port
-from tests.running import program
+from tests.support.postgres import Server, free_port
+from tests.support.running import program
 
 Ran = subprocess.CompletedProcess[str]
 
@@ -103,7 +103,7 @@ def execute(url: str, statement: str) -> None:
 
 
 def test_projects_are_imported_once(outside: Outside) -> None:
-    file = str(ROOT / "viesis" / "projects.toml")
+    file = str(ROOT / "demo" / "projects.toml")
     given = tomllib.loads(Path(file).read_text("utf-8"))["project"]
     found = []
     for _time in range(2):

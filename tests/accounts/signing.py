@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx
 
-from accounts.users import User
-from notifications.letters import render
-from notifications.outbox import Message
-from tests import factories
+from accounts.users.users import User
+from notifications.outbox.letters import render
+from notifications.outbox.message import Message
+from tests.support import factories
 from viesis import mails
 
 assert mails, "importing it makes the letters known"

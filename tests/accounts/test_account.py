@@ -4,12 +4,12 @@ import re
 
 import httpx
 
-from accounts.api_tokens import ApiToken
-from accounts.audit import AuditEntry
-from accounts.sessions import WebSession
-from accounts.users import User
+from accounts.audit.audit import AuditEntry
+from accounts.sessions.api_tokens import ApiToken
+from accounts.sessions.sessions import WebSession
+from accounts.users.users import User
 from core import tokens
-from tests import factories
+from tests.support import factories
 
 
 async def send(client: httpx.AsyncClient, path: str, **form: str) -> httpx.Response:

@@ -5,14 +5,15 @@ import time
 import httpx
 from argon2 import PasswordHasher
 
-from accounts import account, passwords
-from accounts.access import Actor
-from accounts.audit import AuditEntry
-from accounts.sessions import WebSession
-from accounts.users import User
+from accounts.audit.audit import AuditEntry
+from accounts.management import account
+from accounts.sessions.access import Actor
+from accounts.sessions.sessions import WebSession
+from accounts.users import passwords
+from accounts.users.users import User
 from core.settings import Settings
-from tests import factories
 from tests.accounts.signing import PASSWORD, alice, ask, mailed, press
+from tests.support import factories
 
 
 async def by_password(client: httpx.AsyncClient, email: str, password: str) -> httpx.Response:

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from accounts.sentences import ACTIONS
+from accounts.audit.sentences import ACTIONS
 from core import ROOT
 
 PACKAGES = ("viesis", "indicators", "checkin", "registrations", "events", "accounts")

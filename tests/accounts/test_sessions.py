@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import httpx
 
-from accounts import passwords
-from accounts.sessions import WebSession
+from accounts.sessions.sessions import WebSession
+from accounts.users import passwords
 from core.clock import travelled
-from core.pages import cookie_name
-from tests import factories
+from core.http.pages import cookie_name
 from tests.accounts.signing import PASSWORD, alice
+from tests.support import factories
 
 
 async def test_a_new_session_takes_the_place_of_the_old(client: httpx.AsyncClient) -> None:

@@ -8,16 +8,16 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from accounts.audit import AuditEntry
-from accounts.sessions import WebSession
-from accounts.signins import SignIn, first_link, printed_link, sweep
-from accounts.users import User
+from accounts.audit.audit import AuditEntry
+from accounts.management.sign_ins import SignIn, first_link, printed_link, sweep
+from accounts.sessions.sessions import WebSession
+from accounts.users.users import User
 from core import settings
 from core.clock import travelled
-from notifications.letters import render
-from notifications.outbox import Message
-from tests import factories
+from notifications.outbox.letters import render
+from notifications.outbox.message import Message
 from tests.accounts.signing import alice, ask, mailed, press
+from tests.support import factories
 
 
 async def test_alice_signs_in_by_a_mailed_link(client: httpx.AsyncClient) -> None:

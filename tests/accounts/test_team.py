@@ -7,16 +7,16 @@ from typing import Any
 import httpx
 import pytest
 
-from accounts.audit import AuditEntry
-from accounts.invitations import Invitation
-from accounts.roles import Role
-from accounts.sessions import WebSession
-from accounts.users import User
+from accounts.audit.audit import AuditEntry
+from accounts.management.invitations import Invitation
+from accounts.sessions.sessions import WebSession
+from accounts.users.roles import Role
+from accounts.users.users import User
 from core.clock import travelled
-from events.projects import Project
-from notifications.letters import render
-from notifications.outbox import Message
-from tests import factories
+from events.projects.projects import Project
+from notifications.outbox.letters import render
+from notifications.outbox.message import Message
+from tests.support import factories
 from viesis import mails
 
 assert mails, "importing it makes the letters known"

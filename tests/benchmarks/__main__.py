@@ -17,8 +17,8 @@ from uuid import uuid4
 
 from core.clock import now
 from tests.benchmarks import figures, mail
-from tests.postgres import free_port, private_server
-from tests.running import Answer, Program, folder, load, post, program, ready, request
+from tests.support.postgres import free_port, private_server
+from tests.support.running import Answer, Program, folder, load, post, program, ready, request
 
 API = "/api/v1"
 Row = dict[str, Any]

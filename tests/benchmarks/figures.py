@@ -9,20 +9,21 @@ from typing import Any
 
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
-from accounts.access import Actor
-from core import db, schema, settings
+from accounts.sessions.access import Actor
+from core import db, settings
 from core.clock import now
+from core.database import schema
 from core.settings import Settings
-from events.events import Event
-from events.projects import Project
-from events.sessions import Session
-from indicators import books
-from indicators.figures import recount
-from indicators.indicators import Indicator
-from indicators.rules import Rule
-from indicators.warming import warm
-from tests import factories
-from tests.running import PRIVATE, SECRET, folder, load, program, request
+from events.event.event import Event
+from events.programme.sessions import Session
+from events.projects.projects import Project
+from indicators.cache import memory
+from indicators.cache.figures import recount
+from indicators.report.warm_up import warm
+from indicators.rules.indicators import Indicator
+from indicators.rules.rules import Rule
+from tests.support import factories
+from tests.support.running import PRIVATE, SECRET, folder, load, program, request
 from viesis.models import MODULES
 
 SESSIONS, GUESTS = 5, 200
@@ -99,7 +100,7 @@ async def measured(engine: str, facts: int) -> list[dict[str, Any]]:
     began = time.perf_counter()
     await warm()
     again = time.perf_counter() - began
-    books.forget()
+    memory.forget()
     assert await recount(project) == [], "a full recount differs"
     bar = 100 if db.is_sqlite() else 50
     number = f"{facts:,} facts"

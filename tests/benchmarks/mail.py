@@ -12,16 +12,17 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
-from core import db, schema, settings
+from core import db, settings
+from core.database import schema
 from core.settings import Settings
-from notifications import letters
-from notifications.delivery import Postman
-from notifications.outbox import Message
-from notifications.smtp import Connection
-from registrations.entries import Entry
-from registrations.places import place
-from tests import factories
-from tests.postgres import free_port
+from notifications.delivery.postman import Postman
+from notifications.delivery.smtp import Connection
+from notifications.outbox import letters
+from notifications.outbox.message import Message
+from registrations.form.entry import Entry
+from registrations.placing.register import place
+from tests.support import factories
+from tests.support.postgres import free_port
 from viesis import mails
 from viesis.models import MODULES
 

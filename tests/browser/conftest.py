@@ -7,12 +7,12 @@ import pytest
 from playwright.async_api import Browser, Page, Playwright, async_playwright
 
 from core.settings import Settings
-from events.events import Event
-from tests.browser.at_door import conference
-from tests.browser.chromium import launch
-from tests.browser.nu import Nu, nu_server
-from tests.browser.visitor import Arrive, Visitor
-from tests.running import Program, program
+from events.event.event import Event
+from tests.browser.support.at_door import conference
+from tests.browser.support.chromium import launch
+from tests.browser.support.nu import Nu, nu_server
+from tests.browser.support.visitor import Arrive, Visitor
+from tests.support.running import Program, program
 
 
 @pytest.fixture(scope="session")

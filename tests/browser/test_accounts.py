@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Page, expect
 
-from accounts.invitations import Invitation
+from accounts.management.invitations import Invitation
 from core.settings import Settings
-from tests import factories
 from tests.browser import axe
-from tests.browser.nu import Nu
-from tests.browser.visitor import Arrive
-from tests.running import Program, program
+from tests.browser.support.nu import Nu
+from tests.browser.support.visitor import Arrive
+from tests.support import factories
+from tests.support.running import Program, program
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from threading import Thread
 import pytest
 
 from tests.browser import axe, qr_film
-from tests.browser.nu import Nu
-from tests.browser.visitor import Arrive
+from tests.browser.support.nu import Nu
+from tests.browser.support.visitor import Arrive
 
 ROOT = Path(__file__).resolve().parents[2]
 CSP = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; img-src 'self'"

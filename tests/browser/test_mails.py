@@ -8,14 +8,14 @@ import pytest
 from playwright.async_api import expect
 
 from core.settings import Settings
-from notifications.bounces import Bounce
-from notifications.outbox import Message
-from registrations import stopping
-from tests import factories
+from notifications.outbox.bounces import Bounce
+from notifications.outbox.message import Message
+from registrations.mail import unsubscribe
 from tests.browser import axe
-from tests.browser.nu import Nu
-from tests.browser.visitor import Arrive
-from tests.running import Program, program
+from tests.browser.support.nu import Nu
+from tests.browser.support.visitor import Arrive
+from tests.support import factories
+from tests.support.running import Program, program
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ async def test_every_page_of_mail(served: Program, visitor: Arrive, nu: Nu) -> N
         f"{desk}/people/{bob.id}",
         f"/desk/outbox/{mail.id}",
         f"/desk/p/{event.project.slug}/outbox?show=bounced",
-        f"/u/{stopping.code(bob.person.id)}",
+        f"/u/{unsubscribe.code(bob.person.id)}",
     ]
     for address in addresses:
         await page.goto(address)

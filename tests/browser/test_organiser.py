@@ -11,9 +11,9 @@ from playwright.async_api import Page, expect
 from core.clock import now
 from core.settings import Settings
 from tests.browser import axe
-from tests.browser.nu import Nu
-from tests.browser.visitor import Arrive
-from tests.running import Program, program
+from tests.browser.support.nu import Nu
+from tests.browser.support.visitor import Arrive
+from tests.support.running import Program, program
 
 DAY = (now() + timedelta(days=30)).date()
 

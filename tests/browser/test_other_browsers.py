@@ -11,19 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from accounts.access import Actor
-from checkin.devices import Device
-from checkin.scans import Scan
+from accounts.sessions.access import Actor
+from checkin.phone.devices import Device
+from checkin.scanning.scans import Scan
 from core.clock import now
 from core.settings import Settings
-from events.events import Event
-from tests import factories
-from tests.browser import remote
-from tests.browser.canvas import hold, replace_camera
-from tests.browser.daytime import zone
-from tests.browser.remote import Remote
+from events.event.event import Event
+from tests.browser.support import remote
+from tests.browser.support.canvas import hold, replace_camera
+from tests.browser.support.daytime import zone
+from tests.browser.support.remote import Remote
 from tests.checkin.people import code, registered
-from tests.running import Program
+from tests.support import factories
+from tests.support.running import Program
 
 BROWSERS = {"firefox": remote.firefox, "webkit": remote.webkit}
 

@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from accounts.sessions import WebSession
+from accounts.sessions.sessions import WebSession
 from core import tokens
 from core.clock import now
 from core.settings import Settings
-from events.events import Event
-from registrations.questions import Question
-from registrations.registrations import Registration
-from tests import factories
+from events.event.event import Event
+from registrations.form.questions import Question
+from registrations.registration.registration import Registration
 from tests.browser import axe
-from tests.browser.nu import Nu
-from tests.browser.visitor import Arrive
-from tests.running import Program, program
+from tests.browser.support.nu import Nu
+from tests.browser.support.visitor import Arrive
+from tests.support import factories
+from tests.support.running import Program, program
 
 
 @pytest.fixture

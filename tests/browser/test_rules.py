@@ -1,12 +1,12 @@
-"""The table of rules, checkin/rules.json, asked of the phone: its own list, its own keys, no reception."""
+"""The table of rules, checkin/scanning/rules.json, asked of the phone: its own list, its own keys, no reception."""
 
 from typing import Any
 
 import pytest
 
 from core.settings import Settings
-from tests.browser.visitor import Arrive
-from tests.browser.within import serving
+from tests.browser.support.visitor import Arrive
+from tests.browser.support.within import serving
 from tests.checkin import rules
 
 ASK = """async (cases) => {

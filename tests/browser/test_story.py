@@ -16,12 +16,12 @@ from playwright.async_api import expect
 from core.clock import now
 from core.i18n import catalogue
 from core.settings import Settings
-from tests import libical
 from tests.browser import film, qr_picture
-from tests.browser.visitor import Arrive
-from tests.lint_ics import lint
-from tests.running import Program, program
-from tests.smtp import SmtpServer
+from tests.browser.support.visitor import Arrive
+from tests.support import libical
+from tests.support.lint_ics import lint
+from tests.support.running import Program, program
+from tests.support.smtp import SmtpServer
 
 _ = catalogue("lv").gettext
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}

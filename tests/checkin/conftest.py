@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from core.clock import now
-from events.events import Event
-from tests import factories
-from tests.browser.daytime import zone
+from events.event.event import Event
+from tests.browser.support.daytime import zone
+from tests.support import factories
 
 
 @pytest.fixture

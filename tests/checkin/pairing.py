@@ -2,8 +2,8 @@
 
 import httpx
 
-from events.events import Event
-from tests import factories
+from events.event.event import Event
+from tests.support import factories
 
 
 async def link(client: httpx.AsyncClient, door: Event, role: str = "organiser") -> str:

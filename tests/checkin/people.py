@@ -4,15 +4,15 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from checkin.entries import ScanEntry
+from checkin.scanning.scan_input import ScanEntry
 from core.clock import now
 from core.text import fold, search_key
-from events.events import Event
-from events.sessions import Session
-from registrations.choices import Choice
-from registrations.persons import Person
-from registrations.registrations import Registration
-from registrations.tickets import new_identity, ticket
+from events.event.event import Event
+from events.programme.sessions import Session
+from registrations.registration.choices import Choice
+from registrations.registration.persons import Person
+from registrations.registration.registration import Registration
+from registrations.registration.tickets import new_identity, ticket
 
 _number = count(1)
 

@@ -1,4 +1,4 @@
-"""The table of rules, checkin/rules.json, as a phone's roster and as rows in the database."""
+"""The table of rules, checkin/scanning/rules.json, as a phone's roster and as rows in the database."""
 
 import base64
 import hashlib
@@ -6,10 +6,10 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from checkin.nights import Night, day_of, nights_between
-from checkin.roster import told
+from checkin.phone.roster import told
+from checkin.scanning.event_days import Night, day_of, nights_between
 from core import ROOT
-from registrations import tickets
+from registrations.registration import tickets
 
 Case = dict[str, Any]
 
@@ -27,7 +27,7 @@ OURS, THEIRS, STRANGERS = 101, 102, 999
 
 def cases(side: str) -> list[Case]:
     """Those for the `server` or the `phone`."""
-    every: list[Case] = json.loads((ROOT / "checkin/rules.json").read_text("utf-8"))["cases"]
+    every: list[Case] = json.loads((ROOT / "checkin/scanning/rules.json").read_text("utf-8"))["cases"]
     return [case for case in every if case.get("only", side) == side]
 
 

@@ -6,20 +6,20 @@ from typing import Any, Literal
 
 from playwright.async_api import Page
 
-from accounts.access import Actor
-from checkin.attendance import event_attendance
-from checkin.conflicts import conflicts
-from checkin.presence import Presence
-from checkin.scans import Scan
+from accounts.sessions.access import Actor
+from checkin.attendance.attendance import event_attendance
+from checkin.review.conflicts import conflicts
+from checkin.scanning.presence import Presence
+from checkin.scanning.scans import Scan
 from core.clock import now
-from events.events import Event
-from registrations.entries import Entry
-from registrations.registrations import Registration
-from registrations.substitutions import substitute
-from tests import factories
-from tests.browser.bob import paired
-from tests.browser.daytime import zone
+from events.event.event import Event
+from registrations.form.entry import Entry
+from registrations.placing.substitution import substitute
+from registrations.registration.registration import Registration
+from tests.browser.support.bob import paired
+from tests.browser.support.daytime import zone
 from tests.checkin.people import code, registered
+from tests.support import factories
 
 Net = Literal["up", "cut", "lost"]
 """All passes · nothing passes · the server hears, but its answers to scans and undos are lost."""

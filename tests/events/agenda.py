@@ -8,10 +8,10 @@ from typing import Any
 
 import httpx
 
-from accounts.access import Actor
-from events.events import Event
-from events.sessions import Session
-from tests import factories as make
+from accounts.sessions.access import Actor
+from events.event.event import Event
+from events.programme.sessions import Session
+from tests.support import factories as make
 
 ALICE = Actor("alice@example.org")
 DAY = "2027-05-04"

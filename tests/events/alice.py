@@ -7,13 +7,13 @@ from typing import Any
 
 import httpx
 
-from accounts.access import Actor
+from accounts.sessions.access import Actor
 from core.clock import now
-from events.events import Event
-from events.projects import Project
-from registrations.entries import Entry
-from registrations.places import place
-from registrations.registrations import Registration
+from events.event.event import Event
+from events.projects.projects import Project
+from registrations.form.entry import Entry
+from registrations.placing.register import place
+from registrations.registration.registration import Registration
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 

@@ -3,14 +3,14 @@
 import httpx
 import pytest
 
-from accounts.access import Actor
-from events import events as events_module
-from events import notices
-from events.events import Event
-from events.history import Change
-from events.projects import Project
-from tests import factories as make
+from accounts.sessions.access import Actor
+from events.event import event as events_module
+from events.event import notices
+from events.event.event import Event
+from events.event.history import Change
+from events.projects.projects import Project
 from tests.events.alice import LEAD, Alice, Fields
+from tests.support import factories as make
 
 
 @pytest.fixture

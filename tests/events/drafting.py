@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from accounts.access import Actor
+from accounts.sessions.access import Actor
 from core.errors import DomainError
-from events.events import Event
-from events.projects import Project
+from events.event.event import Event
+from events.projects.projects import Project
 
 ALICE = Actor("alice@example.org")
 

@@ -17,9 +17,9 @@ from tests.faults import doors, phone
 from tests.faults.checker import facts, recounted, wrong
 from tests.faults.mail_at_home import at_home
 from tests.faults.mails import ten_thousand
-from tests.postgres import private_server
-from tests.running import Answer, Program, folder, load, post, program
-from tests.smtp import smtp_server
+from tests.support.postgres import private_server
+from tests.support.running import Answer, Program, folder, load, post, program
+from tests.support.smtp import smtp_server
 
 API = "/api/v1"
 Finding = list[str]

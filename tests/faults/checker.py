@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 
-from tests.running import Program
+from tests.support.running import Program
 
 Facts = dict[str, Any]
 

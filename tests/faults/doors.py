@@ -10,18 +10,18 @@ from pathlib import Path
 from playwright.async_api import async_playwright
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
-from checkin.scans import Scan
+from checkin.scanning.scans import Scan
 from core import db, settings
 from core.clock import now
-from events.events import Event
-from tests import factories
-from tests.browser.bob import paired
-from tests.browser.chromium import launch
-from tests.browser.daytime import zone
+from events.event.event import Event
+from tests.browser.support.bob import paired
+from tests.browser.support.chromium import launch
+from tests.browser.support.daytime import zone
 from tests.checkin.people import code, registered
 from tests.conftest import made
 from tests.faults.phone import Storm, lost, told
-from tests.running import program
+from tests.support import factories
+from tests.support.running import program
 from viesis.models import MODULES
 
 SCANS, KILLS = 1000, 10
@@ -63,7 +63,7 @@ async def phone_in_a_storm(url: str, place: Path, workers: int) -> list[str]:
 async def two_phones(_url: str, _place: Path, workers: int) -> list[str]:
     """Stories of two phones that nobody has told before, on one engine."""
     engine = "sqlite" if workers == 1 else "postgres"
-    test = f"tests/checkin/test_two_phones.py::test_attendance_equals_a_simple_model[{engine}]"
+    test = f"tests/checkin/scanning/test_two_phones.py::test_attendance_equals_a_simple_model[{engine}]"
     words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test]
     env = {**os.environ, "TWO_PHONES": str(STORIES)}
     done = subprocess.run(words, env=env, capture_output=True, text=True, check=False)  # noqa: ASYNC221 - nothing else runs

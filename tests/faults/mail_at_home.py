@@ -17,19 +17,19 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from core import db, settings
 from core.settings import Settings
-from events.events import Event
-from notifications import signing
-from notifications.bounces import Bounce
-from notifications.outbox import Attempt, Message
-from registrations import tickets
-from registrations.entries import Entry
-from registrations.places import place as registered
-from registrations.registrations import Registration
-from tests import factories
+from events.event.event import Event
+from notifications.outbox import dkim_signature
+from notifications.outbox.bounces import Bounce
+from notifications.outbox.message import Attempt, Message
+from registrations.form.entry import Entry
+from registrations.placing.register import place as registered
+from registrations.registration import tickets
+from registrations.registration.registration import Registration
 from tests.faults.mail_house import LARGEST, House, mail_house, missing
 from tests.notifications.replying import answer
-from tests.postgres import free_port
-from tests.running import PRIVATE, SECRET, Program, program
+from tests.support import factories
+from tests.support.postgres import free_port
+from tests.support.running import PRIVATE, SECRET, Program, program
 from viesis.models import MODULES
 
 Finding = list[str]
@@ -129,7 +129,7 @@ async def _read(raw: bytes) -> Finding:
     parts = {p.get_content_type(): p for p in mail.walk() if p.get_content_disposition() != "attachment"}
     pictures = [p for p in mail.walk() if p.get_content_type() == "image/png" and p.get_content_disposition()]
     entries = [p for p in mail.walk() if p.get_content_type() == "text/calendar"]
-    record = f"v=DKIM1; k=rsa; p={signing.public_key()}".encode()
+    record = f"v=DKIM1; k=rsa; p={dkim_signature.public_key()}".encode()
     html = parts["text/html"].get_content()
     checks = {
         "the subject": str(mail["Subject"]) == message.subject and TITLE in message.subject,

@@ -18,8 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.faults.greylist import greylist
-from tests.postgres import free_port
-from tests.smtp import certified
+from tests.support.postgres import free_port
+from tests.support.smtp import certified
 
 MASTER = """\
 127.0.0.1:{smtp} inet n - n - - smtpd

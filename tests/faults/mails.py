@@ -11,14 +11,15 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from core import db, schema, settings
+from core import db, settings
 from core.clock import now
+from core.database import schema
 from core.settings import Settings
-from notifications.delivery import CONNECTIONS
-from notifications.outbox import Message, Recipient
-from tests import factories
-from tests.running import PRIVATE, SECRET
-from tests.smtp import SmtpServer, smtp_server
+from notifications.delivery.postman import CONNECTIONS
+from notifications.outbox.message import Message, Recipient
+from tests.support import factories
+from tests.support.running import PRIVATE, SECRET
+from tests.support.smtp import SmtpServer, smtp_server
 from viesis.models import MODULES
 
 Finding = list[str]

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import httpx
 
-from events.projects import Project
-from tests import factories
+from events.projects.projects import Project
+from tests.support import factories
 
 API = "/api/v1"
 _numbers = count(1)

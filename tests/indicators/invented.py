@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from indicators.evaluation import Figure, evaluate
-from indicators.facts import Base, Fact, Gathering, Organised
-from indicators.rules import Rule
-from indicators.units import Unit
+from indicators.counting.evaluation import Figure, evaluate
+from indicators.counting.facts import Base, Fact, Gathering, Organised
+from indicators.counting.units import Unit
+from indicators.rules.rules import Rule
 
 LATE = datetime(2030, 1, 1, tzinfo=UTC)
 EARLY = datetime(1900, 1, 1, tzinfo=UTC)
@@ -84,7 +84,7 @@ class World:
             self.facts.append(Fact(**{**given, **over}))
 
     def merge(self, gone: int, kept: int) -> None:
-        """As registrations.duplicates does it: the last one of each chain."""
+        """As registrations.people.merge does it: the last one of each chain."""
         gone, kept = self.roots.get(gone, gone), self.roots.get(kept, kept)
         if gone != kept:
             self.roots = {person: kept if root == gone else root for person, root in self.roots.items()}

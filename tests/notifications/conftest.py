@@ -3,7 +3,7 @@
 import pytest
 
 from core.settings import Settings
-from tests.smtp import SmtpServer
+from tests.support.smtp import SmtpServer
 from viesis import mails
 
 

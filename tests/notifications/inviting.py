@@ -7,14 +7,14 @@ import vobject
 from icalendar import Calendar
 from icalendar import Event as VEvent
 
-from events.events import Event
-from notifications.delivery import Postman
-from notifications.outbox import Message
-from registrations.registrations import Registration
-from tests import factories
-from tests.libical import complaints
-from tests.lint_ics import lint
-from tests.smtp import Received, SmtpServer
+from events.event.event import Event
+from notifications.delivery.postman import Postman
+from notifications.outbox.message import Message
+from registrations.registration.registration import Registration
+from tests.support import factories
+from tests.support.libical import complaints
+from tests.support.lint_ics import lint
+from tests.support.smtp import Received, SmtpServer
 
 
 async def conference(**over: Any) -> Event:

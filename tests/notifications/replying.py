@@ -4,10 +4,10 @@ import base64
 import quopri
 
 from core.clock import now
-from events.events import Event
-from events.ics import uid
-from notifications import addresses
-from registrations.registrations import Registration
+from events.event.event import Event
+from events.feeds.ics import uid
+from notifications.outbox import return_addresses
+from registrations.registration.registration import Registration
 from tests.notifications.inviting import again
 from tests.notifications.test_incoming import hand_in
 
@@ -146,7 +146,7 @@ def answer(to: Registration, said: str, shape: str = "gmail", **over: object) ->
         "method": "REPLY",
         "uid": identity(to.event),
         "stamp": f"{now():%Y%m%dT%H%M%SZ}",
-        "to": addresses.address("reply", to.id),
+        "to": return_addresses.address("reply", to.id),
         "sequence": to.invited_sequence,
         "said": said,
         "attendee": "bob@example.org",
@@ -161,5 +161,5 @@ def answer(to: Registration, said: str, shape: str = "gmail", **over: object) ->
 
 async def say(door: str, to: Registration, said: str, shape: str = "gmail", **over: object) -> tuple[int, str]:
     """Hand an answer in: the code, and what is kept now."""
-    code = await hand_in(door, addresses.address("reply", to.id), answer(to, said, shape, **over))
+    code = await hand_in(door, return_addresses.address("reply", to.id), answer(to, said, shape, **over))
     return code, (await again(to)).reply

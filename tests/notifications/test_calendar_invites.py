@@ -12,23 +12,22 @@ from hypothesis import settings as at_most
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from accounts.access import Actor
+from accounts.sessions.access import Actor
 from core.clock import now
 from core.settings import Settings
 from core.text import clean
-from events.ics import uid
-from events.sessions import Session
-from notifications import addresses, letters
-from notifications.outbox import Message
-from registrations.calendar_invites import invitation as written
-from registrations.calendar_sending import send_invitations, without_invitation
-from registrations.entries import Entry
-from registrations.erasure import erase, forget_addresses
-from registrations.people import correct
-from registrations.persons import Person
-from registrations.registrations import Registration
-from registrations.substitutions import substitute
-from tests import factories
+from events.feeds.ics import uid
+from events.programme.sessions import Session
+from notifications.outbox import letters, return_addresses
+from notifications.outbox.message import Message
+from registrations.calendar.invites import invitation as written
+from registrations.form.entry import Entry
+from registrations.mail.calendar_rollout import send_invitations, without_invitation
+from registrations.people.attendee_list import correct
+from registrations.people.erasure import erase, forget_addresses
+from registrations.placing.substitution import substitute
+from registrations.registration.persons import Person
+from registrations.registration.registration import Registration
 from tests.notifications.inviting import (
     again,
     calendars,
@@ -41,7 +40,8 @@ from tests.notifications.inviting import (
     sent,
     shape,
 )
-from tests.smtp import SmtpServer
+from tests.support import factories
+from tests.support.smtp import SmtpServer
 
 ALICE = Actor("alice@example.org")
 
@@ -58,7 +58,7 @@ async def test_a_confirmation_is_an_invitation(mail: SmtpServer, database: Setti
         0,
     )
     organizer, attendee = found["ORGANIZER"], found["ATTENDEE"]
-    answers = addresses.address("reply", bob.id)
+    answers = return_addresses.address("reply", bob.id)
     assert (str(organizer), organizer.params["CN"]) == (f"mailto:{answers}", event.project.name)
     assert (str(attendee), attendee.params["CN"]) == ("mailto:bob@example.org", "Bob")
     names = ("PARTSTAT", "RSVP", "ROLE", "CUTYPE")

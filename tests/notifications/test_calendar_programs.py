@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from accounts.access import Actor
+from accounts.sessions.access import Actor
 from core.settings import Settings
-from events.events import Event
-from events.sessions import Session
-from registrations.registrations import Registration
-from tests.calendar_programs import invited, khal, vobjects
+from events.event.event import Event
+from events.programme.sessions import Session
+from registrations.registration.registration import Registration
 from tests.notifications.inviting import calendars, checked, conference, guest, last, sent
-from tests.smtp import SmtpServer
+from tests.support.calendar_programs import invited, khal, vobjects
+from tests.support.smtp import SmtpServer
 
 ALICE = Actor("alice@example.org")
 DAY = "2031-12-10"

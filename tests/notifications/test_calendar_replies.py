@@ -8,20 +8,21 @@ from email import message_from_bytes, policy
 import httpx
 import pytest
 
-from accounts.access import Actor
-from accounts.audit import AuditEntry
+from accounts.audit.audit import AuditEntry
+from accounts.sessions.access import Actor
 from core.clock import now
 from core.settings import Settings
-from notifications import addresses, incoming
-from notifications.outbox import Message
-from registrations.calendar_replies import read
-from registrations.registrations import Registration
-from tests import factories
+from notifications.incoming import server
+from notifications.outbox import return_addresses
+from notifications.outbox.message import Message
+from registrations.calendar.replies import read
+from registrations.registration.registration import Registration
 from tests.notifications.inviting import again, conference, guest, sent
 from tests.notifications.replying import SHAPES, say
 from tests.notifications.test_incoming import hand_in
-from tests.postgres import free_port
-from tests.smtp import SmtpServer
+from tests.support import factories
+from tests.support.postgres import free_port
+from tests.support.smtp import SmtpServer
 
 ALICE = Actor("alice@example.org")
 TYPE = "Content-Type: text/calendar"
@@ -51,7 +52,7 @@ async def door(mail: SmtpServer, database: Settings) -> AsyncIterator[str]:
     """The worker's listener, open, as a mail server on the same machine finds it."""
     database.mail_in = f"lmtp://127.0.0.1:{free_port()}"
     stop = asyncio.Event()
-    working = asyncio.create_task(incoming.work(stop))
+    working = asyncio.create_task(server.work(stop))
     await asyncio.sleep(0.05)
     yield database.mail_in
     stop.set()
@@ -133,7 +134,7 @@ async def test_who_came_again_answers_to_the_old_address(door: str, bob: Registr
 
 
 async def test_whoever_writes_in_words_is_told_where_to_write(door: str, bob: Registration) -> None:
-    to = addresses.address("reply", bob.id)
+    to = return_addresses.address("reply", bob.id)
     words = "From: bob@example.org\nSubject: Parking?\n{}\nIs there any?\n"
     assert await hand_in(door, to, words.format("")) == 550
     for automatic in ("Auto-Submitted: auto-replied\n", "Precedence: bulk\n", "X-Autoreply: yes\n"):

@@ -9,12 +9,12 @@ import pytest
 
 from core import clock
 from core.settings import Settings
-from notifications.delivery import LEASE, Postman
-from notifications.failures import pause
-from notifications.outbox import Attempt, Message, Recipient
-from notifications.smtp import Server
-from tests import factories
-from tests.smtp import SmtpServer, smtp_server
+from notifications.delivery.failures import pause
+from notifications.delivery.postman import LEASE, Postman
+from notifications.delivery.smtp import Server
+from notifications.outbox.message import Attempt, Message, Recipient
+from tests.support import factories
+from tests.support.smtp import SmtpServer, smtp_server
 
 
 async def queued(email: str = "bob@example.org", **more: object) -> Message:

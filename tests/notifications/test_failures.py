@@ -11,15 +11,15 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from core import clock
 from core.settings import Settings, SettingsError
-from events.events import Event
-from notifications import signing
-from notifications.bounces import Bounce
-from notifications.delivery import Postman
-from notifications.failures import ADVICE, FAILURES, kind, over, pause
-from notifications.outbox import Attempt, Message, Recipient
-from tests import factories
+from events.event.event import Event
+from notifications.delivery.failures import ADVICE, FAILURES, kind, over, pause
+from notifications.delivery.postman import Postman
+from notifications.outbox import dkim_signature
+from notifications.outbox.bounces import Bounce
+from notifications.outbox.message import Attempt, Message, Recipient
 from tests.notifications.test_delivery import queued
-from tests.smtp import SmtpServer, Stage, Tls, smtp_server
+from tests.support import factories
+from tests.support.smtp import SmtpServer, Stage, Tls, smtp_server
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ async def test_a_mail_is_signed_with_the_domains_key(mail: SmtpServer, database:
     await queued()
     await Postman().round()
     (received,) = mail.received
-    record = f"v=DKIM1; k=rsa; p={signing.public_key()}".encode()
+    record = f"v=DKIM1; k=rsa; p={dkim_signature.public_key()}".encode()
     asked = []
 
     def dns(name: bytes, timeout: int = 5) -> bytes:
@@ -176,7 +176,7 @@ def test_a_key_that_is_none_is_named(tmp_path: Path, bad: str) -> None:
     made = ec.generate_private_key(ec.SECP256R1()).private_bytes(*form) if bad == "elliptic" else b"no key"
     (tmp_path / "key.pem").write_bytes(made)
     with pytest.raises(SettingsError, match="VIESIS_DKIM_KEY"):
-        signing._key(str(tmp_path / "key.pem"))
+        dkim_signature._key(str(tmp_path / "key.pem"))
 
 
 def test_settings_of_mail_are_checked(tmp_path: Path) -> None:

@@ -10,14 +10,15 @@ import httpx
 import pytest
 
 from core.settings import Settings
-from notifications import addresses, incoming, returned
-from notifications.bounces import Bounce
-from notifications.delivery import Postman
-from notifications.outbox import Attempt, Message
-from tests import factories
+from notifications.delivery.postman import Postman
+from notifications.incoming import delivery_reports, server
+from notifications.outbox import return_addresses
+from notifications.outbox.bounces import Bounce
+from notifications.outbox.message import Attempt, Message
 from tests.notifications.test_delivery import queued
-from tests.postgres import free_port
-from tests.smtp import SmtpServer
+from tests.support import factories
+from tests.support.postgres import free_port
+from tests.support.smtp import SmtpServer
 
 REPORT = """From: MAILER-DAEMON@mail.example.org
 To: {to}
@@ -58,7 +59,7 @@ async def door(request: pytest.FixtureRequest, mail: SmtpServer, database: Setti
     """The worker's listener, open."""
     database.mail_in = f"{request.param}://127.0.0.1:{free_port()}"
     stop = asyncio.Event()
-    working = asyncio.create_task(incoming.work(stop))
+    working = asyncio.create_task(server.work(stop))
     await asyncio.sleep(0.1)
     yield database.mail_in
     stop.set()
@@ -92,7 +93,7 @@ async def sent() -> tuple[Message, str]:
     message = await queued()
     await Postman().round()
     await message.refresh_from_db()
-    return message, addresses.address("bounce", message.id)
+    return message, return_addresses.address("bounce", message.id)
 
 
 async def test_a_mail_that_came_back(door: str, mail: SmtpServer) -> None:
@@ -133,11 +134,11 @@ async def test_what_a_report_says(
 async def test_only_our_own_addresses_are_taken(door: str, database: Settings) -> None:
     _message, back = await sent()
     forged = back.replace("bounce-", "bounce-9")
-    other = addresses.address("nosuch", 1)
+    other = return_addresses.address("nosuch", 1)
     codes = [await hand_in(door, to, "Subject: x\n\nHello\n") for to in (forged, "bob@example.org", other, back)]
     assert codes == [550, 550, 550, 250]
     assert await Bounce.all().count() == 0
-    assert addresses.read(back.upper()) == addresses.read(back)
+    assert return_addresses.read(back.upper()) == return_addresses.read(back)
 
 
 async def test_what_could_not_be_read_is_asked_for_again(door: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,21 +148,21 @@ async def test_what_could_not_be_read_is_asked_for_again(door: str, monkeypatch:
         read.append((identity, mail["Subject"]))
         raise OSError("the database is away")
 
-    monkeypatch.setitem(incoming._handlers, "reply", broken)
-    assert await hand_in(door, addresses.address("reply", 7), "Subject: Yes\n\nHello\n") == 451
+    monkeypatch.setitem(server._handlers, "reply", broken)
+    assert await hand_in(door, return_addresses.address("reply", 7), "Subject: Yes\n\nHello\n") == 451
     assert read == [(7, "Yes")]
 
 
 async def test_without_a_listener_mail_comes_back_to_the_sender(mail: SmtpServer) -> None:
     await queued()
     await Postman().round()
-    assert (mail.received[0].sender, addresses.address("bounce", 1)) == ("viesis@example.org", "")
+    assert (mail.received[0].sender, return_addresses.address("bounce", 1)) == ("viesis@example.org", "")
 
 
 @pytest.mark.parametrize("text", ["", "Subject: x", "Content-Type: message/delivery-status\n\nAction", "\0\xff"])
 async def test_odd_mail_is_no_report(text: str) -> None:
     odd = message_from_bytes(text.encode("latin-1"), policy=policy.default)
-    assert returned.reports(odd) == []
+    assert delivery_reports.reports(odd) == []
 
 
 async def test_the_organiser_sees_it_beside_the_person(client: httpx.AsyncClient, database: Settings) -> None:

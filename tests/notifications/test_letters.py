@@ -13,28 +13,28 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from accounts.access import Actor
-from checkin.entries import ScanEntry
-from checkin.scans import record
-from checkin.settling import settle
+from accounts.sessions.access import Actor
+from checkin.attendance.settlement import settle
+from checkin.scanning.scan_input import ScanEntry
+from checkin.scanning.scans import record
 from core import tokens
 from core.clock import now
 from core.i18n import LANGUAGES
 from core.settings import Settings
-from events import logos
-from events.events import Event
-from events.history import Change
-from events.organisations import Organisation
-from events.projects import Project
-from events.sessions import Session
-from notifications import letters, mime
-from notifications.outbox import Message
-from registrations.announcements import Announcement
-from registrations.letters import compose
-from registrations.persons import Person
-from registrations.registrations import Registration
-from registrations.secrets import secret
-from tests import factories
+from events.event.event import Event
+from events.event.history import Change
+from events.programme.sessions import Session
+from events.projects import logos
+from events.projects.organisations import Organisation
+from events.projects.projects import Project
+from notifications.outbox import letters, mime
+from notifications.outbox.message import Message
+from registrations.mail.announcements import Announcement
+from registrations.mail.letters import compose
+from registrations.registration.persons import Person
+from registrations.registration.registration import Registration
+from registrations.registration.secrets import secret
+from tests.support import factories
 from viesis import mails
 
 KINDS = sorted(compose)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from notifications.markdown import html, plain
+from notifications.outbox.markdown import html, plain
 
 VALUES = {"name": "**Bob** <i>&</i> [x](http://evil.example)", "link": "https://example.org/r/vsr_1", "where": "{name}"}
 

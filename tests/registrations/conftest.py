@@ -3,9 +3,9 @@
 import httpx
 import pytest
 
-from accounts.users import User
-from events.events import Event
-from tests import factories
+from accounts.users.users import User
+from events.event.event import Event
+from tests.support import factories
 
 
 @pytest.fixture

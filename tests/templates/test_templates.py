@@ -7,7 +7,7 @@ import pytest
 from jinja2 import nodes
 
 from core import ROOT
-from core.pages import environment
+from core.http.pages import environment
 
 FOLDER = ROOT / "templates"
 ALL = sorted(FOLDER.rglob("*.html"))

@@ -4,7 +4,7 @@ import pytest
 
 from core.settings import Settings
 from tests.faults.mails import killed
-from tests.smtp import SmtpServer
+from tests.support.smtp import SmtpServer
 
 
 @pytest.mark.timeout(180)

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from core.settings import Settings
-from tests.running import program
+from tests.support.running import program
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

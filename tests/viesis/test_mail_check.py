@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from core import settings
 from core.settings import Settings
-from notifications import signing
-from tests.smtp import SmtpServer
-from viesis import mail_check
+from notifications.outbox import dkim_signature
+from tests.support.smtp import SmtpServer
+from viesis.commands import mail_check
 
 
 class NameServer(asyncio.DatagramProtocol):
@@ -86,7 +86,7 @@ async def test_all_is_well(
 ) -> None:
     dns_records |= {
         "example.org": ["other=1", "v=spf1 mx -all"],
-        "viesis._domainkey.example.org": [f"v=DKIM1; k=rsa; p={signing.public_key()}"],
+        "viesis._domainkey.example.org": [f"v=DKIM1; k=rsa; p={dkim_signature.public_key()}"],
         "_dmarc.example.org": ["v=DMARC1; p=quarantine"],
     }
     assert await mail_check.run("you@example.org") == 0

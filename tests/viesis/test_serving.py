@@ -10,8 +10,8 @@ from typing import Any
 
 from core.clock import now
 from core.settings import Settings
-from tests.running import Program, load, post, program, ready
-from tests.smtp import SmtpServer
+from tests.support.running import Program, load, post, program, ready
+from tests.support.smtp import SmtpServer
 
 IDLE = 150
 """Megabytes (quality.md)."""

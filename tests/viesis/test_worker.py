@@ -6,16 +6,16 @@ from datetime import timedelta
 import pytest
 
 from core import clock
+from core.database.state import Lease, LimitCount
 from core.settings import Settings
-from core.state import Lease, LimitCount
-from notifications.outbox import Message
-from registrations.entries import Entry
-from registrations.places import place
-from registrations.registrations import Registration
-from tests import factories
-from tests.smtp import SmtpServer
-from viesis import worker
-from viesis.worker import LONGEST, TIMETABLE, Worker
+from notifications.outbox.message import Message
+from registrations.form.entry import Entry
+from registrations.placing.register import place
+from registrations.registration.registration import Registration
+from tests.support import factories
+from tests.support.smtp import SmtpServer
+from viesis.processes import worker
+from viesis.processes.worker import LONGEST, TIMETABLE, Worker
 
 
 async def test_one_of_many_does_it_and_not_again_before_its_time(

@@ -7,12 +7,12 @@ import pytest
 
 from core.clock import now
 from core.settings import Settings
-from events.events import Event
-from tests import factories
-from tests.browser.bob import Bob, paired
-from tests.browser.daytime import zone
-from tests.browser.visitor import Arrive
-from tests.browser.within import serving
+from events.event.event import Event
+from tests.browser.support.bob import Bob, paired
+from tests.browser.support.daytime import zone
+from tests.browser.support.visitor import Arrive
+from tests.browser.support.within import serving
+from tests.support import factories
 
 
 @pytest.fixture(params=["sqlite"])

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Error
 
-from checkin.devices import Device
-from checkin.scans import Scan
+from checkin.phone.devices import Device
+from checkin.scanning.scans import Scan
 from core.clock import now
-from events.events import Event
-from tests.browser.bob import Bob, paired, stored
+from events.event.event import Event
+from tests.browser.support.bob import Bob, paired, stored
 from tests.checkin.people import code, registered
 
 

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.async_api import Route
 
-from accounts.access import Actor
-from checkin.scans import Scan
+from accounts.sessions.access import Actor
+from checkin.scanning.scans import Scan
 from core.clock import now
-from events.events import Event
-from events.sessions import Session
-from tests import factories
-from tests.browser.bob import Bob
+from events.event.event import Event
+from events.programme.sessions import Session
+from tests.browser.support.bob import Bob
 from tests.checkin.people import code, registered, session
+from tests.support import factories
 
 ALICE = Actor("Alice")
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

@@ -2,11 +2,11 @@
 
 from playwright.async_api import Playwright
 
-from checkin.scans import Scan
-from events.events import Event
-from tests.browser.bob import Bob, paired, stored
-from tests.browser.chromium import FLAGS, executable
-from tests.browser.visitor import Visitor
+from checkin.scanning.scans import Scan
+from events.event.event import Event
+from tests.browser.support.bob import Bob, paired, stored
+from tests.browser.support.chromium import FLAGS, executable
+from tests.browser.support.visitor import Visitor
 from tests.checkin.people import code, registered
 
 

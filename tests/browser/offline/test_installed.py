@@ -5,11 +5,11 @@ from pathlib import Path
 
 from playwright.async_api import BrowserContext, Page, Playwright, expect
 
-from checkin.scans import Scan
-from events.events import Event
-from tests.browser.bob import Bob, paired, stored
-from tests.browser.chromium import FLAGS, executable
-from tests.browser.visitor import Arrive
+from checkin.scanning.scans import Scan
+from events.event.event import Event
+from tests.browser.support.bob import Bob, paired, stored
+from tests.browser.support.chromium import FLAGS, executable
+from tests.browser.support.visitor import Arrive
 from tests.checkin.people import code, registered
 
 KEPT = """async () => {

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 from playwright.async_api import Request, Route
 
-from accounts.access import Actor
-from checkin.attendance import event_attendance
-from checkin.conflicts import conflicts
-from checkin.scans import Scan
+from accounts.sessions.access import Actor
+from checkin.attendance.attendance import event_attendance
+from checkin.review.conflicts import conflicts
+from checkin.scanning.scans import Scan
 from core.clock import now
-from events.events import Event
-from tests.browser.bob import Bob, stored
+from events.event.event import Event
+from tests.browser.support.bob import Bob, stored
 from tests.checkin.people import code, registered, session
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.visitor import Arrive
+from tests.browser.support.visitor import Arrive
 
 SLACK = 3
 """A slow machine, with others at work on it."""

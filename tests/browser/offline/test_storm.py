@@ -2,10 +2,10 @@
 
 import time
 
-from checkin.scans import Scan
-from events.events import Event
-from tests.browser.bob import paired
-from tests.browser.visitor import Arrive
+from checkin.scanning.scans import Scan
+from events.event.event import Event
+from tests.browser.support.bob import paired
+from tests.browser.support.visitor import Arrive
 from tests.checkin.people import code, registered
 from tests.faults.phone import Storm, control, lost, told
 

@@ -1,0 +1,106 @@
+"""Who scans, where: looked up once, and checked again inside the statement that stores the scan.
+
+What is remembered in the process for a minute are ids only. Whether the token, the role, the account or the phone still
+holds is part of each scan's own statement, so a revocation works with the very next scan, on every node.
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+
+from accounts.sessions.access import Actor, bearer, meets, require
+from checkin.scanning.event_days import nights_of
+from checkin.scanning.scan_input import LONGEST_BATCH, Door, read_batch
+from checkin.scanning.scans import Answer, StaleDoorError, judge
+from core import tokens
+from core.clock import now
+from core.errors import DomainError, invalid, not_found
+from core.i18n import _
+from events.event.event import Event, moved
+
+LARGEST_BODY = 2_000_000
+_KEPT_SECONDS = 60
+_MOST = 5_000
+_known: dict[tuple[str, str], tuple[float, Door]] = {}
+
+
+async def by_token(request: Request, event: str) -> Door:
+    """The door of an API call. 401 without a good token, 404 for another project, 403 below `door`."""
+    key = (tokens.hashed(request.headers.get("authorization", "")), event)
+    found = _known.get(key)
+    if found and found[0] > now().timestamp():
+        return found[1]
+    door = await _looked_up(request, event)
+    if len(_known) >= _MOST:
+        _known.clear()
+    _known[key] = (now().timestamp() + _KEPT_SECONDS, door)
+    return door
+
+
+async def _looked_up(request: Request, slug: str) -> Door:
+    actor: Actor = await bearer(request)
+    event = await Event.get_or_none(slug=slug)
+    if not event:
+        raise not_found()
+    role = await require(actor, event.project_id, "door")
+    return Door(
+        event.id,
+        event.project_id,
+        event.timezone,
+        actor.name,
+        meets(role, "organiser"),
+        token_id=actor.token_id,
+        role=role,
+        guarded=True,
+        nights=await nights_of(event),
+    )
+
+
+async def scanned(door: Door, body: Any, again: Callable[[], Awaitable[Door]]) -> list[Answer]:
+    """Read and judge; when a right or the event's zone has changed since the look-up, look up once more (`again`)."""
+    try:
+        return await judge(door, read_batch(body, door))
+    except StaleDoorError:
+        forget(door)
+        door = await again()
+    try:
+        return await judge(door, read_batch(body, door))
+    except StaleDoorError as error:
+        raise DomainError(
+            _("Something changed in this moment. Please try again."), 503, headers={"Retry-After": "1"}
+        ) from error
+
+
+def forget(door: Door) -> None:
+    """Look this door up again the next time."""
+    for key in [k for k, (_until, known) in _known.items() if known is door]:
+        del _known[key]
+
+
+async def forget_event(event_id: int) -> None:
+    """Look the doors of this event up again: its nights may be others. Other processes do so within a minute."""
+    for key in [k for k, (_until, known) in _known.items() if known.event_id == event_id]:
+        del _known[key]
+
+
+moved.append(forget_event)
+
+
+async def json_body(request: Request) -> Any:
+    """The body as JSON, strictly: no NaN, no lone surrogates. Raises 422; 413 above 2 MB."""
+    raw = await request.body()
+    if len(raw) > LARGEST_BODY:
+        raise DomainError(_("At most %(most)s scans at a time, please.", most=LONGEST_BATCH), 413)
+    try:
+        found = json.loads(raw, parse_constant=_no_constant)
+        if b"\\ud" in raw.lower():
+            json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise invalid(body=_("This is not JSON.")) from error
+    return found
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(name)

@@ -1,0 +1,34 @@
+"""Someone at the door for whom there is no seat, or whom someone must look at first: registered all the same."""
+
+from accounts.sessions.access import Actor
+from core import db
+from core.db import atomic
+from events.event.event import Event
+from registrations.form.entry import Entry
+from registrations.placing.register import check_open, insert, prepared, standing
+from registrations.registration import seats
+from registrations.registration.persons import Person
+from registrations.registration.registration import Registration
+
+_WAIT = """UPDATE event SET waiting = waiting + 1, last_place = last_place + 1 WHERE id = $1::bigint
+RETURNING 'waiting' AS status, last_place, waiting"""
+
+
+@atomic
+async def place_aside(event: Event, entry: Entry, *, actor: Actor, language: str, pending: bool) -> Registration:
+    """Register someone without a seat: waiting, even where there is no waiting list, or `pending`. Nobody is mailed.
+
+    The same person again, while the first stands, is the first. `pending` holds for an event that was cancelled too.
+    """
+    if not pending:
+        check_open(event, "door")
+    wanted = await prepared(event, entry.checked(), "door", actor, notify=False, language=language)
+    person_id, root_id = await Person.known(event.project_id, wanted.said)
+    if there := await standing(event.id, person_id, root_id):
+        return there
+    taken = seats.Taken("pending", None, 0)
+    if not pending:
+        row = await db.row(_WAIT, event.id)
+        assert row, "the event is there"
+        taken = seats.Taken.of(row)
+    return wanted.told(await insert(wanted, person_id, taken), root_id)
