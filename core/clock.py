@@ -20,7 +20,9 @@ def today(zone: str) -> date:
 
 @contextmanager
 def travelled(to: datetime | timedelta) -> Iterator[None]:
-    """Move the clock to a moment, or by a span, for the length of the block. For tests and the demo's past events."""
+    """Move the clock to a moment, or by a span, for the length of the block. For tests and the
+    demo's past events.
+    """
     global _shift  # noqa: PLW0603 - the clock is one for the process, so that tasks started inside see it too
     before = _shift
     _shift = to if isinstance(to, timedelta) else to - datetime.now(UTC)

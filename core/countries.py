@@ -8,9 +8,26 @@ from core.i18n import fmt, language
 from core.text import search_key
 
 # CLDR's own: exceptional reservations, groups of countries, and codes for tests
-_NOT_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+_NOT_COUNTRIES = {
+    "AC",
+    "CP",
+    "CQ",
+    "DG",
+    "EA",
+    "EU",
+    "EZ",
+    "IC",
+    "QO",
+    "TA",
+    "UN",
+    "XA",
+    "XB",
+    "ZZ",
+}
 _ALL = {str(code) for code in Locale("en").territories}
-CODES = frozenset(code for code in _ALL if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES)
+CODES = frozenset(
+    code for code in _ALL if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES
+)
 _NEAR = ("LV", "LT", "NO", "EE")
 
 
@@ -21,7 +38,9 @@ def code(value: str) -> str:
 
 
 def choices() -> dict[str, str]:
-    """Every country by code, with its name in the person's language: those nearest first, the rest by name."""
+    """Every country by code, with its name in the person's language: those nearest first, the rest
+    by name.
+    """
     return _choices(language())
 
 

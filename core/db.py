@@ -29,7 +29,9 @@ APP = "viesis"
 
 _inside: ContextVar[bool] = ContextVar("inside_transaction", default=False)
 _running: set[asyncio.Task[Any]] = set()
-_afterwards: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_transaction", default=None)
+_afterwards: ContextVar[list[Callable[[], None]] | None] = ContextVar(
+    "after_transaction", default=None
+)
 
 
 class UtcField(fields.DatetimeField[datetime]):
@@ -48,7 +50,13 @@ def config(settings: Settings, modules: Sequence[str]) -> dict[str, Any]:
     """Tortoise's configuration: one app, one migrations folder, one connection."""
     return {
         "connections": {"default": _connection(settings)},
-        "apps": {APP: {"models": list(modules), "default_connection": "default", "migrations": "migrations"}},
+        "apps": {
+            APP: {
+                "models": list(modules),
+                "default_connection": "default",
+                "migrations": "migrations",
+            }
+        },
         "use_tz": True,
         "timezone": "UTC",
     }
@@ -56,9 +64,17 @@ def config(settings: Settings, modules: Sequence[str]) -> dict[str, Any]:
 
 def _connection(settings: Settings) -> dict[str, Any]:
     if path := settings.sqlite_path:
-        pragmas = {"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": 20000, "foreign_keys": "ON"}
+        pragmas = {
+            "journal_mode": "WAL",
+            "synchronous": "FULL",
+            "busy_timeout": 20000,
+            "foreign_keys": "ON",
+        }
         given = dict(parse_qsl(urlsplit(settings.database_url).query))
-        return {"engine": "core.database.sqlite", "credentials": {"file_path": str(path), **pragmas, **given}}
+        return {
+            "engine": "core.database.sqlite",
+            "credentials": {"file_path": str(path), **pragmas, **given},
+        }
     parts = urlsplit(settings.database_url)
     query = dict(parse_qsl(parts.query))
     credentials: dict[str, Any] = {
@@ -69,7 +85,8 @@ def _connection(settings: Settings) -> dict[str, Any]:
         "database": unquote(parts.path.lstrip("/")),
         "minsize": int(query.pop("minsize", 1)),
         "maxsize": int(query.pop("maxsize", 5)),
-        # a nightly backup or a long export never makes the planner choose an interpreted plan for the hot paths
+        # a nightly backup or a long export never makes the planner choose an interpreted plan for
+        # the hot paths
         "server_settings": {"jit": "off"},
         "reset": _as_it_is,
     }
@@ -84,8 +101,8 @@ _OF_POOLS = {"minsize", "maxsize", "reset"}
 async def _as_it_is(_connection: Any) -> None:
     """Give a connection back without a statement that resets it, a fifth of what a scan costs.
 
-    Nothing on these connections changes a session: no SET, LISTEN, temporary table or session lock. asyncpg itself
-    rolls back what was left open.
+    Nothing on these connections changes a session: no SET, LISTEN, temporary table or session lock.
+    asyncpg itself rolls back what was left open.
     """
 
 
@@ -125,8 +142,8 @@ def inside() -> bool:
 def atomic(work: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
     """Run a verb in one transaction; inside another one, as part of it.
 
-    The unit of work runs in a task of its own, shielded: a request that is cancelled while it enters or leaves a
-    transaction would leak the connection and hang every later query.
+    The unit of work runs in a task of its own, shielded: a request that is cancelled while it
+    enters or leaves a transaction would leak the connection and hang every later query.
     """
 
     @wraps(work)
@@ -182,7 +199,9 @@ async def execute(sql: str, *values: Any) -> None:
 
 
 async def many(sql: str, lines: Sequence[Sequence[Any]]) -> None:
-    """Run a statement once for each line of values, at once. In a verb's transaction only: alone it begins one."""
+    """Run a statement once for each line of values, at once. In a verb's transaction only: alone it
+    begins one.
+    """
     assert inside(), "in a verb's transaction"
     db = connection()
     if db.capabilities.dialect == "sqlite":

@@ -1,4 +1,6 @@
-"""What went wrong, in words for a person. One handler (core.http.pages, viesis.app) makes it a page, a fragment or JSON."""
+"""What went wrong, in words for a person. One handler (core.http.pages, viesis.app) makes it a
+page, a fragment or JSON.
+"""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,6 @@
-"""Four languages: catalogues, plural rules, dates and numbers as people say them, and translatable texts."""
+"""Four languages: catalogues, plural rules, dates and numbers as people say them, and translatable
+texts.
+"""
 
 import datetime as dt
 import gettext
@@ -81,7 +83,9 @@ _ = Lazy
 
 
 def plural(one: str, many: str, n: int, **values: object) -> Lazy:
-    """`plural("%(n)s person", "%(n)s people", 5)`: the form that the language has for this number."""
+    """`plural("%(n)s person", "%(n)s people", 5)`: the form that the language has for this
+    number.
+    """
     return Lazy(one, many, n=n, **values)
 
 
@@ -95,7 +99,9 @@ def text(value: Mapping[str, str] | str | None, code: str | None = None) -> str:
 
 
 class Formats:
-    """Dates, numbers and names as said in the current language; `fmt` in templates. Times are shown in `zone`."""
+    """Dates, numbers and names as said in the current language; `fmt` in templates. Times are shown
+    in `zone`.
+    """
 
     @property
     def locale(self) -> Locale:
@@ -149,7 +155,9 @@ class Formats:
     def size(self, number: int) -> str:
         """A size in bytes as people say it."""
         unit, scale = ("MB", 1_000_000) if number >= 1_000_000 else ("kB", 1000)
-        return f"{format_decimal(max(number / scale, 0.1), '#,##0.#', locale=self.locale)}\u00a0{unit}"
+        return (
+            f"{format_decimal(max(number / scale, 0.1), '#,##0.#', locale=self.locale)}\u00a0{unit}"
+        )
 
     def hours(self, minutes: int) -> str:
         """Minutes as hours with two decimals."""
@@ -160,7 +168,9 @@ class Formats:
         return f"{100 * part // whole if whole else 0}\u00a0%"
 
     def share(self, part: int, whole: int) -> str:
-        """A part of a breakdown as the nearest whole per cent; never 0 % for some, nor 100 % for less than all."""
+        """A part of a breakdown as the nearest whole per cent; never 0 % for some, nor 100 % for
+        less than all.
+        """
         near = (200 * part + whole) // (2 * whole) if whole else 0
         if part and not near:
             return "<\u00a01\u00a0%"
@@ -179,7 +189,9 @@ fmt = Formats()
 
 
 def best(accept: str) -> str:
-    """The best of our languages for an Accept-Language header (RFC 9110, 12.5.4); Norwegian `no`, `nn` is `nb`."""
+    """The best of our languages for an Accept-Language header (RFC 9110, 12.5.4); Norwegian `no`,
+    `nn` is `nb`.
+    """
     wanted: list[tuple[float, str]] = []
     for part in accept.lower().split(",")[:20]:
         code, _sep, quality = part.strip().partition(";q=")

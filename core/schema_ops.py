@@ -26,4 +26,6 @@ class AddFilled(AddField):
         """Add the column with its default."""
         if state_editor:
             table = new_state.apps.get_model(f"{app_label}.{self.model_name}").describe()["table"]
-            await state_editor.client.execute_script(f"ALTER TABLE {table} ADD COLUMN {self.name} {self.sql}")
+            await state_editor.client.execute_script(
+                f"ALTER TABLE {table} ADD COLUMN {self.name} {self.sql}"
+            )

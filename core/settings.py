@@ -1,4 +1,6 @@
-"""Settings, from the environment or a `.env` file. A wrong one stops the start with one line that names it."""
+"""Settings, from the environment or a `.env` file. A wrong one stops the start with one line that
+names it.
+"""
 
 import re
 import secrets
@@ -22,19 +24,30 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="VIESIS_", env_file=".env", extra="ignore")
 
-    database_url: str = Field("sqlite://viesis.db", description="sqlite://path or postgres://user:pass@host/name")
-    base_url: str = Field("http://127.0.0.1:8000", description="the public address, without a slash at the end")
+    database_url: str = Field(
+        "sqlite://viesis.db", description="sqlite://path or postgres://user:pass@host/name"
+    )
+    base_url: str = Field(
+        "http://127.0.0.1:8000", description="the public address, without a slash at the end"
+    )
     secret_key: str = Field(
-        "", description="long and random, at least 16 characters; addresses and tickets are made from it"
+        "",
+        description="long and random, at least 16 characters; addresses and tickets are made from it",
     )
     smtp_url: str = Field(
         "",
         description="smtp://user:pass@host:port?starttls=auto|always|never or smtps://…; empty: mail is kept, not sent",
     )
     mail_from: str = Field("Viesis <viesis@localhost>", description="the sender of every mail")
-    mail_per_minute: int = Field(0, ge=0, description="mails a minute that the mail server takes; 0: no limit")
-    mail_per_domain_minute: int = Field(0, ge=0, description="mails a minute to addresses of one domain; 0: no limit")
-    dkim_key: str = Field("", description="a file with the RSA key that signs every mail (DKIM); empty: none signed")
+    mail_per_minute: int = Field(
+        0, ge=0, description="mails a minute that the mail server takes; 0: no limit"
+    )
+    mail_per_domain_minute: int = Field(
+        0, ge=0, description="mails a minute to addresses of one domain; 0: no limit"
+    )
+    dkim_key: str = Field(
+        "", description="a file with the RSA key that signs every mail (DKIM); empty: none signed"
+    )
     dkim_selector: str = Field("viesis", description="the name of that key in the sender's domain")
     mail_in: str = Field(
         "",
@@ -44,7 +57,9 @@ class Settings(BaseSettings):
         "", description="the domain of addresses that mail comes back to; the sender's by default"
     )
     timezone: str = Field("Europe/Riga", description="the zone of the installation")
-    trusted_proxies: str = Field("", description="addresses or networks of reverse proxies, separated by commas")
+    trusted_proxies: str = Field(
+        "", description="addresses or networks of reverse proxies, separated by commas"
+    )
     data_dir: Path = Field(Path("data"), description="uploads and certificates")
     private_keys: str = Field(
         "",
@@ -52,7 +67,9 @@ class Settings(BaseSettings):
     )
     limits: Literal["on", "off"] = Field("on", description="rate limits; off for load tests")
     registrations_per_hour: int = Field(
-        60, ge=1, description="registrations an hour from one address of the network; more where many people share one"
+        60,
+        ge=1,
+        description="registrations an hour from one address of the network; more where many people share one",
     )
 
     @field_validator("database_url")
@@ -68,7 +85,12 @@ class Settings(BaseSettings):
     @classmethod
     def _base(cls, value: str) -> str:
         parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or not _has_port(value):
+        if (
+            parts.scheme not in {"http", "https"}
+            or not parts.netloc
+            or parts.query
+            or not _has_port(value)
+        ):
             raise ValueError("must be an http or https address")
         return value.rstrip("/")
 

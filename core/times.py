@@ -1,4 +1,5 @@
-"""Times as given: ISO 8601 with an offset, or local in a zone; and "9-10.30" as typed in a programme.
+"""Times as given: ISO 8601 with an offset, or local in a zone; and "9-10.30" as typed in a
+programme.
 
 A local time that a clock change makes double or void is refused, with both moments to choose from.
 """
@@ -24,7 +25,10 @@ _HAS_TIME = re.compile(r"[T ]\d")
 @lru_cache
 def zone(name: str) -> ZoneInfo | None:
     """The zone of this IANA name in its own spelling, or None."""
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_+/-]{1,59}", name) or name.lower() in {"localtime", "posixrules"}:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_+/-]{1,59}", name) or name.lower() in {
+        "localtime",
+        "posixrules",
+    }:
         return None
     try:
         return ZoneInfo(name)
@@ -34,24 +38,37 @@ def zone(name: str) -> ZoneInfo | None:
 
 def zones() -> list[str]:
     """The zones to choose from: one name for each that Unicode's CLDR knows."""
-    return sorted(name for name in get_global("zone_territories") if "/" in name and not name.startswith("Etc/"))
+    return sorted(
+        name
+        for name in get_global("zone_territories")
+        if "/" in name and not name.startswith("Etc/")
+    )
 
 
 def moment(value: "str | datetime", zone_name: str, field: str = "starts_at") -> datetime:
     """A moment in UTC. Without an offset it is local in `zone_name`.
 
-    Raises a 422 naming `field`; for a double or void local time with `choices`, two ISO 8601 times in the zone.
+    Raises a 422 naming `field`; for a double or void local time with `choices`, two ISO 8601 times
+    in the zone.
     """
     found = value if isinstance(value, datetime) else _read(value, field)
     if not EARLIEST <= found.year <= LATEST:
-        raise invalid(**{field: _("Please give a year from %(first)s to %(last)s.", first=EARLIEST, last=LATEST)})
+        raise invalid(
+            **{
+                field: _(
+                    "Please give a year from %(first)s to %(last)s.", first=EARLIEST, last=LATEST
+                )
+            }
+        )
     if found.tzinfo is not None:
         return found.astimezone(UTC)
     return local(found, zone_name, field)
 
 
 def local(wall: datetime, zone_name: str, field: str = "starts_at") -> datetime:
-    """The moment, in UTC, at which the zone's clocks show `wall`. Raises a 422 with choices when none or two do."""
+    """The moment, in UTC, at which the zone's clocks show `wall`. Raises a 422 with choices when
+    none or two do.
+    """
     both = both_moments(wall, zone_name)
     if len(both) == 1:
         return both[0]
@@ -72,7 +89,8 @@ def local(wall: datetime, zone_name: str, field: str = "starts_at") -> datetime:
 
 
 def both_moments(wall: datetime, zone_name: str) -> list[datetime]:
-    """The moments in UTC that a local time may mean, the earlier first: one, but two when it is double or void.
+    """The moments in UTC that a local time may mean, the earlier first: one, but two when it is
+    double or void.
 
     For a void time they are where the offset before and the offset after the change lead (PEP 495).
     """
@@ -83,7 +101,8 @@ def both_moments(wall: datetime, zone_name: str) -> list[datetime]:
 def rezoned(value: datetime, old: str, new: str, field: str = "starts_at") -> datetime:
     """The moment, in UTC, at which clocks in `new` show what those in `old` showed.
 
-    The second of two equal hours stays the second one where both zones have it twice. Raises a 422 as `local` does.
+    The second of two equal hours stays the second one where both zones have it twice. Raises a 422
+    as `local` does.
     """
     here, wall = value.astimezone(ZoneInfo(old)), _wall(value, old)
     both = both_moments(wall, new)
@@ -93,7 +112,9 @@ def rezoned(value: datetime, old: str, new: str, field: str = "starts_at") -> da
 
 
 def shifted(value: datetime, days: int, zone_name: str) -> datetime:
-    """The same time of day, in the zone, so many days later: the earlier of two, the later where there is none."""
+    """The same time of day, in the zone, so many days later: the earlier of two, the later where
+    there is none.
+    """
     if not days:
         return value
     wall = _wall(value, zone_name) + timedelta(days=days)
@@ -109,7 +130,8 @@ def iso(value: datetime, zone_name: str) -> str:
 def typed_span(
     text: str, day: date, zone_name: str, end_zone: str = "", field: str = "time"
 ) -> tuple[datetime, datetime]:
-    """From when to when, in UTC, as typed: `9-10.30`, `9.00–17:00`, `22-1` (which ends on the next day).
+    """From when to when, in UTC, as typed: `9-10.30`, `9.00–17:00`, `22-1` (which ends on the next
+    day).
 
     Raises a 422 naming `field` when it cannot be read, and as `local` does.
     """

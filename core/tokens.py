@@ -19,7 +19,9 @@ def random(prefix: str) -> str:
 
 
 def derived(prefix: str, identity: object, generation: int = 0) -> str:
-    """A secret that must be sent again: HMAC(secret, kind, id, generation). A new generation revokes the old."""
+    """A secret that must be sent again: HMAC(secret, kind, id, generation). A new generation
+    revokes the old.
+    """
     return prefix + _mac(prefix, identity, generation)[:20].hex()
 
 

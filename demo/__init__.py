@@ -1,1 +1,3 @@
-"""The demo: a throwaway database with five real projects, invented people, and a door that is open now."""
+"""The demo: a throwaway database with five real projects, invented people, and a door that is open
+now.
+"""

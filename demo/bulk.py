@@ -33,12 +33,19 @@ class Kept(NamedTuple):
 async def insert(model: type[Model], rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows, by column; a column that is not named gets the model's default."""
     described = model._meta  # noqa: SLF001 - Tortoise has no public name for it
-    columns = [c for name, c in described.fields_db_projection.items() if name != described.pk_attr or name in rows[0]]
+    columns = [
+        c
+        for name, c in described.fields_db_projection.items()
+        if name != described.pk_attr or name in rows[0]
+    ]
     fields = {
-        described.fields_db_projection[name]: described.fields_map[name] for name in described.fields_db_projection
+        described.fields_db_projection[name]: described.fields_map[name]
+        for name in described.fields_db_projection
     }
     marks = ", ".join(f"${n}" for n in range(1, len(columns) + 1))
-    lines = [[_stored(row[c] if c in row else _default(fields[c])) for c in columns] for row in rows]
+    lines = [
+        [_stored(row[c] if c in row else _default(fields[c])) for c in columns] for row in rows
+    ]
     await many(f"INSERT INTO {described.db_table} ({', '.join(columns)}) VALUES ({marks})", lines)  # noqa: S608 - names of ours
 
 
@@ -69,35 +76,59 @@ class Register:
         new = {(g.name, g.email): g for g in guests if (g.name, g.email) not in self.people}
         for guest in new.values():
             if guest.organisation not in self.organisations:
-                self.organisations[guest.organisation] = await self._organisation(guest.organisation)
-        await many(UPSERT.partition("RETURNING")[0], [self._values(guest) for guest in new.values()])
+                self.organisations[guest.organisation] = await self._organisation(
+                    guest.organisation
+                )
+        await many(
+            UPSERT.partition("RETURNING")[0], [self._values(guest) for guest in new.values()]
+        )
         last = max(self.people.values(), default=0)
-        found = await Person.filter(project_id=self.project.id, id__gt=last).values_list("name", "email", "id")
-        self.people.update({(str(name), str(email)): int(str(identity)) for name, email, identity in found})
+        found = await Person.filter(project_id=self.project.id, id__gt=last).values_list(
+            "name", "email", "id"
+        )
+        self.people.update(
+            {(str(name), str(email)): int(str(identity)) for name, email, identity in found}
+        )
 
     def forget(self) -> None:
         """Drop the people, so that a crowd does not fill the memory."""
-        self.people = dict([max(self.people.items(), key=lambda item: item[1])]) if self.people else {}
+        self.people = (
+            dict([max(self.people.items(), key=lambda item: item[1])]) if self.people else {}
+        )
 
     async def _organisation(self, org: Org) -> Organisation:
         speaks = {"LT": "lt", "LV": "lv", "NO": "nb"}[org.country]
-        found = await Organisation.known(self.project.id, org.name, org.country, org.kind, said_in=speaks)
+        found = await Organisation.known(
+            self.project.id, org.name, org.country, org.kind, said_in=speaks
+        )
         if org.part_of:
-            whole = await Organisation.get(project_id=self.project.id, folded=fold(org.part_of), country=org.country)
+            whole = await Organisation.get(
+                project_id=self.project.id, folded=fold(org.part_of), country=org.country
+            )
             found.parent_id = whole.id
             await found.save(update_fields=["parent_id"])
         return found
 
     def _values(self, guest: Guest) -> list[Any]:
         said = Said(
-            *(guest.name, guest.email, self.organisations[guest.organisation].id, guest.country, guest.gender),
+            *(
+                guest.name,
+                guest.email,
+                self.organisations[guest.organisation].id,
+                guest.country,
+                guest.gender,
+            ),
             *(guest.birth_year, guest.target_group, guest.language),
         )
         return list(said.row(self.project.id))
 
 
-async def seat(event: Event, register: Register, given: Sequence[tuple[Seat, datetime]]) -> list[Kept]:
-    """Write the registrations of these seats, each made at its moment, and count the event's places."""
+async def seat(
+    event: Event, register: Register, given: Sequence[tuple[Seat, datetime]]
+) -> list[Kept]:
+    """Write the registrations of these seats, each made at its moment, and count the event's
+    places.
+    """
     rows, kept = [], []
     for one, moment in given:
         wanted = _wanted(event, register, one, moment)

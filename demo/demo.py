@@ -32,7 +32,9 @@ USERS = (
     ("bob@example.org", "Bob", "door"),
     ("dace@example.org", "Dace", "viewer"),
 )
-"""Alice is the administrator too. Charlie, charlie@example.org, has an account and no role anywhere."""
+"""Alice is the administrator too. Charlie, charlie@example.org, has an account and no role
+anywhere.
+"""
 SIGN_IN = timedelta(hours=12)
 A_STEP = 50
 """People of a crowd for one step of the bar."""
@@ -55,7 +57,9 @@ def steps(people: int, *, again: bool = False) -> int:
 
 
 async def fill(people: int, report: Report, *, again: bool = False) -> None:
-    """Write everything; `again`: only what must be new, a door open now, and the people asked for."""
+    """Write everything; `again`: only what must be new, a door open now, and the people asked
+    for.
+    """
     cast = sixth.Cast(People(clock.now().year, ("municipalities", "NGOs", "young people")))
     if again:
         stage = await Stage(await Project.get(code=sixth.CODE)).ready()
@@ -105,7 +109,9 @@ async def _running(project: Project) -> Event | None:
     """The event whose door is open now, if one stays so for an hour."""
     moment = clock.now()
     running = Event.filter(project_id=project.id, status="published", starts_at__lte=moment)
-    return await running.filter(ends_at__gt=moment + timedelta(hours=1)).order_by("-starts_at").first()
+    return (
+        await running.filter(ends_at__gt=moment + timedelta(hours=1)).order_by("-starts_at").first()
+    )
 
 
 async def links() -> Links:

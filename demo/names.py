@@ -1,4 +1,6 @@
-"""Names as people in Lithuania, Latvia and Norway bear them, surnames by gender; put together they are nobody's."""
+"""Names as people in Lithuania, Latvia and Norway bear them, surnames by gender; put together they
+are nobody's.
+"""
 
 
 def _words(listed: str) -> list[str]:
@@ -82,11 +84,14 @@ SURNAMES: dict[str, dict[str, list[str]]] = {
 
 
 def invented(country: str, gender: str, number: int) -> str:
-    """The name of the person with this number: another given name and surname for each, then with two given names."""
+    """The name of the person with this number: another given name and surname for each, then with
+    two given names.
+    """
     given, surnames = GIVEN[country][gender], SURNAMES[country][gender]
     rest, first = divmod(number, len(given))
     middle, last = divmod(rest, len(surnames))
-    # a step without a common divisor with any of the lists' lengths: each surname once before one comes again
+    # a step without a common divisor with any of the lists' lengths: each surname once before one
+    # comes again
     surname = surnames[(last * 11 + first * 7) % len(surnames)]
     others = [given[(first + 1 + middle % (len(given) - 1)) % len(given)]] if middle else []
     return " ".join([given[first], *others, surname])

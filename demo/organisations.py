@@ -1,4 +1,6 @@
-"""Organisations that people of the demo come from: municipalities as they are, the rest in their likeness."""
+"""Organisations that people of the demo come from: municipalities as they are, the rest in their
+likeness.
+"""
 
 from demo.plan import Org
 
@@ -34,7 +36,10 @@ EUROREGION = Org("Euroregiono „Ežerų kraštas“ direktorato biuras", "LT", 
 CIVIC = [
     *_each("LT", "municipality", "%s miesto savivaldybė", "Kauno, Klaipėdos"),
     *_each(
-        "LT", "municipality", "%s rajono savivaldybė", "Tauragės, Jurbarko, Šilalės, Zarasų, Ignalinos, Biržų, Kauno"
+        "LT",
+        "municipality",
+        "%s rajono savivaldybė",
+        "Tauragės, Jurbarko, Šilalės, Zarasų, Ignalinos, Biržų, Kauno",
     ),
     Org("Pagėgių savivaldybė", "LT", "municipality"),
 ]
@@ -58,7 +63,12 @@ LITHUANIAN = [
 COLLEGE = Org("Lietuvos demokratijos kolegija", "LT", "education")
 
 LATVIAN = [
-    *_each("LV", "municipality", "%s pilsētas pašvaldība", "Rīgas, Jelgavas, Liepājas, Ventspils, Jūrmalas"),
+    *_each(
+        "LV",
+        "municipality",
+        "%s pilsētas pašvaldība",
+        "Rīgas, Jelgavas, Liepājas, Ventspils, Jūrmalas",
+    ),
     *_each(
         "LV",
         "municipality",
@@ -68,7 +78,12 @@ LATVIAN = [
 ]
 LATVIAN_ASSOCIATION = Org("Latvijas Pašvaldību savienība", "LV", "association")
 NORWEGIAN = [
-    *_each("NO", "municipality", "%s kommune", "Trondheim, Steinkjer, Bodø, Bergen, Ullensvang, Voss, Asker, Levanger"),
+    *_each(
+        "NO",
+        "municipality",
+        "%s kommune",
+        "Trondheim, Steinkjer, Bodø, Bergen, Ullensvang, Voss, Asker, Levanger",
+    ),
     Org("Trøndelag fylkeskommune", "NO", "planning_region"),
     Org("Vestland fylkeskommune", "NO", "planning_region"),
 ]

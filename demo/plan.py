@@ -13,7 +13,9 @@ Words = dict[str, str]
 
 
 class Org(NamedTuple):
-    """An organisation, named in the language of its country; `part_of` is the organisation it is a department of."""
+    """An organisation, named in the language of its country; `part_of` is the organisation it is a
+    department of.
+    """
 
     name: str
     country: str
@@ -58,7 +60,8 @@ class Seat:
 class Occasion:
     """An event as `Event.draft` takes it, its programme as `Session.add` does, and who registered.
 
-    `after` is what was said afterwards: a reason why it is held without lists, or why it was cancelled.
+    `after` is what was said afterwards: a reason why it is held without lists, or why it was
+    cancelled.
     """
 
     event: dict[str, Any]
@@ -80,7 +83,9 @@ class Plan:
 
 
 class People:
-    """Guests of one project: no two with the same name, ages as of `year`, genders as given or two women to one man."""
+    """Guests of one project: no two with the same name, ages as of `year`, genders as given or two
+    women to one man.
+    """
 
     def __init__(self, year: int, groups: Sequence[str] = ()) -> None:
         self.year, self.groups = year, list(groups)
@@ -88,7 +93,9 @@ class People:
         self._count = 0
 
     def guest(self, organisation: Org, gender: str | None = None, box: str = "") -> Guest:
-        """The next one of this organisation. An empty `gender` is not stated; `box` makes the address unique."""
+        """The next one of this organisation. An empty `gender` is not stated; `box` makes the
+        address unique.
+        """
         self._count += 1
         n = self._count
         said = ("female", "female", "male")[n % 3] if gender is None else gender
@@ -106,10 +113,15 @@ class People:
             target_group=self.groups[n % len(self.groups)] if self.groups else "",
         )
 
-    def guests(self, organisations: Sequence[Org], count: int, genders: Iterable[str] | None = None) -> list[Guest]:
+    def guests(
+        self, organisations: Sequence[Org], count: int, genders: Iterable[str] | None = None
+    ) -> list[Guest]:
         """So many, of these organisations in turn."""
         said = iter(genders) if genders else None
-        return [self.guest(organisations[i % len(organisations)], next(said) if said else None) for i in range(count)]
+        return [
+            self.guest(organisations[i % len(organisations)], next(said) if said else None)
+            for i in range(count)
+        ]
 
 
 CAME = ("qr",) * 10 + ("paper", "late", "qr", "manual", "left", "qr", "paper", "qr")
@@ -122,7 +134,10 @@ def seats(guests: Iterable[Guest], came: str = "", role: str = "attendee") -> li
 
 def absent(guests: Iterable[Guest]) -> list[Seat]:
     """Seats of people who did not come: every third had said so."""
-    return [Seat(g, status="cancelled" if i % 3 == 2 else "confirmed", came="no") for i, g in enumerate(guests)]
+    return [
+        Seat(g, status="cancelled" if i % 3 == 2 else "confirmed", came="no")
+        for i, g in enumerate(guests)
+    ]
 
 
 def at(day: date, hours: str, days: int = 1) -> dict[str, str]:
@@ -131,9 +146,13 @@ def at(day: date, hours: str, days: int = 1) -> dict[str, str]:
     return {"starts_at": f"{day}T{begins}", "ends_at": f"{day + timedelta(days=days - 1)}T{ends}"}
 
 
-def programme(day: date, items: Sequence[tuple[str, str, Words]], **more: Any) -> list[dict[str, Any]]:
+def programme(
+    day: date, items: Sequence[tuple[str, str, Words]], **more: Any
+) -> list[dict[str, Any]]:
     """A day's items, each `(hours, kind, title)`."""
-    return [{"kind": kind, "title": title, **at(day, hours), **more} for hours, kind, title in items]
+    return [
+        {"kind": kind, "title": title, **at(day, hours), **more} for hours, kind, title in items
+    ]
 
 
 COFFEE: Words = {"en": "Coffee", "lt": "Kava", "lv": "Kafija", "nb": "Kaffe"}
@@ -149,7 +168,12 @@ EXAMPLES: Words = {
     "lv": "Prakses piemēri",
     "nb": "Eksempler fra praksis",
 }
-SUMMARY: Words = {"en": "Summing up", "lt": "Apibendrinimas", "lv": "Kopsavilkums", "nb": "Oppsummering"}
+SUMMARY: Words = {
+    "en": "Summing up",
+    "lt": "Apibendrinimas",
+    "lv": "Kopsavilkums",
+    "nb": "Oppsummering",
+}
 
 
 def course_day(day: date) -> list[dict[str, Any]]:

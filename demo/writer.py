@@ -1,4 +1,6 @@
-"""Writes a plan: events by the verbs that people use, registrations in bulk, scans at the door; never a figure."""
+"""Writes a plan: events by the verbs that people use, registrations in bulk, scans at the door;
+never a figure.
+"""
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -86,7 +88,13 @@ async def programme(event: Event, items: list[dict[str, Any]]) -> None:
     """Write a draft's programme at once; each item is read as `Session.add` reads it."""
     about = {"event_id": event.id, "created_at": clock.now(), "changed_at": clock.now()}
     if items:
-        await insert(Session, [{**about, **sessions.read(event, item, event.project.first_language)} for item in items])
+        await insert(
+            Session,
+            [
+                {**about, **sessions.read(event, item, event.project.first_language)}
+                for item in items
+            ],
+        )
 
 
 async def _guests(stage: Stage, event: Event, occasion: Occasion) -> None:
@@ -125,4 +133,6 @@ async def enter_by_hand(project: Project, plan: Plan) -> None:
         if note and indicator.reported is not None:
             # what the import entered as published gets its evidence here
             await ManualValue.filter(indicator_id=indicator.id).delete()
-            await ManualValue.enter(indicator, ALICE, indicator.reported, first, last, note, evidence)
+            await ManualValue.enter(
+                indicator, ALICE, indicator.reported, first, last, note, evidence
+            )

@@ -18,7 +18,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="AuditEntry",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 ("at", UtcField(auto_now=False, auto_now_add=False)),
                 ("project_id", fields.BigIntField(null=True)),
                 ("user_id", fields.BigIntField(null=True)),
@@ -29,7 +34,9 @@ class Migration(migrations.Migration):
                 (
                     "changed",
                     fields.JSONField(
-                        default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                        default=list,
+                        encoder=functools.partial(dumps, separators=(",", ":")),
+                        decoder=loads,
                     ),
                 ),
                 ("refused", fields.BooleanField(default=False)),
@@ -45,7 +52,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="FigureStamp",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 ("project_id", fields.BigIntField()),
                 ("event_id", fields.BigIntField()),
                 ("number", fields.BigIntField()),
@@ -61,15 +73,30 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="FigureSummary",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 ("project_id", fields.BigIntField()),
                 ("key", fields.CharField(max_length=64)),
                 ("stamp", fields.BigIntField()),
                 ("until", UtcField(null=True, auto_now=False, auto_now_add=False)),
-                ("rule", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                (
+                    "rule",
+                    fields.JSONField(
+                        encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
                 ("starts_on", fields.DateField(null=True)),
                 ("ends_on", fields.DateField(null=True)),
-                ("figure", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                (
+                    "figure",
+                    fields.JSONField(
+                        encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
             ],
             options={
                 "table": "figure_summary",
@@ -82,7 +109,10 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="IdempotencyKey",
             fields=[
-                ("key", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=300)),
+                (
+                    "key",
+                    fields.CharField(primary_key=True, unique=True, db_index=True, max_length=300),
+                ),
                 ("body", fields.CharField(max_length=64)),
                 ("status", fields.IntField(null=True)),
                 ("answer", fields.TextField(default="", unique=False)),
@@ -94,7 +124,10 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Lease",
             fields=[
-                ("name", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=60)),
+                (
+                    "name",
+                    fields.CharField(primary_key=True, unique=True, db_index=True, max_length=60),
+                ),
                 ("holder", fields.CharField(max_length=80)),
                 ("ends_at", UtcField(auto_now=False, auto_now_add=False)),
                 ("last_done_at", UtcField(null=True, auto_now=False, auto_now_add=False)),
@@ -105,7 +138,10 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="LimitCount",
             fields=[
-                ("key", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=200)),
+                (
+                    "key",
+                    fields.CharField(primary_key=True, unique=True, db_index=True, max_length=200),
+                ),
                 ("hits", fields.IntField()),
                 ("ends_at", UtcField(auto_now=False, auto_now_add=False)),
             ],
@@ -115,7 +151,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Message",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 ("scope", fields.BigIntField(null=True)),
                 ("subject_of", fields.BigIntField(null=True)),
                 ("kind", fields.CharField(max_length=40)),
@@ -125,7 +166,9 @@ class Migration(migrations.Migration):
                 (
                     "about",
                     fields.JSONField(
-                        default=dict, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                        default=dict,
+                        encoder=functools.partial(dumps, separators=(",", ":")),
+                        decoder=loads,
                     ),
                 ),
                 ("dedup", fields.CharField(null=True, unique=True, max_length=120)),
@@ -156,7 +199,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Attempt",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "message",
                     fields.ForeignKeyField(
@@ -178,7 +226,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Presence",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 ("event_id", fields.BigIntField()),
                 ("registration_id", fields.BigIntField()),
                 ("unit", fields.CharField(max_length=20)),
@@ -199,16 +252,28 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Project",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 ("slug", fields.CharField(unique=True, max_length=80)),
                 ("code", fields.CharField(unique=True, max_length=80)),
                 ("acronym", fields.CharField(default="", max_length=80)),
-                ("title", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                (
+                    "title",
+                    fields.JSONField(
+                        encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
                 ("programme", fields.CharField(default="", max_length=300)),
                 (
                     "statement",
                     fields.JSONField(
-                        default=dict, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                        default=dict,
+                        encoder=functools.partial(dumps, separators=(",", ":")),
+                        decoder=loads,
                     ),
                 ),
                 ("logo", fields.CharField(default="", max_length=80)),
@@ -219,25 +284,33 @@ class Migration(migrations.Migration):
                 (
                     "languages",
                     fields.JSONField(
-                        default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                        default=list,
+                        encoder=functools.partial(dumps, separators=(",", ":")),
+                        decoder=loads,
                     ),
                 ),
                 (
                     "target_groups",
                     fields.JSONField(
-                        default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                        default=list,
+                        encoder=functools.partial(dumps, separators=(",", ":")),
+                        decoder=loads,
                     ),
                 ),
                 (
                     "budget",
                     fields.JSONField(
-                        default=dict, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                        default=dict,
+                        encoder=functools.partial(dumps, separators=(",", ":")),
+                        decoder=loads,
                     ),
                 ),
                 (
                     "notes",
                     fields.JSONField(
-                        default=dict, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                        default=dict,
+                        encoder=functools.partial(dumps, separators=(",", ":")),
+                        decoder=loads,
                     ),
                 ),
                 ("contact_email", fields.CharField(default="", max_length=254)),
@@ -251,7 +324,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Activity",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "project",
                     fields.ForeignKeyField(
@@ -267,7 +345,9 @@ class Migration(migrations.Migration):
                 (
                     "title",
                     fields.JSONField(
-                        default=dict, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                        default=dict,
+                        encoder=functools.partial(dumps, separators=(",", ":")),
+                        decoder=loads,
                     ),
                 ),
             ],
@@ -282,7 +362,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Indicator",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "project",
                     fields.ForeignKeyField(
@@ -295,9 +380,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("code", fields.CharField(default="", max_length=20)),
-                ("name", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                (
+                    "name",
+                    fields.JSONField(
+                        encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
                 ("unit", fields.CharField(default="", max_length=60)),
-                ("rule", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                (
+                    "rule",
+                    fields.JSONField(
+                        encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
                 ("version", fields.IntField(default=1)),
                 ("baseline", fields.DecimalField(null=True, max_digits=14, decimal_places=2)),
                 ("target", fields.DecimalField(null=True, max_digits=14, decimal_places=2)),
@@ -305,7 +400,9 @@ class Migration(migrations.Migration):
                 (
                     "split",
                     fields.JSONField(
-                        default=dict, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                        default=dict,
+                        encoder=functools.partial(dumps, separators=(",", ":")),
+                        decoder=loads,
                     ),
                 ),
                 ("note", fields.TextField(default="", unique=False)),
@@ -318,7 +415,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Invitation",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "project",
                     fields.ForeignKeyField(
@@ -345,7 +447,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="ManualValue",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "indicator",
                     fields.ForeignKeyField(
@@ -372,7 +479,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Organisation",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "project",
                     fields.ForeignKeyField(
@@ -384,7 +496,12 @@ class Migration(migrations.Migration):
                         on_delete=OnDelete.CASCADE,
                     ),
                 ),
-                ("name", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                (
+                    "name",
+                    fields.JSONField(
+                        encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
                 ("folded", fields.CharField(max_length=300)),
                 ("country", fields.CharField(default="", max_length=2)),
                 ("kind", fields.CharField(default="", max_length=20)),
@@ -412,7 +529,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Partner",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "project",
                     fields.ForeignKeyField(
@@ -449,7 +571,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Period",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "project",
                     fields.ForeignKeyField(
@@ -473,7 +600,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="FrozenFigure",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "period",
                     fields.ForeignKeyField(
@@ -497,11 +629,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("version", fields.IntField()),
-                ("figure", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                (
+                    "figure",
+                    fields.JSONField(
+                        encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
                 (
                     "behind",
                     fields.JSONField(
-                        default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                        default=list,
+                        encoder=functools.partial(dumps, separators=(",", ":")),
+                        decoder=loads,
                     ),
                 ),
                 ("at", UtcField(auto_now=False, auto_now_add=False)),
@@ -517,7 +656,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Person",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "project",
                     fields.ForeignKeyField(
@@ -578,7 +722,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Merge",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "project",
                     fields.ForeignKeyField(
@@ -622,7 +771,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="RejectedPair",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "project",
                     fields.ForeignKeyField(
@@ -659,13 +813,23 @@ class Migration(migrations.Migration):
                 ("actor", fields.CharField(max_length=254)),
                 ("at", UtcField(auto_now=False, auto_now_add=False)),
             ],
-            options={"table": "rejected_pair", "app": "viesis", "unique_together": (("one", "two"),), "pk_attr": "id"},
+            options={
+                "table": "rejected_pair",
+                "app": "viesis",
+                "unique_together": (("one", "two"),),
+                "pk_attr": "id",
+            },
             bases=["Model"],
         ),
         ops.CreateModel(
             name="Resource",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "project",
                     fields.ForeignKeyField(
@@ -688,7 +852,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="RuleVersion",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "indicator",
                     fields.ForeignKeyField(
@@ -701,7 +870,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", fields.IntField()),
-                ("rule", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                (
+                    "rule",
+                    fields.JSONField(
+                        encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
                 ("actor", fields.CharField(default="", max_length=254)),
                 ("at", UtcField(auto_now=False, auto_now_add=False)),
             ],
@@ -716,7 +890,10 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Scan",
             fields=[
-                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True),
+                ),
                 ("project_id", fields.BigIntField()),
                 ("event_id", fields.BigIntField()),
                 ("registration_id", fields.BigIntField(null=True)),
@@ -745,7 +922,10 @@ class Migration(migrations.Migration):
             options={
                 "table": "scan",
                 "app": "viesis",
-                "indexes": [Index(fields=["registration_id", "scanned_at"]), Index(fields=["event_id", "received_at"])],
+                "indexes": [
+                    Index(fields=["registration_id", "scanned_at"]),
+                    Index(fields=["event_id", "received_at"]),
+                ],
                 "pk_attr": "id",
             },
             bases=["Model"],
@@ -753,7 +933,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Series",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "project",
                     fields.ForeignKeyField(
@@ -766,7 +951,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("kind", fields.CharField(max_length=10)),
-                ("title", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                (
+                    "title",
+                    fields.JSONField(
+                        encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
                 ("threshold_percent", fields.IntField(null=True)),
             ],
             options={"table": "series", "app": "viesis", "pk_attr": "id"},
@@ -775,7 +965,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Event",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "project",
                     fields.ForeignKeyField(
@@ -789,11 +984,18 @@ class Migration(migrations.Migration):
                 ),
                 ("slug", fields.CharField(unique=True, max_length=80)),
                 ("kind", fields.CharField(max_length=20)),
-                ("title", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                (
+                    "title",
+                    fields.JSONField(
+                        encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
                 (
                     "description",
                     fields.JSONField(
-                        default=dict, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                        default=dict,
+                        encoder=functools.partial(dumps, separators=(",", ":")),
+                        decoder=loads,
                     ),
                 ),
                 ("starts_at", UtcField(auto_now=False, auto_now_add=False)),
@@ -839,7 +1041,9 @@ class Migration(migrations.Migration):
                 (
                     "details",
                     fields.JSONField(
-                        default=dict, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                        default=dict,
+                        encoder=functools.partial(dumps, separators=(",", ":")),
+                        decoder=loads,
                     ),
                 ),
                 ("status", fields.CharField(default="draft", max_length=10)),
@@ -870,7 +1074,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Announcement",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "event",
                     fields.ForeignKeyField(
@@ -887,7 +1096,9 @@ class Migration(migrations.Migration):
                 (
                     "statuses",
                     fields.JSONField(
-                        default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                        default=list,
+                        encoder=functools.partial(dumps, separators=(",", ":")),
+                        decoder=loads,
                     ),
                 ),
                 ("author", fields.CharField(max_length=254)),
@@ -906,7 +1117,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Change",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "event",
                     fields.ForeignKeyField(
@@ -926,7 +1142,9 @@ class Migration(migrations.Migration):
                 (
                     "values",
                     fields.JSONField(
-                        default=dict, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                        default=dict,
+                        encoder=functools.partial(dumps, separators=(",", ":")),
+                        decoder=loads,
                     ),
                 ),
                 ("told_at", UtcField(null=True, auto_now=False, auto_now_add=False)),
@@ -942,7 +1160,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Device",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "event",
                     fields.ForeignKeyField(
@@ -972,7 +1195,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="EventOrganiser",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "event",
                     fields.ForeignKeyField(
@@ -1007,7 +1235,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Question",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "event",
                     fields.ForeignKeyField(
@@ -1021,17 +1254,26 @@ class Migration(migrations.Migration):
                 ),
                 ("key", fields.CharField(max_length=40)),
                 ("kind", fields.CharField(max_length=10)),
-                ("label", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                (
+                    "label",
+                    fields.JSONField(
+                        encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
                 (
                     "hint",
                     fields.JSONField(
-                        default=dict, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                        default=dict,
+                        encoder=functools.partial(dumps, separators=(",", ":")),
+                        decoder=loads,
                     ),
                 ),
                 (
                     "options",
                     fields.JSONField(
-                        default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                        default=list,
+                        encoder=functools.partial(dumps, separators=(",", ":")),
+                        decoder=loads,
                     ),
                 ),
                 ("required", fields.BooleanField(default=False)),
@@ -1039,19 +1281,31 @@ class Migration(migrations.Migration):
                 (
                     "shown_if",
                     fields.JSONField(
-                        default=dict, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                        default=dict,
+                        encoder=functools.partial(dumps, separators=(",", ":")),
+                        decoder=loads,
                     ),
                 ),
                 ("position", fields.IntField(default=0)),
                 ("asked", fields.BooleanField(default=True)),
             ],
-            options={"table": "question", "app": "viesis", "unique_together": (("event", "key"),), "pk_attr": "id"},
+            options={
+                "table": "question",
+                "app": "viesis",
+                "unique_together": (("event", "key"),),
+                "pk_attr": "id",
+            },
             bases=["Model"],
         ),
         ops.CreateModel(
             name="Registration",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "project",
                     fields.ForeignKeyField(
@@ -1107,7 +1361,9 @@ class Migration(migrations.Migration):
                 (
                     "answers",
                     fields.JSONField(
-                        default=dict, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                        default=dict,
+                        encoder=functools.partial(dumps, separators=(",", ":")),
+                        decoder=loads,
                     ),
                 ),
                 ("door_note", fields.CharField(default="", max_length=200)),
@@ -1154,7 +1410,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Attendance",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 ("project_id", fields.BigIntField()),
                 ("event_id", fields.BigIntField()),
                 (
@@ -1174,14 +1435,22 @@ class Migration(migrations.Migration):
                 ("starts_at", UtcField(auto_now=False, auto_now_add=False)),
                 ("first_at", UtcField(auto_now=False, auto_now_add=False)),
                 ("minutes", fields.IntField()),
-                ("methods", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                (
+                    "methods",
+                    fields.JSONField(
+                        encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
                 ("signed", fields.BooleanField()),
             ],
             options={
                 "table": "attendance",
                 "app": "viesis",
                 "unique_together": (("registration", "unit"),),
-                "indexes": [Index(fields=["project_id", "starts_at"]), Index(fields=["event_id", "unit"])],
+                "indexes": [
+                    Index(fields=["project_id", "starts_at"]),
+                    Index(fields=["event_id", "unit"]),
+                ],
                 "pk_attr": "id",
             },
             bases=["Model"],
@@ -1189,7 +1458,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Certificate",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "registration",
                     fields.OneToOneField(
@@ -1210,7 +1484,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Consent",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "registration",
                     fields.ForeignKeyField(
@@ -1234,7 +1513,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="PrivateAnswer",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "project",
                     fields.ForeignKeyField(
@@ -1285,7 +1569,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Session",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "event",
                     fields.ForeignKeyField(
@@ -1298,11 +1587,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("kind", fields.CharField(max_length=10)),
-                ("title", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
+                (
+                    "title",
+                    fields.JSONField(
+                        encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
                 (
                     "description",
                     fields.JSONField(
-                        default=dict, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                        default=dict,
+                        encoder=functools.partial(dumps, separators=(",", ":")),
+                        decoder=loads,
                     ),
                 ),
                 ("starts_at", UtcField(auto_now=False, auto_now_add=False)),
@@ -1313,7 +1609,9 @@ class Migration(migrations.Migration):
                 (
                     "speakers",
                     fields.JSONField(
-                        default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                        default=list,
+                        encoder=functools.partial(dumps, separators=(",", ":")),
+                        decoder=loads,
                     ),
                 ),
                 ("capacity", fields.IntField(null=True)),
@@ -1335,7 +1633,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Choice",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "registration",
                     fields.ForeignKeyField(
@@ -1370,7 +1673,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="User",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 ("email", fields.CharField(max_length=254)),
                 ("email_folded", fields.CharField(unique=True, max_length=254)),
                 ("name", fields.CharField(default="", max_length=200)),
@@ -1386,7 +1694,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="ApiToken",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "user",
                     fields.ForeignKeyField(
@@ -1422,7 +1735,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="OrganiserCalendar",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "user",
                     fields.OneToOneField(
@@ -1444,7 +1762,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Role",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "user",
                     fields.ForeignKeyField(
@@ -1470,13 +1793,23 @@ class Migration(migrations.Migration):
                 ("role", fields.CharField(max_length=12)),
                 ("created_at", UtcField(auto_now=False, auto_now_add=False)),
             ],
-            options={"table": "role", "app": "viesis", "unique_together": (("user", "project"),), "pk_attr": "id"},
+            options={
+                "table": "role",
+                "app": "viesis",
+                "unique_together": (("user", "project"),),
+                "pk_attr": "id",
+            },
             bases=["Model"],
         ),
         ops.CreateModel(
             name="SignIn",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "user",
                     fields.ForeignKeyField(
@@ -1502,7 +1835,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="WebSession",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "user",
                     fields.ForeignKeyField(

@@ -30,15 +30,27 @@ _WATCHED = {
         "kind status starts_at ends_at timezone country open_to_public internal "
         "direction_from direction_to activity_id series_id held_reason",
     ),
-    "session": (_OF_EVENT, "INSERT UPDATE DELETE", "event_id starts_at ends_at timezone counted removed_at"),
+    "session": (
+        _OF_EVENT,
+        "INSERT UPDATE DELETE",
+        "event_id starts_at ends_at timezone counted removed_at",
+    ),
     "event_organiser": (_OF_EVENT, "INSERT UPDATE DELETE", "event_id partner_id"),
     "partner": (_OWN, "INSERT UPDATE DELETE", "organisation_id"),
     "organisation": (_OWN, "UPDATE", "kind country parent_id"),
     "series": (_OWN, "UPDATE", "kind threshold_percent"),
     "activity": (_OWN, "UPDATE", "number"),
     "project": ("SELECT %s.id, 0, 1 WHERE TRUE", "UPDATE", "starts_on ends_on timezone"),
-    "registration": (_ITS_EVENT, "UPDATE", "person_id role organisation_id country gender birth_year target_group"),
-    "person": (_THEIR_EVENTS, "UPDATE", "merged_into_id organisation_id country gender birth_year target_group"),
+    "registration": (
+        _ITS_EVENT,
+        "UPDATE",
+        "person_id role organisation_id country gender birth_year target_group",
+    ),
+    "person": (
+        _THEIR_EVENTS,
+        "UPDATE",
+        "merged_into_id organisation_id country gender birth_year target_group",
+    ),
 }
 _RAISE = (
     "INSERT INTO figure_stamp (project_id, event_id, number) %s "
@@ -63,7 +75,9 @@ def _watching():
 
 def _sqlite():
     rows = {"INSERT": "NEW", "UPDATE": "NEW", "DELETE": "OLD"}
-    facts = [("attendance", verb, _ITS_EVENT.replace("%s", row), "", "") for verb, row in rows.items()]
+    facts = [
+        ("attendance", verb, _ITS_EVENT.replace("%s", row), "", "") for verb, row in rows.items()
+    ]
     for table, verb, stamps, when, columns in [*_watching(), *facts]:
         of = columns if verb == "UPDATE" else ""
         raised = _RAISE % stamps
@@ -83,7 +97,10 @@ def _postgres():
             f"CREATE CONSTRAINT TRIGGER {name} AFTER {verb} {of} ON {table} DEFERRABLE INITIALLY DEFERRED "
             f"FOR EACH ROW {when} EXECUTE FUNCTION {name}()"
         )
-    raised = _RAISE % "SELECT DISTINCT project_id, event_id, 1 FROM changed ORDER BY project_id, event_id"
+    raised = (
+        _RAISE
+        % "SELECT DISTINCT project_id, event_id, 1 FROM changed ORDER BY project_id, event_id"
+    )
     yield (
         "CREATE FUNCTION figures_attendance() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         f"{raised}; RETURN NULL; END $$"

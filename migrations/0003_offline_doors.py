@@ -20,18 +20,38 @@ class Migration(migrations.Migration):
     dependencies = [("viesis", "0002_constraints")]
 
     operations = [
-        AddFilled("Scan", "marks", fields.CharField(default="", max_length=80), "VARCHAR(80) NOT NULL DEFAULT ''"),
-        ops.AddField("Scan", "sheet_id", fields.BigIntField(null=True)),
-        ops.AddField("Scan", "reviewed_at", UtcField(null=True, auto_now=False, auto_now_add=False)),
         AddFilled(
-            "Scan", "reviewed_by", fields.CharField(default="", max_length=254), "VARCHAR(254) NOT NULL DEFAULT ''"
+            "Scan",
+            "marks",
+            fields.CharField(default="", max_length=80),
+            "VARCHAR(80) NOT NULL DEFAULT ''",
+        ),
+        ops.AddField("Scan", "sheet_id", fields.BigIntField(null=True)),
+        ops.AddField(
+            "Scan", "reviewed_at", UtcField(null=True, auto_now=False, auto_now_add=False)
+        ),
+        AddFilled(
+            "Scan",
+            "reviewed_by",
+            fields.CharField(default="", max_length=254),
+            "VARCHAR(254) NOT NULL DEFAULT ''",
         ),
         ops.AddField("Device", "clock_offset_ms", fields.BigIntField(null=True)),
-        AddFilled("Event", "rooms_grouped", fields.BooleanField(default=False), "BOOL NOT NULL DEFAULT FALSE"),
+        AddFilled(
+            "Event",
+            "rooms_grouped",
+            fields.BooleanField(default=False),
+            "BOOL NOT NULL DEFAULT FALSE",
+        ),
         ops.CreateModel(
             name="Paper",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 ("project_id", fields.BigIntField(db_index=True)),
                 ("event_id", fields.BigIntField(db_index=True)),
                 ("unit", fields.CharField(max_length=20)),

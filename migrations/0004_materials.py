@@ -15,7 +15,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Material",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 ("project_id", fields.BigIntField()),
                 ("event_id", fields.BigIntField(db_index=True)),
                 ("title", fields.CharField(max_length=200)),

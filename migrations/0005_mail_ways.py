@@ -14,14 +14,27 @@ class Migration(migrations.Migration):
     dependencies = [("viesis", "0004_materials")]
 
     operations = [
-        AddFilled("Message", "failure", fields.CharField(default="", max_length=20), "VARCHAR(20) NOT NULL DEFAULT ''"),
-        ops.AddField("Person", "mails_stopped_at", UtcField(null=True, auto_now=False, auto_now_add=False)),
+        AddFilled(
+            "Message",
+            "failure",
+            fields.CharField(default="", max_length=20),
+            "VARCHAR(20) NOT NULL DEFAULT ''",
+        ),
+        ops.AddField(
+            "Person", "mails_stopped_at", UtcField(null=True, auto_now=False, auto_now_add=False)
+        ),
         ops.AddField("Event", "reminder_days_before", fields.IntField(null=True)),
         AddFilled(
-            "Announcement", "role", fields.CharField(default="", max_length=20), "VARCHAR(20) NOT NULL DEFAULT ''"
+            "Announcement",
+            "role",
+            fields.CharField(default="", max_length=20),
+            "VARCHAR(20) NOT NULL DEFAULT ''",
         ),
         AddFilled(
-            "Announcement", "country", fields.CharField(default="", max_length=2), "VARCHAR(2) NOT NULL DEFAULT ''"
+            "Announcement",
+            "country",
+            fields.CharField(default="", max_length=2),
+            "VARCHAR(2) NOT NULL DEFAULT ''",
         ),
         ops.AddField("Announcement", "organisation_id", fields.BigIntField(null=True)),
         ops.AddField("Announcement", "session_id", fields.BigIntField(null=True)),
@@ -29,7 +42,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Bounce",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 ("scope", fields.BigIntField()),
                 ("email", fields.CharField(max_length=254)),
                 ("failure", fields.CharField(max_length=20)),
@@ -37,13 +55,23 @@ class Migration(migrations.Migration):
                 ("times", fields.IntField(default=1)),
                 ("at", UtcField(auto_now=False, auto_now_add=False)),
             ],
-            options={"table": "bounce", "app": "viesis", "unique_together": (("scope", "email"),), "pk_attr": "id"},
+            options={
+                "table": "bounce",
+                "app": "viesis",
+                "unique_together": (("scope", "email"),),
+                "pk_attr": "id",
+            },
             bases=["Model"],
         ),
         ops.CreateModel(
             name="Wording",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "event",
                     fields.ForeignKeyField(

@@ -16,7 +16,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Unwanted",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "project",
                     fields.ForeignKeyField(

@@ -10,7 +10,9 @@ _RAISE = (
     "INSERT INTO figure_stamp (project_id, event_id, number) SELECT NEW.project_id, -1, 1 WHERE TRUE "
     "ON CONFLICT (project_id, event_id) DO UPDATE SET number = figure_stamp.number + 1"
 )
-_DIFFERS = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in ("kind", "country", "parent_id"))
+_DIFFERS = " OR ".join(
+    f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in ("kind", "country", "parent_id")
+)
 _SQLITE = (
     "DROP TRIGGER figures_organisation_update",
     "CREATE TRIGGER figures_organisation_update AFTER UPDATE OF kind, country, parent_id ON organisation "
@@ -37,7 +39,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="FigurePart",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 ("project_id", fields.BigIntField()),
                 ("key", fields.CharField(max_length=32)),
                 ("unit", fields.BigIntField()),

@@ -13,7 +13,12 @@ _GONE = (
 )
 _WATCHED = (
     ("person", "INSERT", "", _NOTE),
-    ("person", "UPDATE", "name name_folded email_folded organisation_id merged_into_id erased_at", f"{_NOTE}; {_GONE}"),
+    (
+        "person",
+        "UPDATE",
+        "name name_folded email_folded organisation_id merged_into_id erased_at",
+        f"{_NOTE}; {_GONE}",
+    ),
     ("organisation", "UPDATE", "parent_id", _NOTE),
 )
 
@@ -22,7 +27,11 @@ def _triggers(sqlite):
     for table, verb, columns, work in _WATCHED:
         name, names = f"pairs_{table}_{verb.lower()}", columns.split()
         of = f"OF {', '.join(names)}" if names else ""
-        when = f"WHEN ({' OR '.join(f'OLD.{n} IS DISTINCT FROM NEW.{n}' for n in names)})" if names else ""
+        when = (
+            f"WHEN ({' OR '.join(f'OLD.{n} IS DISTINCT FROM NEW.{n}' for n in names)})"
+            if names
+            else ""
+        )
         if sqlite:
             yield f"CREATE TRIGGER {name} AFTER {verb} {of} ON {table} {when} BEGIN {work}; END"
         else:
@@ -33,7 +42,9 @@ def _triggers(sqlite):
 async def _watch(_apps, editor):
     for statement in _triggers(editor.client.capabilities.dialect == "sqlite"):
         await editor.client.execute_query(statement)
-    await editor.client.execute_query("INSERT INTO pairs_due (project_id) SELECT DISTINCT project_id FROM person")
+    await editor.client.execute_query(
+        "INSERT INTO pairs_due (project_id) SELECT DISTINCT project_id FROM person"
+    )
 
 
 def _person(name):
@@ -59,7 +70,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="KeptPair",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 (
                     "project",
                     fields.ForeignKeyField(
@@ -87,7 +103,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="PairsDue",
             fields=[
-                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
                 ("project_id", fields.BigIntField(db_index=True)),
             ],
             options={"table": "pairs_due", "app": "viesis", "pk_attr": "id"},

@@ -1,4 +1,6 @@
-"""Known holes in the locked packages, where the data can be had; without a network it says so and passes."""
+"""Known holes in the locked packages, where the data can be had; without a network it says so and
+passes.
+"""
 
 import json
 import subprocess
@@ -9,10 +11,19 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> None:
-    command = [sys.executable, "-m", "pip_audit", "--requirement", "requirements.lock", "--require-hashes"]
+    command = [
+        sys.executable,
+        "-m",
+        "pip_audit",
+        "--requirement",
+        "requirements.lock",
+        "--require-hashes",
+    ]
     options = ["--disable-pip", "--format", "json", "--progress-spinner", "off", "--timeout", "5"]
     try:
-        ran = subprocess.run(command + options, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+        ran = subprocess.run(
+            command + options, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        )
         packages = json.loads(ran.stdout)["dependencies"]
     except (subprocess.TimeoutExpired, json.JSONDecodeError):
         packages = []

@@ -1,9 +1,9 @@
 """The catalogues of the languages, under locales/.
 
-catalogues.py extract   write locales/messages.pot from the program and the templates
-catalogues.py update    extract, then bring what is new into every language's messages.po
-catalogues.py compile   messages.po to messages.mo, where it is older or missing
-catalogues.py check     is everything extracted, translated and well-formed? says what is not, and ends with 1
+catalogues.py extract   write locales/messages.pot from the program and the templates catalogues.py
+update    extract, then bring what is new into every language's messages.po catalogues.py compile
+messages.po to messages.mo, where it is older or missing catalogues.py check     is everything
+extracted, translated and well-formed? says what is not, and ends with 1
 """
 
 import io
@@ -57,7 +57,12 @@ def lazy(source: IO[bytes], keywords: Any, comments: Any, options: Any) -> Found
         if name in {"_", "Lazy", "plural"}:
             # A bare ", " is that of a `", ".join(…)` among the values.
             plural = len(texts) > 1 and any(map(str.isalpha, texts[1] or ""))
-            yield line, "ngettext" if plural else "gettext", texts[:2] if plural else texts[0], remarks
+            yield (
+                line,
+                "ngettext" if plural else "gettext",
+                texts[:2] if plural else texts[0],
+                remarks,
+            )
         else:
             yield line, name or "gettext", said, remarks
 
@@ -68,7 +73,8 @@ METHODS: list[tuple[str, Any]] = [
     ("templates/**.svg", "jinja2.ext:babel_extract"),
     ("**.py", lazy),
 ]
-# As core.http.pages makes its environment: else a {% trans %} is another sentence here than on the page.
+# As core.http.pages makes its environment: else a {% trans %} is another sentence here than on the
+# page.
 JINJA = {
     "extensions": "jinja2.ext.do",
     "newstyle_gettext": "true",
@@ -77,17 +83,33 @@ JINJA = {
     "silent": "false",
 }
 OPTIONS = {f"templates/**.{kind}": JINJA for kind in ("html", "txt", "svg")}
-FOLDERS = ("viesis", "indicators", "checkin", "registrations", "events", "accounts", "notifications", "core", "demo")
+FOLDERS = (
+    "viesis",
+    "indicators",
+    "checkin",
+    "registrations",
+    "events",
+    "accounts",
+    "notifications",
+    "core",
+    "demo",
+)
 
 
 def extracted() -> Catalog:
-    """Every sentence of the program, with the files it is in; without line numbers, which would always change."""
+    """Every sentence of the program, with the files it is in; without line numbers, which would
+    always change.
+    """
     catalog = Catalog(project="Viesis", copyright_holder="the authors of Viesis", charset="utf-8")
     for folder in ("templates", *FOLDERS):
         for name, _line, said, remarks, context in extract_from_dir(
             ROOT / folder,
-            method_map=[(pattern.removeprefix("templates/"), method) for pattern, method in METHODS],
-            options_map={pattern.removeprefix("templates/"): options for pattern, options in OPTIONS.items()},
+            method_map=[
+                (pattern.removeprefix("templates/"), method) for pattern, method in METHODS
+            ],
+            options_map={
+                pattern.removeprefix("templates/"): options for pattern, options in OPTIONS.items()
+            },
             keywords=KEYWORDS,
             comment_tags=("Translators:",),
             strip_comment_tags=True,
@@ -98,10 +120,20 @@ def extracted() -> Catalog:
 
 
 def written(catalog: Catalog, *, template: bool = False) -> bytes:
-    """The catalogue as a file: sorted, and without dates, so that two people's changes meet without a conflict."""
+    """The catalogue as a file: sorted, and without dates, so that two people's changes meet without
+    a conflict.
+    """
     catalog.fuzzy = False
     file = io.BytesIO()
-    write_po(file, catalog, width=100, sort_by_file=False, sort_output=True, omit_header=True, include_previous=False)
+    write_po(
+        file,
+        catalog,
+        width=100,
+        sort_by_file=False,
+        sort_output=True,
+        omit_header=True,
+        include_previous=False,
+    )
     language = "" if template else str(catalog.locale)
     plurals = "" if template else f'"Plural-Forms: {PLURALS[language]}\\n"\n'
     header = (
@@ -151,7 +183,11 @@ def check() -> None:
     if not TEMPLATE.exists() or TEMPLATE.read_bytes() != written(found, template=True):
         wrong.append("locales/messages.pot is not what the program says: make translations")
     for language in (SOURCE, *TRANSLATIONS):
-        wrong += complaints(language, found) if po(language).exists() else [f"{language}: there is no messages.po"]
+        wrong += (
+            complaints(language, found)
+            if po(language).exists()
+            else [f"{language}: there is no messages.po"]
+        )
     if wrong:
         sys.exit("\n".join(wrong))
 

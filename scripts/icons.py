@@ -12,7 +12,8 @@ from playwright.async_api import async_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 GREEN = "#0b6e4f"
-# Name: pixels, how much of the picture the drawing takes, whether the green goes to the edges (phones cut their own
+# Name: pixels, how much of the picture the drawing takes, whether the green goes to the edges
+# (phones cut their own
 # shape out of it and promise to leave the middle 80 per cent).
 ICONS = {
     "icon-192": (192, 1.0, False),
@@ -26,7 +27,9 @@ async def main() -> None:
     """Draw each one in a browser."""
     drawing = (ROOT / "static/favicon.svg").read_text()
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
         for name, (size, share, full) in ICONS.items():
             page = await browser.new_page(viewport={"width": size, "height": size})
             ground = GREEN if full else "transparent"

@@ -58,7 +58,9 @@ async def ilze(browser: Browser, base: str) -> None:
 
 
 async def bob(browser: Browser, pair: str) -> None:
-    """The phone at the door: who may come in, who is in already, who may not, and all that without reception."""
+    """The phone at the door: who may come in, who is in already, who may not, and all that without
+    reception.
+    """
     page = await opened(browser, PHONE, "en-GB")
     await page.goto(pair)
     await page.get_by_label("A name for this phone").fill("Gate 1, Bob")
@@ -118,7 +120,9 @@ async def alice(browser: Browser, base: str, enter: str) -> None:
 
 async def opened(browser: Browser, device: dict[str, Any], locale: str) -> Page:
     """A page of a new visitor."""
-    context = await browser.new_context(**device, locale=locale, timezone_id="Europe/Riga", permissions=["camera"])
+    context = await browser.new_context(
+        **device, locale=locale, timezone_id="Europe/Riga", permissions=["camera"]
+    )
     return await context.new_page()
 
 

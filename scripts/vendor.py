@@ -37,7 +37,9 @@ if (!same) fs.writeFileSync(to, zlib.brotliCompressSync(whole, { params }));
 
 @dataclass(frozen=True)
 class Package:
-    """An npm package: its name and version, the SHA-512 of its tarball, and which file goes where."""
+    """An npm package: its name and version, the SHA-512 of its tarball, and which file goes
+    where.
+    """
 
     name: str
     sha512: str
@@ -110,7 +112,9 @@ FOR_TESTS = (
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--update", action="store_true")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--tests", action="store_true")
@@ -131,12 +135,15 @@ def sums() -> str:
     """The files of static/vendor in the format of `sha256sum`."""
     files = sorted(path for path in VENDOR.rglob("*") if path.is_file() and path != SUMS)
     return "".join(
-        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(VENDOR).as_posix()}\n" for path in files
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(VENDOR).as_posix()}\n"
+        for path in files
     )
 
 
 def fetch(packages: tuple[Package, ...], into: Path) -> None:
-    """Write the chosen files of `packages` under `into`; ends the program if a tarball is not the one written here."""
+    """Write the chosen files of `packages` under `into`; ends the program if a tarball is not the
+    one written here.
+    """
     for package in packages:
         with tempfile.TemporaryDirectory() as folder:
             unpacked = unpack(package, Path(folder))
@@ -151,7 +158,9 @@ def fetch(packages: tuple[Package, ...], into: Path) -> None:
 
 
 def pack() -> None:
-    """Pack the decoder by Brotli (viesis/static_files.py sends it so), unless what is there unpacks to it already."""
+    """Pack the decoder by Brotli (viesis/static_files.py sends it so), unless what is there unpacks
+    to it already.
+    """
     node = shutil.which("node")
     if node is None:
         sys.exit("node is needed to pack the decoder")
@@ -163,8 +172,11 @@ def unpack(package: Package, folder: Path) -> Path:
     npm = shutil.which("npm")
     if npm is None:
         sys.exit("npm is needed to fetch front-end files")
-    # The name of the tarball is taken from the folder, not from npm's output, which may hold warnings.
-    subprocess.run([npm, "pack", "--silent", package.name], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    # The name of the tarball is taken from the folder, not from npm's output, which may hold
+    # warnings.
+    subprocess.run(
+        [npm, "pack", "--silent", package.name], cwd=folder, check=True, stdout=subprocess.DEVNULL
+    )
     tarball = next(folder.glob("*.tgz"))
     digest = base64.b64encode(hashlib.sha512(tarball.read_bytes()).digest()).decode()
     if digest != package.sha512:
@@ -173,7 +185,8 @@ def unpack(package: Package, folder: Path) -> Path:
         for member in archive:
             place = folder.joinpath(member.name).resolve()
             source = archive.extractfile(member)
-            # Python 3.11.2, Debian's, has no `filter="data"`; links and what would land elsewhere stay out.
+            # Python 3.11.2, Debian's, has no `filter="data"`; links and what would land elsewhere
+            # stay out.
             if source is not None and member.isfile() and place.is_relative_to(folder.resolve()):
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(source.read())
@@ -182,7 +195,9 @@ def unpack(package: Package, folder: Path) -> Path:
 
 def sprite(icons: Path) -> str:
     """One SVG with a <symbol> for each icon; colour and line come from the page's stylesheet."""
-    symbols = "".join(symbol(name, (icons / f"{name}.svg").read_text(encoding="utf-8")) for name in ICONS)
+    symbols = "".join(
+        symbol(name, (icons / f"{name}.svg").read_text(encoding="utf-8")) for name in ICONS
+    )
     return f'<svg xmlns="http://www.w3.org/2000/svg">\n{symbols}</svg>\n'
 
 

@@ -1,4 +1,6 @@
-"""The table of who may what, tests/access.csv: read, compared with the program's routes, and asked of the program."""
+"""The table of who may what, tests/access.csv: read, compared with the program's routes, and asked
+of the program.
+"""
 
 import csv
 import re
@@ -30,8 +32,15 @@ BODIES: dict[str, dict[str, object]] = {
         "lead": {"name": "X", "country": "LV", "kind": "municipality"},
         "partners": [],
     },
-    "POST /api/v1/registrations/{registration}/substitution": {"name": "X", "email": "x@example.org"},
-    "POST /api/v1/indicators/{indicator}/values": {"value": 1, "from": "2026-01-01", "to": "2026-01-31"},
+    "POST /api/v1/registrations/{registration}/substitution": {
+        "name": "X",
+        "email": "x@example.org",
+    },
+    "POST /api/v1/indicators/{indicator}/values": {
+        "value": 1,
+        "from": "2026-01-01",
+        "to": "2026-01-31",
+    },
     "POST /api/v1/persons/{person}/merge": {"into": "$kept"},
 }
 FORMS: dict[str, dict[str, object]] = {
@@ -39,7 +48,9 @@ FORMS: dict[str, dict[str, object]] = {
     "POST /desk/e/{event}/door/conflicts": {"scan": "$scan"},
     "POST /r/{token}/needs": {"code": "000000"},
 }
-"""What is sent where an empty body is refused before the right to send it is asked for; `$name` is an id."""
+"""What is sent where an empty body is refused before the right to send it is asked for; `$name` is
+an id.
+"""
 
 WORDS = {401: "sign in", 403: "no", 404: "not there", 410: "gone"}
 """What a cell says of an answer; else it is `yes` below 500: done, or refused for its content."""
@@ -67,7 +78,9 @@ def word(answer: httpx.Response) -> str:
     return WORDS.get(answer.status_code, "yes")
 
 
-async def asked(app: FastAPI, world: World, role: str, route: str, **other_ids: str) -> httpx.Response:
+async def asked(
+    app: FastAPI, world: World, role: str, route: str, **other_ids: str
+) -> httpx.Response:
     """Let someone with this role ask for a route of the world's first project."""
     method, path = route.split(" ")
     async with world.client(app, role) as client:
@@ -85,12 +98,22 @@ async def asked(app: FastAPI, world: World, role: str, route: str, **other_ids: 
 
 def sent(template: dict[str, object], world: World) -> dict[str, object]:
     """A body with the world's ids in it."""
-    return {k: world.ids[v[1:]] if isinstance(v, str) and v.startswith("$") else v for k, v in template.items()}
+    return {
+        k: world.ids[v[1:]] if isinstance(v, str) and v.startswith("$") else v
+        for k, v in template.items()
+    }
 
 
 async def filled(world: World, role: str, path: str, other_ids: dict[str, str]) -> str:
     """The address with real ids in it."""
-    ids = {**world.ids, "kind": "csv", "what": "off", "language": "en", **await _own(world, role, path), **other_ids}
+    ids = {
+        **world.ids,
+        "kind": "csv",
+        "what": "off",
+        "language": "en",
+        **await _own(world, role, path),
+        **other_ids,
+    }
     return re.sub(r"{(\w+)(?::\w+)?}", lambda found: ids[found[1]], path)
 
 
@@ -101,7 +124,12 @@ async def _own(world: World, role: str, path: str) -> dict[str, str]:
         mine = await ApiToken.filter(user_id=user.id).first()
         return {"token": str(mine.id if mine else 0)}
     if path.startswith("/desk/account/sessions/"):
-        given = {"user_id": user.id, "hash": tokens.hashed(tokens.random("")), "created_at": now(), "seen_at": now()}
+        given = {
+            "user_id": user.id,
+            "hash": tokens.hashed(tokens.random("")),
+            "created_at": now(),
+            "seen_at": now(),
+        }
         return {"session": str((await WebSession.create(**given)).id)}
     if path.startswith("/desk/enter/"):
         return {"secret": (await printed_link(user)).rpartition("/")[2]}
@@ -111,17 +139,25 @@ async def _own(world: World, role: str, path: str) -> dict[str, str]:
         "/desk/outbox/": {"what": "retry"},
         "/c/": {"token": world.ids["pairing"]},
         "/desk/e/{event}/door/everyone-out/": {"scan": world.ids["leaving"]},
-        "/desk/p/{project}/indicators/{indicator}/values/": {"indicator": world.ids["manual indicator"], "what": "out"},
+        "/desk/p/{project}/indicators/{indicator}/values/": {
+            "indicator": world.ids["manual indicator"],
+            "what": "out",
+        },
     }
     for beginning, ids in fixed.items():
         if path.startswith(beginning):
             return ids
-    participants = {"participant": world.registration, "another participant": world.other_registration}
+    participants = {
+        "participant": world.registration,
+        "another participant": world.other_registration,
+    }
     return {"token": participants.get(role, "vsr_" + "0" * 40)}
 
 
 def write(rows: dict[str, dict[str, str]]) -> None:
-    """Write the table anew from what the program does, for a person to read through line by line."""
+    """Write the table anew from what the program does, for a person to read through line by
+    line.
+    """
     with TABLE.open("w", encoding="utf-8", newline="") as file:
         out = csv.DictWriter(file, ["route", *ROLES], lineterminator="\n")
         out.writeheader()

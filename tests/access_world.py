@@ -1,4 +1,6 @@
-"""A project with one of everything in it, its people, and a second project beside it: for the table of who may what."""
+"""A project with one of everything in it, its people, and a second project beside it: for the table
+of who may what.
+"""
 
 import io
 from dataclasses import dataclass, field
@@ -61,7 +63,9 @@ CREW = ("viewer", "door", "organiser", "manager")
 
 @dataclass
 class World:
-    """Two projects. `ids` are what addresses of the first one are made of; `users`, `bearers` and `cookies` by role."""
+    """Two projects. `ids` are what addresses of the first one are made of; `users`, `bearers` and
+    `cookies` by role.
+    """
 
     project: Project
     event: Event
@@ -85,7 +89,9 @@ async def made() -> World:
     """A new world in the database."""
     project, other = await factories.project(), await factories.project()
     begun = now().replace(microsecond=0) - timedelta(hours=1)
-    event = await factories.event(project, starts_at=begun, ends_at=begun + timedelta(hours=8), walk_ins="yes")
+    event = await factories.event(
+        project, starts_at=begun, ends_at=begun + timedelta(hours=8), walk_ins="yes"
+    )
     world = World(project, event)
     world.ids = {"project": project.slug, "event": event.slug}
     await _people(world, other)
@@ -102,7 +108,9 @@ async def _people(world: World, other: Project) -> None:
     users["revoked"] = await factories.organiser(world.project, role_name="manager")
     for role, user in users.items():
         secret, machine = tokens.random(tokens.SESSION), await factories.api_token(user)
-        await WebSession.create(user_id=user.id, hash=tokens.hashed(secret), created_at=now(), seen_at=now())
+        await WebSession.create(
+            user_id=user.id, hash=tokens.hashed(secret), created_at=now(), seen_at=now()
+        )
         world.cookies[role], world.bearers[role] = {cookie_name("session"): secret}, machine
     await WebSession.end(user_id=users["revoked"].id)
     await ApiToken.filter(user_id=users["revoked"].id).update(revoked_at=now())
@@ -110,7 +118,9 @@ async def _people(world: World, other: Project) -> None:
     someone = await factories.organiser(world.project, role_name="viewer")
     world.ids["role"] = str((await Role.get(user_id=someone.id)).id)
     world.ids["user"] = str(someone.id)
-    invitation = await Invitation.send(Actor("test"), world.project.id, f"new{someone.id}@example.org", "door")
+    invitation = await Invitation.send(
+        Actor("test"), world.project.id, f"new{someone.id}@example.org", "door"
+    )
     world.ids["invitation"] = str(invitation.id)
     world.ids["invitation secret"] = invitation.secret
     calendar = await OrganiserCalendar.of(users["organiser"])
@@ -119,12 +129,22 @@ async def _people(world: World, other: Project) -> None:
 
 async def _registrations(world: World, other: Project) -> None:
     event, moment = world.event, now()
-    given = {"event_id": event.id, "created_at": moment, "changed_at": moment, "timezone": "Europe/Riga"}
+    given = {
+        "event_id": event.id,
+        "created_at": moment,
+        "changed_at": moment,
+        "timezone": "Europe/Riga",
+    }
     session = await Session.create(
         **given, kind="talk", title={"en": "Talk"}, starts_at=event.starts_at, ends_at=event.ends_at
     )
-    question = await Question.create(event_id=event.id, key=f"why{event.id}", kind="text", label={"en": "Why?"})
-    later = {"starts_at": event.ends_at + timedelta(days=1), "ends_at": event.ends_at + timedelta(days=2)}
+    question = await Question.create(
+        event_id=event.id, key=f"why{event.id}", kind="text", label={"en": "Why?"}
+    )
+    later = {
+        "starts_at": event.ends_at + timedelta(days=1),
+        "ends_at": event.ends_at + timedelta(days=2),
+    }
     elsewhere = await factories.event(other, **later)
     ina = await factories.register(event, "Ina Bērziņa", source="desk")
     twin = await factories.register(event, "Ina Berzina", source="desk")
@@ -152,7 +172,9 @@ async def _registrations(world: World, other: Project) -> None:
 
 
 async def _materials(event: Event, elsewhere: Event) -> Material:
-    """The other project shows the same file, so that it stays on the disk when this one is taken away."""
+    """The other project shows the same file, so that it stays on the disk when this one is taken
+    away.
+    """
     out = io.BytesIO()
     Image.new("RGB", (2, 2)).save(out, "PNG")
     for one in (elsewhere, event):
@@ -171,12 +193,16 @@ async def _door(world: World) -> None:
     ina = await Registration.get(id=world.ids["registration"]).prefetch_related("event", "person")
     world.ids["number"] = (await issued(ina)).shown
     world.ids["stopping"] = unsubscribe.code(ina.person.id)
-    left = ScanEntry(str(uuid4()), registration=ina.id, direction="out", method="manual", marks="everyone_out")
+    left = ScanEntry(
+        str(uuid4()), registration=ina.id, direction="out", method="manual", marks="everyone_out"
+    )
     await record(world.event, [left], actor_name="test", organiser=True)
     out = io.BytesIO()
     Image.new("RGB", (2, 3)).save(out, "PNG")
     main_door = entrances(world.event, [])[0]
-    paper, _number = await Paper.enter(world.event, main_door, [ina.id], actor, key=str(uuid4()), upload=out.getvalue())
+    paper, _number = await Paper.enter(
+        world.event, main_door, [ina.id], actor, key=str(uuid4()), upload=out.getvalue()
+    )
     # another sheet has the same scan, so that it stays on the disk when this one's is removed
     await Paper.create(project_id=0, event_id=0, unit="", file=paper.file, created_at=now())
     world.ids |= {"leaving": left.id, "paper": str(paper.id)}
@@ -190,5 +216,9 @@ async def _office(world: World) -> None:
     manual = await Indicator.shipped(project, actor, "RCR84")
     value = await ManualValue.enter(manual, actor, Decimal(1), date(2026, 1, 1), date(2026, 1, 31))
     period = await Period.make(project, actor, "First half", date(2026, 1, 1), date(2026, 6, 30))
-    world.ids |= {"series": str(series.id), "indicator": str(indicator.id), "period": str(period.id)}
+    world.ids |= {
+        "series": str(series.id),
+        "indicator": str(indicator.id),
+        "period": str(period.id),
+    }
     world.ids |= {"manual indicator": str(manual.id), "value": str(value.id)}

@@ -1,4 +1,6 @@
-"""Both databases, migrated once and copied for each test, and a client on the application itself."""
+"""Both databases, migrated once and copied for each test, and a client on the application
+itself.
+"""
 
 import asyncio
 import shutil
@@ -32,7 +34,9 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.register_profile("patient", hypothesis.settings.default, deadline=None)
     hypothesis.settings.load_profile("patient")
     config.addinivalue_line("markers", "figures: measures the phone at the door; in `make phone`")
-    config.addinivalue_line("markers", "last: waits for what began with the first test of its folder")
+    config.addinivalue_line(
+        "markers", "last: waits for what began with the first test of its folder"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -46,11 +50,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say it at the end: the tests ran without these."""
     for name in missing():
-        terminalreporter.write_line(f"Left out, for want of the browser: the door in {name.title()}", yellow=True)
+        terminalreporter.write_line(
+            f"Left out, for want of the browser: the door in {name.title()}", yellow=True
+        )
 
 
 class Balanced(LoadScopeScheduling):  # type: ignore[misc]  # xdist comes without types
-    """Each test goes to the process that is free; those of one program (tests/acceptance, by engine) to one."""
+    """Each test goes to the process that is free; those of one program (tests/acceptance, by
+    engine) to one.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         if not nodeid.startswith("tests/acceptance/"):
@@ -126,7 +134,9 @@ def postgres_database(postgres: Server, postgres_template: str) -> Iterator[Empt
 
 @pytest.fixture
 def fresh(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
-    """Settings that name a migrated, empty database, not connected: for tests that start the program as a process."""
+    """Settings that name a migrated, empty database, not connected: for tests that start the
+    program as a process.
+    """
     if engine == "sqlite":
         path = tmp_path / "viesis.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
@@ -145,7 +155,8 @@ def fresh(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterat
 @pytest.fixture
 async def database(fresh: Settings) -> AsyncIterator[Settings]:
     """A migrated, empty database, connected."""
-    # Tortoise keeps statements by the connection's name, and ours changes its engine from test to test.
+    # Tortoise keeps statements by the connection's name, and ours changes its engine from test to
+    # test.
     EXECUTOR_CACHE.clear()
     await db.connect(fresh, MODULES)
     yield fresh

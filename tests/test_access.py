@@ -1,4 +1,6 @@
-"""Who may what: the table of every route × every role, compared with the program and asked of it."""
+"""Who may what: the table of every route × every role, compared with the program and asked of
+it.
+"""
 
 import asyncio
 import os
@@ -26,7 +28,9 @@ def test_the_table_has_no_route_that_is_gone() -> None:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 async def test_everyone_may_what_the_table_says(app: FastAPI, database: Settings) -> None:
-    """On one database: rights do not depend on it, and there are thousands of answers to wait for."""
+    """On one database: rights do not depend on it, and there are thousands of answers to wait
+    for.
+    """
     settings.use(database.model_copy(update={"limits": "off"}))
     expected: dict[str, dict[str, str]] = table()
     found: dict[str, dict[str, str]] = {}
@@ -81,10 +85,18 @@ async def test_strangers_find_nothing_on_either_database(app: FastAPI, database:
 
 
 async def test_ones_own_project_opens_nothing_of_another(app: FastAPI) -> None:
-    """Charlie's own project in the address, and something of Alice's project behind it: there is no such thing."""
+    """Charlie's own project in the address, and something of Alice's project behind it: there is no
+    such thing.
+    """
     alices, charlies = await made(), await made()
-    charlies.cookies[STRANGER], charlies.bearers[STRANGER] = charlies.cookies["manager"], charlies.bearers["manager"]
-    alices.cookies[STRANGER], alices.bearers[STRANGER] = charlies.cookies["manager"], charlies.bearers["manager"]
+    charlies.cookies[STRANGER], charlies.bearers[STRANGER] = (
+        charlies.cookies["manager"],
+        charlies.bearers["manager"],
+    )
+    alices.cookies[STRANGER], alices.bearers[STRANGER] = (
+        charlies.cookies["manager"],
+        charlies.bearers["manager"],
+    )
     own = {"project": charlies.ids["project"], "event": charlies.ids["event"]}
     several = [r for r in routes() if any(f"{{{name}}}" in r for name in own) and r.count("{") > 1]
     answers = {route: word(await asked(app, alices, STRANGER, route, **own)) for route in several}

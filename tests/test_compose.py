@@ -1,4 +1,6 @@
-"""What compose.yaml, the Dockerfile and the proxy name is there: services, ports, variables, paths, commands."""
+"""What compose.yaml, the Dockerfile and the proxy name is there: services, ports, variables, paths,
+commands.
+"""
 
 import re
 import shutil
@@ -32,7 +34,10 @@ EXAMPLE = dict(
 def commands() -> list[list[str]]:
     """Every command line of ours: in compose.yaml and in the Dockerfile."""
     found = [SERVICES[name]["command"] for name in OURS]
-    return [*found, *(yaml.safe_load(line) for line in re.findall(r"^CMD (\[.*\])$", DOCKERFILE, re.MULTILINE))]
+    return [
+        *found,
+        *(yaml.safe_load(line) for line in re.findall(r"^CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)),
+    ]
 
 
 def test_the_services() -> None:
@@ -81,10 +86,17 @@ def test_database_and_mail_are_where_the_settings_say() -> None:
     database = urlsplit(re.sub(r"\$\{[^}]*\}", "secret", settings["VIESIS_DATABASE_URL"]))
     given = SERVICES["database"]["environment"]
     assert (database.hostname, database.port) == ("database", 5432)
-    assert (database.username, database.path) == (given["POSTGRES_USER"], f"/{given['POSTGRES_DB']}")
+    assert (database.username, database.path) == (
+        given["POSTGRES_USER"],
+        f"/{given['POSTGRES_DB']}",
+    )
     mail = urlsplit(EXAMPLE["VIESIS_SMTP_URL"])
     # 1025 and 8025 are mailpit's own.
-    assert (mail.hostname, mail.port, SERVICES["mail"]["ports"]) == ("mail", 1025, ["127.0.0.1:8025:8025"])
+    assert (mail.hostname, mail.port, SERVICES["mail"]["ports"]) == (
+        "mail",
+        1025,
+        ["127.0.0.1:8025:8025"],
+    )
 
 
 def test_the_proxy_is_believed_by_its_network() -> None:
@@ -97,8 +109,14 @@ def test_every_path_is_there() -> None:
     for service in SERVICES.values():
         for volume in service.get("volumes", []):
             source = volume.split(":")[0]
-            assert (ROOT / source).exists() if source.startswith(".") else source in COMPOSE["volumes"]
-    allowed = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+            assert (
+                (ROOT / source).exists() if source.startswith(".") else source in COMPOSE["volumes"]
+            )
+    allowed = [
+        line[1:]
+        for line in (ROOT / ".dockerignore").read_text().splitlines()
+        if line.startswith("!")
+    ]
     assert [name for name in allowed if not (ROOT / name).exists()] == []
     assert any(fnmatch("requirements.lock", name) for name in allowed)
     assert "VIESIS_DATA_DIR=/data" in DOCKERFILE
@@ -109,7 +127,10 @@ def test_the_image_does_not_run_as_root_and_says_how_it_is() -> None:
     last = DOCKERFILE.split("\nFROM ")[-1]
     assert re.findall(r"^USER (\w+)$", last, re.MULTILINE) == ["viesis"]
     assert "HEALTHCHECK" in last
-    assert [name for name in OURS if SERVICES[name].get("healthcheck") == {"disable": True}] == ["migrate", "worker"]
+    assert [name for name in OURS if SERVICES[name].get("healthcheck") == {"disable": True}] == [
+        "migrate",
+        "worker",
+    ]
 
 
 def test_compose_itself_accepts_the_file(tmp_path: Path) -> None:
@@ -117,8 +138,17 @@ def test_compose_itself_accepts_the_file(tmp_path: Path) -> None:
     filled = tmp_path / "env"
     filled.write_text("".join(f"{name}={value or 'secret'}\n" for name, value in EXAMPLE.items()))
     for command in found():
-        arguments = ["--env-file", str(filled), "--file", str(ROOT / "compose.yaml"), "config", "--services"]
-        ran = subprocess.run([*command, *arguments], capture_output=True, text=True, timeout=60, check=True)
+        arguments = [
+            "--env-file",
+            str(filled),
+            "--file",
+            str(ROOT / "compose.yaml"),
+            "config",
+            "--services",
+        ]
+        ran = subprocess.run(
+            [*command, *arguments], capture_output=True, text=True, timeout=60, check=True
+        )
         assert set(ran.stdout.split()) == set(SERVICES)
 
 
@@ -126,4 +156,8 @@ def found() -> list[list[str]]:
     """The plugin and the older program, those that are here."""
     candidates = [["docker", "compose"], ["docker-compose"]]
     here = [command for command in candidates if shutil.which(command[0])]
-    return [c for c in here if subprocess.run([*c, "version"], capture_output=True, check=False).returncode == 0]
+    return [
+        c
+        for c in here
+        if subprocess.run([*c, "version"], capture_output=True, check=False).returncode == 0
+    ]

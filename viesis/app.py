@@ -1,4 +1,6 @@
-"""The application: routes of every package, security headers, languages, and one handler for what goes wrong."""
+"""The application: routes of every package, security headers, languages, and one handler for what
+goes wrong.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine

@@ -26,7 +26,9 @@ T = TypeVar("T")
 
 
 class _Words(click.Group):
-    """What goes wrong is one line, not a traceback. What only the demo needs is not loaded for the others."""
+    """What goes wrong is one line, not a traceback. What only the demo needs is not loaded for the
+    others.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted([*super().list_commands(ctx), "demo"])
@@ -47,7 +49,9 @@ class _Words(click.Group):
 
 @click.group(cls=_Words, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """Events of cross-border projects: registration, check-in, calendars, mail, and totals a funder can audit."""
+    """Events of cross-border projects: registration, check-in, calendars, mail, and totals a funder
+    can audit.
+    """
 
 
 @main.command("serve")
@@ -87,7 +91,12 @@ def node_(descriptor: int, certificate: str, key: str, work: bool) -> None:
 
 
 @main.command("worker")
-@click.option("--wait", is_flag=True, hidden=True, help="on SQLite, wait for another worker to end instead of refusing")
+@click.option(
+    "--wait",
+    is_flag=True,
+    hidden=True,
+    help="on SQLite, wait for another worker to end instead of refusing",
+)
 def worker_(wait: bool) -> None:
     """Send mail and reminders, expire offers, delete on time."""
     settings.use(settings.load())
@@ -111,7 +120,11 @@ def migrate_() -> None:
 
 
 @main.command("check")
-@click.option("--mail", metavar="YOU@EXAMPLE", help="send one mail there, and explain SPF, DKIM and DMARC as found")
+@click.option(
+    "--mail",
+    metavar="YOU@EXAMPLE",
+    help="send one mail there, and explain SPF, DKIM and DMARC as found",
+)
 def check_(mail: str | None) -> None:
     """Settings, database, SMTP, clock and disk, each with ok or what to do."""
     if mail:
@@ -156,7 +169,11 @@ def user_() -> None:
 def user_add(email: str, admin: bool, role: str | None, project: str | None) -> None:
     """Add a user; the last line is a sign-in link."""
     settings.use(settings.load())
-    click.echo(asyncio.run(_connected(lambda: accounts.add_user(email, admin=admin, role=role, project=project))))
+    click.echo(
+        asyncio.run(
+            _connected(lambda: accounts.add_user(email, admin=admin, role=role, project=project))
+        )
+    )
 
 
 @main.group("token")
@@ -171,7 +188,9 @@ def token_() -> None:
 def token_add(email: str, name: str, project: str | None) -> None:
     """Make a token of a user; the last line is the token, shown once."""
     settings.use(settings.load())
-    click.echo(asyncio.run(_connected(lambda: accounts.add_token(email, name=name, project=project))))
+    click.echo(
+        asyncio.run(_connected(lambda: accounts.add_token(email, name=name, project=project)))
+    )
 
 
 @main.group("import")

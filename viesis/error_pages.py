@@ -38,14 +38,27 @@ _TITLES = {
 }
 _MOST_ERRORS = 50
 _MACHINES = (PREFIX, "/health", "/metrics")
-_AWAY = (DBConnectionError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, ConnectionError, TimeoutError)
+_AWAY = (
+    DBConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    ConnectionError,
+    TimeoutError,
+)
 
 
 async def refused(request: Request, error: Exception) -> Response:
     """A DomainError."""
     assert isinstance(error, DomainError)
     more: dict[str, Any] = error.extra
-    return answer(request, error.status, str(error.message), fields=error.fields, headers=error.headers, **more)
+    return answer(
+        request,
+        error.status,
+        str(error.message),
+        fields=error.fields,
+        headers=error.headers,
+        **more,
+    )
 
 
 async def invalid(request: Request, error: Exception) -> Response:
@@ -64,28 +77,43 @@ async def http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     path, status = request.url.path, error.status_code
     if status == 404 and request.method == "GET" and path.endswith("/") and path.strip("/"):
-        # What a person typed with a slash at the end. Never from the Host header, as Starlette would do it.
+        # What a person typed with a slash at the end. Never from the Host header, as Starlette
+        # would do it.
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse("/" + quote(path.strip("/")) + query, 307)
     if status == 405 and request.method == "GET" and not path.startswith(PREFIX):
-        # A form came back with a question, and its page was asked for again: in another language, or from a bookmark.
+        # A form came back with a question, and its page was asked for again: in another language,
+        # or from a bookmark.
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(quote("/" + path.strip("/").rpartition("/")[0]) + query, 303)
     if status == 400:
         # Starlette's and FastAPI's word for a body that cannot be parsed.
         status = 422
-    return answer(request, status, str(_TITLES.get(error.status_code, error.detail)), headers=dict(error.headers or {}))
+    return answer(
+        request,
+        status,
+        str(_TITLES.get(error.status_code, error.detail)),
+        headers=dict(error.headers or {}),
+    )
 
 
 async def unexpected(request: Request, error: Exception) -> Response:
-    """A fault of ours, with a number to quote; 503 when the database is away, 422 for what no database can hold."""
+    """A fault of ours, with a number to quote; 503 when the database is away, 422 for what no
+    database can hold.
+    """
     if isinstance(error, _AWAY) or (isinstance(error, OperationalError) and _passing(error)):
         log.warning("database away: %s", error)
         said = str(_("Nothing was lost. Please try again in a moment."))
         return answer(request, 503, said, headers={"Retry-After": "3"})
     if _unstorable(error):
-        log.warning("cannot be stored, at %s: %s", masked(request.scope["path"]), type(error).__name__)
-        return answer(request, 422, str(_("Something here is too long, too large or cannot be kept. Please check it.")))
+        log.warning(
+            "cannot be stored, at %s: %s", masked(request.scope["path"]), type(error).__name__
+        )
+        return answer(
+            request,
+            422,
+            str(_("Something here is too long, too large or cannot be kept. Please check it.")),
+        )
     number = secrets.token_hex(4)
     log.error("fault %s at %s", number, masked(request.scope["path"]), exc_info=error)
     said = str(_("Please try again. If it happens again, tell the organiser this number."))
@@ -112,9 +140,13 @@ def answer(
     number: str | None = None,
     **more: Any,
 ) -> Response:
-    """The same refusal for whoever asked: JSON for machines, a fragment for htmx, a page for everyone else."""
+    """The same refusal for whoever asked: JSON for machines, a fragment for htmx, a page for
+    everyone else.
+    """
     title = str(_TITLES.get(status, _TITLES[409 if status < 500 else 500]))
-    if request.url.path.startswith(_MACHINES) or "application/json" in request.headers.get("accept", ""):
+    if request.url.path.startswith(_MACHINES) or "application/json" in request.headers.get(
+        "accept", ""
+    ):
         if number:
             more["number"] = number
         return problem(status, title, detail, fields, headers=headers, **more)
@@ -126,4 +158,6 @@ def answer(
         detail = ""  # the page says more than its title twice
     context = {"title": title, "detail": detail, "number": number, "fields": fields or {}}
     href, label = ("/desk/sign-in", _("Sign in")) if status == 401 else ("/", _("Coming events"))
-    return render(request, template, status, headers, **context, action_href=href, action_label=str(label))
+    return render(
+        request, template, status, headers, **context, action_href=href, action_label=str(label)
+    )

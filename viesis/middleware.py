@@ -1,5 +1,5 @@
-"""What holds for every request and answer: who asks from where, in which language, how much; and headers that keep a
-page to itself. What goes wrong anywhere inside becomes an answer here.
+"""What holds for every request and answer: who asks from where, in which language, how much; and
+headers that keep a page to itself. What goes wrong anywhere inside becomes an answer here.
 """
 
 from functools import lru_cache
@@ -38,7 +38,9 @@ class Web:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Prepare the request, let the application answer, and see to it that there is an answer."""
+        """Prepare the request, let the application answer, and see to it that there is an
+        answer.
+        """
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -51,7 +53,9 @@ class Web:
         if answer.head:
             # a new one: the server looks at its own to see that no body is due
             scope = {**scope, "method": "GET"}
-        if (accepted := headers.get(b"accept-encoding")) and (plain := _plain_coding(accepted)) != accepted:
+        if (accepted := headers.get(b"accept-encoding")) and (
+            plain := _plain_coding(accepted)
+        ) != accepted:
             others = [one for one in scope["headers"] if one[0] != b"accept-encoding"]
             scope = {**scope, "headers": [*others, (b"accept-encoding", plain)]}
         try:
@@ -62,7 +66,9 @@ class Web:
             if answer.started:
                 raise
             request = Request(scope)
-            handler = error_pages.http if isinstance(error, HTTPException) else error_pages.unexpected
+            handler = (
+                error_pages.http if isinstance(error, HTTPException) else error_pages.unexpected
+            )
             response = await handler(request, error)
             await response(scope, receive, answer)
 
@@ -78,18 +84,33 @@ class _Answer:
             self.started = True
             given = message["headers"] = list(message.get("headers", ()))
             names = {name for name, _value in given}
-            given += [one for one in (_SECURE if settings.get().secure else _PLAIN) if one[0] not in names]
+            given += [
+                one for one in (_SECURE if settings.get().secure else _PLAIN) if one[0] not in names
+            ]
             if b"vary" in names:
-                message["headers"] = given = [(n, _once(v) if n == b"vary" else v) for n, v in given]
+                message["headers"] = given = [
+                    (n, _once(v) if n == b"vary" else v) for n, v in given
+                ]
             if self.asked:
-                given.append((b"set-cookie", f"lang={self.asked}; Path=/; Max-Age=31536000; SameSite=Lax".encode()))
+                given.append(
+                    (
+                        b"set-cookie",
+                        f"lang={self.asked}; Path=/; Max-Age=31536000; SameSite=Lax".encode(),
+                    )
+                )
         elif self.head:
-            message = {"type": "http.response.body", "body": b"", "more_body": message.get("more_body", False)}
+            message = {
+                "type": "http.response.body",
+                "body": b"",
+                "more_body": message.get("more_body", False),
+            }
         await self.send(message)
 
 
 def _limited(headers: dict[bytes, bytes], receive: Receive) -> Receive:
-    """The body, if it is not larger than LARGEST. Raises 413, before the first byte where the size is announced."""
+    """The body, if it is not larger than LARGEST. Raises 413, before the first byte where the size
+    is announced.
+    """
     announced = headers.get(b"content-length", b"0")
     taken = int(announced) if announced.isdigit() and announced.isascii() else 0
     if taken <= LARGEST and b"transfer-encoding" not in headers:
@@ -110,9 +131,11 @@ def _limited(headers: dict[bytes, bytes], receive: Receive) -> Receive:
 
 
 def _believe_proxy(scope: Scope, headers: dict[bytes, bytes]) -> None:
-    """Take the client's address and scheme from a proxy's word, if the proxy is one of VIESIS_TRUSTED_PROXIES.
+    """Take the client's address and scheme from a proxy's word, if the proxy is one of
+    VIESIS_TRUSTED_PROXIES.
 
-    X-Forwarded-For is read from the right: what lies left of the first address that is not ours may be anyone's word.
+    X-Forwarded-For is read from the right: what lies left of the first address that is not ours may
+    be anyone's word.
     """
     named = settings.get().trusted_proxies
     client = scope.get("client")
@@ -134,7 +157,9 @@ def _trusted(named: str, address: str) -> bool:
     if not _is_address(address):
         return False
     return any(
-        ip_address(address) in ip_network(part.strip(), strict=False) for part in named.split(",") if part.strip()
+        ip_address(address) in ip_network(part.strip(), strict=False)
+        for part in named.split(",")
+        if part.strip()
     )
 
 
@@ -156,12 +181,16 @@ def _harmless(scope: Scope) -> None:
 
 @lru_cache(maxsize=256)
 def _plain_coding(accepted: bytes) -> bytes:
-    """`gzip` for whoever takes it, else `identity`: below, nobody weighs qualities (RFC 9110, 12.5.3)."""
+    """`gzip` for whoever takes it, else `identity`: below, nobody weighs qualities (RFC 9110,
+    12.5.3).
+    """
     taken = {}
     for one in accepted.decode("latin-1").lower().split(","):
         name, _semicolon, weight = one.partition(";")
         quality = weight.strip().removeprefix("q=")
-        taken[name.strip()] = not weight or (quality[:1] in {"0", "1"} and bool(quality.strip("0.")))
+        taken[name.strip()] = not weight or (
+            quality[:1] in {"0", "1"} and bool(quality.strip("0."))
+        )
     return b"gzip" if taken.get("gzip", taken.get("x-gzip", False)) else b"identity"
 
 

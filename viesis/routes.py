@@ -12,7 +12,17 @@ from checkin.desk import live as door_desk
 from checkin.web import phone as door_pages
 from events.api import events as event_calls
 from events.api import projects, sessions
-from events.desk import event, materials, outbox, programme, programme_file, project, series, settings, team
+from events.desk import (
+    event,
+    materials,
+    outbox,
+    programme,
+    programme_file,
+    project,
+    series,
+    settings,
+    team,
+)
 from events.web import appearance, events, schedule
 from events.web import feeds as event_feeds
 from indicators.api import indicators as indicator_calls
@@ -89,4 +99,6 @@ ROUTERS: list[APIRouter] = [
 ]
 
 SHORT = [checkin_calls.hot, registration_calls.hot, event_feeds.hot, events.hot]
-"""Those of their addresses that thousands ask for at once (viesis/fast_routes.py), in the order of trying them."""
+"""Those of their addresses that thousands ask for at once (viesis/fast_routes.py), in the order of
+trying them.
+"""

@@ -1,4 +1,6 @@
-"""Who did what, when, on which object and fields. Append-only, in the same transaction; no sensitive values."""
+"""Who did what, when, on which object and fields. Append-only, in the same transaction; no
+sensitive values.
+"""
 
 from collections.abc import Iterable
 
@@ -11,7 +13,9 @@ from core.db import UtcField
 
 
 class AuditEntry(Model):
-    """One thing done or refused. `project_id` is a plain number, so that entries outlive what they speak of."""
+    """One thing done or refused. `project_id` is a plain number, so that entries outlive what they
+    speak of.
+    """
 
     id = fields.BigIntField(primary_key=True)
     at = UtcField()
@@ -33,7 +37,11 @@ class AuditEntry(Model):
         cls, before: int | None = None, most: int = 100, **which: object
     ) -> "tuple[list[AuditEntry], int | None]":
         """The newest entries (before this id); and where the older ones begin, or None."""
-        found = cls.filter(**which, **({"id__lt": before} if before else {})).order_by("-id").limit(most + 1)
+        found = (
+            cls.filter(**which, **({"id__lt": before} if before else {}))
+            .order_by("-id")
+            .limit(most + 1)
+        )
         entries = await found
         return entries[:most], entries[most - 1].id if len(entries) > most else None
 
@@ -47,15 +55,25 @@ async def audit(
     project_id: int | None = None,
     refused: bool = False,
 ) -> None:
-    """Write an entry, in the transaction of what it speaks of. `changed` are names of fields, never values."""
+    """Write an entry, in the transaction of what it speaks of. `changed` are names of fields, never
+    values.
+    """
     await _entry(actor, action, what, changed, project_id=project_id, refused=refused).save()
 
 
 async def audit_all(
-    actor: Actor, action: str, what: Iterable[tuple[Model, Iterable[str]]], *, project_id: int | None = None
+    actor: Actor,
+    action: str,
+    what: Iterable[tuple[Model, Iterable[str]]],
+    *,
+    project_id: int | None = None,
 ) -> None:
-    """An entry for each of several things to which the same happened, with the names of the fields that changed."""
-    await AuditEntry.bulk_create([_entry(actor, action, one, names, project_id=project_id) for one, names in what])
+    """An entry for each of several things to which the same happened, with the names of the fields
+    that changed.
+    """
+    await AuditEntry.bulk_create(
+        [_entry(actor, action, one, names, project_id=project_id) for one, names in what]
+    )
 
 
 def _entry(

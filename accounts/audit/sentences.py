@@ -147,8 +147,16 @@ def told(entry: AuditEntry, zone: str) -> Told:
         words.append(str(_("and more")))
     return Told(
         fmt.datetime(entry.at, zone),
-        str(_("Refused: %(what)s", what=action or entry.action) if entry.refused else action or entry.action),
-        str(_("Somebody unknown") if entry.actor.startswith("#") else ACTORS.get(entry.actor, entry.actor)),
+        str(
+            _("Refused: %(what)s", what=action or entry.action)
+            if entry.refused
+            else action or entry.action
+        ),
+        str(
+            _("Somebody unknown")
+            if entry.actor.startswith("#")
+            else ACTORS.get(entry.actor, entry.actor)
+        ),
         ", ".join(words),
         "danger" if entry.refused else "",
     )

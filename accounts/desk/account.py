@@ -29,14 +29,19 @@ Me = Annotated[Actor, Depends(signed_in)]
 async def page(request: Request, actor: Me) -> Response:
     """Who am I here?"""
     user = own(actor)
-    return await _page(request, actor, Form({"name": user.name, "language": user.language or language()}), Form())
+    return await _page(
+        request, actor, Form({"name": user.name, "language": user.language or language()}), Form()
+    )
 
 
 @router.post("")
 async def change(request: Request, actor: Me) -> Response:
     """Keep name and language."""
     form = await Form.read(request)
-    name, chosen = form.text("name", required=True), form.choice("language", LANGUAGES, required=True)
+    name, chosen = (
+        form.text("name", required=True),
+        form.choice("language", LANGUAGES, required=True),
+    )
     try:
         form.check()
         await account.change(actor, name, chosen)
@@ -60,7 +65,9 @@ async def password(request: Request, actor: Me) -> Response:
         user = own(actor)
         about = Form({"name": user.name, "language": user.language or language()})
         return await _page(request, actor, about, form, 422)
-    return see_other(request, "/desk/account", _("Your password is set. Your other browsers are signed out."))
+    return see_other(
+        request, "/desk/account", _("Your password is set. Your other browsers are signed out.")
+    )
 
 
 @router.post("/sessions/{session}/end")
@@ -97,7 +104,9 @@ async def revoke_token(request: Request, actor: Me, token: str) -> Response:
     return see_other(request, "/desk/account/tokens", _("That key works no longer."))
 
 
-async def _page(request: Request, actor: Actor, form: Form, password_form: Form, status: int = 200) -> Response:
+async def _page(
+    request: Request, actor: Actor, form: Form, password_form: Form, status: int = 200
+) -> Response:
     here: WebSession = request.state.web_session
     return render(
         request,
@@ -114,7 +123,13 @@ async def _page(request: Request, actor: Actor, form: Form, password_form: Form,
 
 
 async def _tokens(
-    request: Request, actor: Actor, form: Form, status: int = 200, *, secret: str = "", made: str = ""
+    request: Request,
+    actor: Actor,
+    form: Form,
+    status: int = 200,
+    *,
+    secret: str = "",
+    made: str = "",
 ) -> Response:
     found = ApiToken.filter(user_id=own(actor).id, revoked_at=None).order_by("-id")
     return render(
@@ -135,7 +150,8 @@ async def _tokens(
 async def _projects(actor: Actor) -> list[Any]:
     """What a token can be for: the projects that one has a role in; for an administrator, all."""
     # Projects live in a package above this one; the role's own relation leads to them.
-    # Through the table: imports go down only, and Tortoise offers no public way to the model behind a foreign key.
+    # Through the table: imports go down only, and Tortoise offers no public way to the model behind
+    # a foreign key.
     model: Any = Role._meta.fields_map["project"].related_model  # type: ignore[attr-defined]  # noqa: SLF001
     ids = await actor.project_ids()
     found = model.all() if ids is None else model.filter(id__in=ids)

@@ -33,7 +33,12 @@ async def users(request: Request, actor: Admin, q: str = "", page: int = 1) -> R
     page = min(max(1, page), 10**6)
     found = User.filter(email_folded__contains=fold(q)) if q else User.all()
     total = await found.count()
-    rows = await found.order_by("email_folded").offset((page - 1) * PER_PAGE).limit(PER_PAGE).prefetch_related("roles")
+    rows = (
+        await found.order_by("email_folded")
+        .offset((page - 1) * PER_PAGE)
+        .limit(PER_PAGE)
+        .prefetch_related("roles")
+    )
     return render(
         request,
         "accounts/desk/users.html",

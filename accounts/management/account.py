@@ -18,7 +18,11 @@ async def change(actor: Actor, name: str, language: str) -> None:
     user = own(actor)
     if language not in LANGUAGES:
         raise invalid(language=_("Please choose one of the list."))
-    changed = [field for field, value in (("name", name), ("language", language)) if getattr(user, field) != value]
+    changed = [
+        field
+        for field, value in (("name", name), ("language", language))
+        if getattr(user, field) != value
+    ]
     user.name, user.language = name, language
     await user.save(update_fields=["name", "language"])
     if changed:
@@ -31,7 +35,11 @@ async def set_password(actor: Actor, session: WebSession, current: str, new: str
     Whoever signed in by a mailed link may set one without the old one, which may be forgotten.
     """
     user = own(actor)
-    if user.password and session.method != "link" and not await passwords.matches(user.password, current):
+    if (
+        user.password
+        and session.method != "link"
+        and not await passwords.matches(user.password, current)
+    ):
         raise invalid(current=_("This is not your password."))
     passwords.check(new, user.email.partition("@")[0], user.name)
     await _keep_password(actor, session, await passwords.hashed(new))
@@ -55,11 +63,18 @@ async def sign_out(actor: Actor, session_id: int) -> None:
 
 @db.atomic
 async def make_token(actor: Actor, name: str, project_id: int | None) -> str:
-    """Make an API token for what the actor may do, in one project or all; the secret is answered once and not kept."""
+    """Make an API token for what the actor may do, in one project or all; the secret is answered
+    once and not kept.
+    """
     if project_id is not None and await actor.role_in(project_id) is None:
         raise invalid(project=_("Please choose one of the list."))
     secret = tokens.random(tokens.API)
-    given = {"user_id": own(actor).id, "project_id": project_id, "name": name, "hash": tokens.hashed(secret)}
+    given = {
+        "user_id": own(actor).id,
+        "project_id": project_id,
+        "name": name,
+        "hash": tokens.hashed(secret),
+    }
     made = await ApiToken.create(**given, created_at=now())
     await audit(actor, "token.added", made)
     return secret

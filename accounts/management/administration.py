@@ -1,4 +1,6 @@
-"""What an administrator does to accounts: switch off and on, make administrators; and the guard of these pages."""
+"""What an administrator does to accounts: switch off and on, make administrators; and the guard of
+these pages.
+"""
 
 from starlette.requests import Request
 
@@ -52,4 +54,6 @@ async def appoint(actor: Actor, user: User, *, admin: bool) -> None:
 async def _not_oneself(actor: Actor, user: User) -> None:
     # So there is always an administrator left: the one who does this.
     if actor.user and actor.user.id == user.id:
-        raise DomainError(_("You cannot do this to your own account. Ask another administrator."), 409)
+        raise DomainError(
+            _("You cannot do this to your own account. Ask another administrator."), 409
+        )

@@ -1,4 +1,6 @@
-"""Invitations to a project's team: by mail, for two weeks, taken up after a button; and what becomes of a role."""
+"""Invitations to a project's team: by mail, for two weeks, taken up after a button; and what
+becomes of a role.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -66,19 +68,31 @@ class Invitation(Model):
     @classmethod
     async def waiting(cls, project_id: int) -> "list[Invitation]":
         """Those of a project that nobody took up or back yet, also the expired ones."""
-        return await cls.filter(project_id=project_id, accepted_at=None, revoked_at=None).order_by("email")
+        return await cls.filter(project_id=project_id, accepted_at=None, revoked_at=None).order_by(
+            "email"
+        )
 
     @classmethod
     @db.atomic
-    async def send(cls, actor: Actor, project_id: int, email: str, role: str, language_of: str = "") -> "Invitation":
-        """Invite an address, or invite it anew with this role. Raises 422 for who has a role already."""
+    async def send(
+        cls, actor: Actor, project_id: int, email: str, role: str, language_of: str = ""
+    ) -> "Invitation":
+        """Invite an address, or invite it anew with this role. Raises 422 for who has a role
+        already.
+        """
         if not is_email(email):
             raise invalid(email=_("This is not an e-mail address. It looks like name@example.org."))
         if role not in ROLES:
             raise invalid(role=_("Please choose one of the list."))
-        if await Role.filter(project_id=project_id, user__email_folded=fold(email), user__disabled_at=None).exists():
-            raise invalid(email=_("This person is in the team already. You can change the role below."))
-        found = next((i for i in await cls.waiting(project_id) if fold(i.email) == fold(email)), None)
+        if await Role.filter(
+            project_id=project_id, user__email_folded=fold(email), user__disabled_at=None
+        ).exists():
+            raise invalid(
+                email=_("This person is in the team already. You can change the role below.")
+            )
+        found = next(
+            (i for i in await cls.waiting(project_id) if fold(i.email) == fold(email)), None
+        )
         moment = now()
         found = found or await cls.create(
             project_id=project_id,
@@ -89,11 +103,17 @@ class Invitation(Model):
             created_at=moment,
             expires_at=moment,
         )
-        found.role, found.generation, found.expires_at = role, found.generation + 1, moment + LASTING
+        found.role, found.generation, found.expires_at = (
+            role,
+            found.generation + 1,
+            moment + LASTING,
+        )
         found.hash = tokens.hashed(found.secret)
         await found.save()
         about = {"invitation": found.id, "generation": found.generation, "inviter": actor.shown}
-        await Message.queue("invitation", email, language=language_of or language(), about=about, scope=project_id)
+        await Message.queue(
+            "invitation", email, language=language_of or language(), about=about, scope=project_id
+        )
         await audit(actor, "invitation.sent", found, ["role"])
         return found
 
@@ -107,13 +127,18 @@ class Invitation(Model):
     async def accept(self, name: str, agent: str) -> tuple[User, str]:
         """Take it up; answers the user and the secret of a session.
 
-        Someone who has an account gets the role, but no session: this link is older than a sign-in link may be.
+        Someone who has an account gets the role, but no session: this link is older than a sign-in
+        link may be.
         """
-        if not await Invitation.filter(id=self.id, accepted_at=None, revoked_at=None).update(accepted_at=now()):
+        if not await Invitation.filter(id=self.id, accepted_at=None, revoked_at=None).update(
+            accepted_at=now()
+        ):
             raise DomainError(_("This invitation has been taken up already."), 410)
         before = await User.get_or_none(email_folded=fold(self.email))
         if before and before.disabled_at:
-            raise DomainError(_("This account is switched off. Please write to whoever invited you."), 403)
+            raise DomainError(
+                _("This account is switched off. Please write to whoever invited you."), 403
+            )
         user = before or await User.known(self.email, name, language())
         given = {"role": self.role, "created_at": now()}
         await Role.update_or_create(user_id=user.id, project_id=self.project_id, defaults=given)
@@ -153,5 +178,12 @@ async def remove_role(actor: Actor, role: Role) -> None:
 async def _not_the_last(actor: Actor, role: Role) -> None:
     if role.role != "manager" or (actor.user and actor.user.admin):
         return
-    if await Role.filter(project_id=role.project_id, role="manager", user__disabled_at=None).count() < 2:
-        raise DomainError(_("A project keeps at least one manager. Make someone else a manager first."), 409)
+    if (
+        await Role.filter(
+            project_id=role.project_id, role="manager", user__disabled_at=None
+        ).count()
+        < 2
+    ):
+        raise DomainError(
+            _("A project keeps at least one manager. Make someone else a manager first."), 409
+        )

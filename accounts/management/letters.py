@@ -20,7 +20,9 @@ async def sign_in(message: Message) -> Letter | None:
     if not found:
         return None
     back = safe_next(str(message.about.get("next", "")), "")
-    url = link_url(link_secret(str(message.about["nonce"]))) + (f"?next={_quoted(back)}" if back else "")
+    url = link_url(link_secret(str(message.about["nonce"]))) + (
+        f"?next={_quoted(back)}" if back else ""
+    )
     context = {"url": url, "until": fmt.time(found.expires_at, settings.get().timezone)}
     return Letter(context, due=not found.used_at and found.expires_at > now())
 
@@ -28,7 +30,9 @@ async def sign_in(message: Message) -> Letter | None:
 @letter("invitation", _("Invitation to a project's team"))
 async def invitation(message: Message) -> Letter | None:
     """An invitation, while it stands."""
-    found = await Invitation.get_or_none(id=int(str(message.about["invitation"]))).prefetch_related("project")
+    found = await Invitation.get_or_none(id=int(str(message.about["invitation"]))).prefetch_related(
+        "project"
+    )
     if not found:
         return None
     project: Any = found.project

@@ -1,4 +1,6 @@
-"""Sign-in by a mailed link: ten minutes, once, after a button, in the browser that asked; or by a password."""
+"""Sign-in by a mailed link: ten minutes, once, after a button, in the browser that asked; or by a
+password.
+"""
 
 import secrets
 from datetime import timedelta
@@ -25,7 +27,9 @@ FIRST = "first_admin"
 
 
 class SignIn(Model):
-    """A link that signs a user in. `browser` is the hash of the asking browser's cookie; empty for a printed link."""
+    """A link that signs a user in. `browser` is the hash of the asking browser's cookie; empty for
+    a printed link.
+    """
 
     id = fields.BigIntField(primary_key=True)
     user_id: int | None
@@ -45,7 +49,9 @@ class SignIn(Model):
     @classmethod
     async def good(cls, secret: str) -> "SignIn | None":
         """The link with this secret, if it works still."""
-        found = await cls.get_or_none(hash=tokens.hashed(secret), used_at=None).prefetch_related("user")
+        found = await cls.get_or_none(hash=tokens.hashed(secret), used_at=None).prefetch_related(
+            "user"
+        )
         if not found or found.expires_at <= now() or (found.user and found.user.disabled_at):
             return None
         if found.purpose == FIRST and await _administrated():
@@ -58,7 +64,9 @@ class SignIn(Model):
 
     @db.atomic
     async def enter(self, agent: str) -> tuple[User, str]:
-        """Use it up; answers the user and the secret of a new session. Raises 410 when someone was quicker."""
+        """Use it up; answers the user and the secret of a new session. Raises 410 when someone was
+        quicker.
+        """
         await self._use()
         user = await User.get(id=self.user_id)
         await audit(Actor(user.email, user), "signed_in", user)
@@ -77,17 +85,23 @@ class SignIn(Model):
 
     async def _use(self) -> None:
         # The update decides between two clicks at the same moment.
-        if not await SignIn.filter(id=self.id, used_at=None, expires_at__gt=now()).update(used_at=now()):
+        if not await SignIn.filter(id=self.id, used_at=None, expires_at__gt=now()).update(
+            used_at=now()
+        ):
             raise gone()
 
 
 def gone() -> DomainError:
     """This link has been used, or is too old."""
-    return DomainError(_("This link has been used already, or is too old. You can ask for a new one."), 410)
+    return DomainError(
+        _("This link has been used already, or is too old. You can ask for a new one."), 410
+    )
 
 
 def link_secret(nonce: str) -> str:
-    """The secret of a link, which its mail needs again: stored are only its hash and this number."""
+    """The secret of a link, which its mail needs again: stored are only its hash and this
+    number.
+    """
     return tokens.derived(tokens.LINK, nonce)
 
 
@@ -98,7 +112,9 @@ def link_url(secret: str) -> str:
 
 @db.atomic
 async def ask(email: str, visitor: str, back: str) -> None:
-    """Mail a link to a known user's own address. For an unknown one the same work is done, and nothing of it stays."""
+    """Mail a link to a known user's own address. For an unknown one the same work is done, and
+    nothing of it stays.
+    """
     user = await User.by_email(email)
     nonce, moment = secrets.token_hex(16), now()
     made = await SignIn.create(
@@ -139,7 +155,8 @@ async def _entered(user: User, agent: str) -> str:
 
 @db.atomic
 async def _refused(email: str) -> None:
-    # The address stays out of the log for good: it may be anyone's, or a password typed into the wrong field.
+    # The address stays out of the log for good: it may be anyone's, or a password typed into the
+    # wrong field.
     await audit(Actor(f"#{tokens.key('address', email).hex()[:12]}"), "signed_in", refused=True)
 
 
@@ -149,7 +166,9 @@ async def printed_link(user: User, lasting: timedelta = LASTING) -> str:
 
 
 async def first_link() -> str | None:
-    """A link that makes the administrator, once, while there is none; the ones before no longer work."""
+    """A link that makes the administrator, once, while there is none; the ones before no longer
+    work.
+    """
     if await _administrated():
         return None
     await SignIn.filter(purpose=FIRST, used_at=None).update(used_at=now())

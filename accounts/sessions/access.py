@@ -1,4 +1,6 @@
-"""Who is asking: a signed-in browser, an API token, or nobody. Rights are by role in a project; deny by default."""
+"""Who is asking: a signed-in browser, an API token, or nobody. Rights are by role in a project;
+deny by default.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,12 +19,16 @@ from core.http.pages import check_csrf, cookie_name
 from core.i18n import _
 
 RANK = {"door": 1, "viewer": 1, "organiser": 2, "manager": 3, "admin": 4}
-"""`door` and `viewer` are side by side: each sees its own part; either minimum is met by that role or a higher one."""
+"""`door` and `viewer` are side by side: each sees its own part; either minimum is met by that role
+or a higher one.
+"""
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Someone who acts: `name` is what history and audit show; `project_id` limits an API token to one project."""
+    """Someone who acts: `name` is what history and audit show; `project_id` limits an API token to
+    one project.
+    """
 
     name: str
     user: User | None = None
@@ -60,7 +66,9 @@ def meets(role: str | None, minimum: str) -> bool:
 
 
 async def require(actor: Actor, project_id: int, minimum: str) -> str:
-    """The actor's role in the project. 404 without any (another project does not exist), 403 when it is too little."""
+    """The actor's role in the project. 404 without any (another project does not exist), 403 when
+    it is too little.
+    """
     role = await actor.role_in(project_id)
     if role is None:
         raise not_found()
@@ -70,7 +78,9 @@ async def require(actor: Actor, project_id: int, minimum: str) -> str:
 
 
 async def signed_in(request: Request) -> Actor:
-    """Dependency of every desk page: the signed-in user; a form must carry its token. Raises 401, shown as sign-in."""
+    """Dependency of every desk page: the signed-in user; a form must carry its token. Raises 401,
+    shown as sign-in.
+    """
     actor = await browser(request)
     if actor is None:
         raise DomainError(_("Please sign in."), 401)
@@ -84,7 +94,9 @@ async def browser(request: Request) -> Actor | None:
     secret = request.cookies.get(cookie_name("session"))
     if not secret:
         return None
-    session = await WebSession.get_or_none(hash=tokens.hashed(secret), ended_at=None).prefetch_related("user")
+    session = await WebSession.get_or_none(
+        hash=tokens.hashed(secret), ended_at=None
+    ).prefetch_related("user")
     moment = now()
     if (
         not session
@@ -104,12 +116,16 @@ async def bearer(request: Request) -> Actor:
     scheme, _sep, secret = request.headers.get("authorization", "").partition(" ")
     found = None
     if scheme.lower() == "bearer" and secret.strip():
-        found = await ApiToken.get_or_none(hash=tokens.hashed(secret.strip()), revoked_at=None).select_related("user")
+        found = await ApiToken.get_or_none(
+            hash=tokens.hashed(secret.strip()), revoked_at=None
+        ).select_related("user")
     if not found or found.user.disabled_at:
         if secret.strip():
             await limits.wrong_token(request)
         raise DomainError(
-            _("This call needs a token: Authorization: Bearer …"), 401, headers={"WWW-Authenticate": "Bearer"}
+            _("This call needs a token: Authorization: Bearer …"),
+            401,
+            headers={"WWW-Authenticate": "Bearer"},
         )
     moment = now()
     if not found.used_at or found.used_at < moment - timedelta(minutes=5):

@@ -16,7 +16,13 @@ LONGEST = timedelta(hours=12)
 
 _BROWSERS = ("Edg", "OPR", "SamsungBrowser", "Firefox", "Chrome", "Safari", "curl", "python")
 _SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "CrOS", "Linux")
-_NAMES = {"Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet", "CrOS": "ChromeOS", "Mac OS": "macOS"}
+_NAMES = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "SamsungBrowser": "Samsung Internet",
+    "CrOS": "ChromeOS",
+    "Mac OS": "macOS",
+}
 
 
 class WebSession(Model):
@@ -61,12 +67,19 @@ class WebSession(Model):
     async def live(cls, user_id: int) -> "list[WebSession]":
         """The user's signed-in browsers, the last seen first."""
         moment = now()
-        found = cls.filter(user_id=user_id, ended_at=None, seen_at__gt=moment - IDLE, created_at__gt=moment - LONGEST)
+        found = cls.filter(
+            user_id=user_id,
+            ended_at=None,
+            seen_at__gt=moment - IDLE,
+            created_at__gt=moment - LONGEST,
+        )
         return await found.order_by("-seen_at", "-id")
 
     @classmethod
     async def sweep(cls) -> int:
-        """Forget browsers that signed out, or were signed out, long ago. For the timetable of periodic work."""
+        """Forget browsers that signed out, or were signed out, long ago. For the timetable of
+        periodic work.
+        """
         return await cls.filter(created_at__lt=now() - timedelta(days=30)).delete()
 
     @property

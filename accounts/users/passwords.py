@@ -19,17 +19,26 @@ _threads = ThreadPoolExecutor(2, "password")
 
 
 def check(password: str, *about: str) -> None:
-    """Raise a 422 for a password that is easily guessed: short, one character, or from what is known of the person."""
+    """Raise a 422 for a password that is easily guessed: short, one character, or from what is
+    known of the person.
+    """
     if not SHORTEST <= len(password) <= LONGEST:
         raise invalid(
-            password=_("Please choose %(least)s characters or more. A few words are easy to keep.", least=SHORTEST)
+            password=_(
+                "Please choose %(least)s characters or more. A few words are easy to keep.",
+                least=SHORTEST,
+            )
         )
     bare = fold(password)
-    easy = [fold(part) for part in ("viesis", "password", "qwerty", "123456", *about) if len(part) > 3]
+    easy = [
+        fold(part) for part in ("viesis", "password", "qwerty", "123456", *about) if len(part) > 3
+    ]
     for part in easy:
         bare = bare.replace(part, "")
     if len(set(bare)) < 5:
-        raise invalid(password=_("This is easy to guess. Please choose something that only you know."))
+        raise invalid(
+            password=_("This is easy to guess. Please choose something that only you know.")
+        )
 
 
 async def hashed(password: str) -> str:
@@ -39,7 +48,9 @@ async def hashed(password: str) -> str:
 
 async def matches(stored: str, password: str) -> bool:
     """Whether it is this password. Takes as long when nothing is stored."""
-    good = await asyncio.get_running_loop().run_in_executor(_threads, _verify, stored or _nobody(), password[:LONGEST])
+    good = await asyncio.get_running_loop().run_in_executor(
+        _threads, _verify, stored or _nobody(), password[:LONGEST]
+    )
     return good and bool(stored) and len(password) <= LONGEST
 
 

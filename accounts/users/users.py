@@ -9,7 +9,9 @@ from core.text import fold
 
 
 class User(Model):
-    """Someone who organises. `admin` is for the whole installation; everything else is a Role in a project."""
+    """Someone who organises. `admin` is for the whole installation; everything else is a Role in a
+    project.
+    """
 
     id = fields.BigIntField(primary_key=True)
     email = fields.CharField(254)

@@ -17,7 +17,15 @@ from core import settings, tokens
 from core.errors import DomainError
 from core.http import limits
 from core.http.forms import Form
-from core.http.pages import SECRET_HEADERS, check_csrf, cookie_name, render, safe_next, see_other, set_cookie
+from core.http.pages import (
+    SECRET_HEADERS,
+    check_csrf,
+    cookie_name,
+    render,
+    safe_next,
+    see_other,
+    set_cookie,
+)
 from core.i18n import LANGUAGES, _
 from core.text import fold
 
@@ -48,7 +56,9 @@ async def ask_for_link(request: Request) -> Response:
         "new_visitor", tokens.random("vsv_")
     )
     await sign_ins.ask(email, visitor, safe_next(form.text("next", longest=1000)))
-    return render(request, "accounts/web/link_sent.html", email=email, minutes=sign_ins.LASTING.seconds // 60)
+    return render(
+        request, "accounts/web/link_sent.html", email=email, minutes=sign_ins.LASTING.seconds // 60
+    )
 
 
 @router.post("/desk/sign-in/password")
@@ -113,7 +123,9 @@ async def sign_out(request: Request, actor: Annotated[Actor, Depends(signed_in)]
     """Sign this browser out."""
     await account.sign_out(actor, request.state.web_session.id)
     response = see_other(request, "/desk/sign-in", _("You are signed out."))
-    response.delete_cookie(cookie_name("session"), path="/", secure=settings.get().secure, httponly=True)
+    response.delete_cookie(
+        cookie_name("session"), path="/", secure=settings.get().secure, httponly=True
+    )
     return response
 
 
@@ -151,10 +163,14 @@ async def join(request: Request, secret: str) -> Response:
     here = await browser(request)
     if here and here.user and here.user.id == user.id:
         return see_other(request, target, _("Welcome to the team."))
-    return see_other(request, f"/desk/sign-in?next={target}", _("You are in the team now. Please sign in."))
+    return see_other(
+        request, f"/desk/sign-in?next={target}", _("You are in the team now. Please sign in.")
+    )
 
 
-def _sign_in(request: Request, form: Form, status: int = 200, *, by_password: bool = False) -> Response:
+def _sign_in(
+    request: Request, form: Form, status: int = 200, *, by_password: bool = False
+) -> Response:
     form.values.setdefault("next", "/desk")
     return render(request, "accounts/web/sign_in.html", status, form=form, by_password=by_password)
 
@@ -181,7 +197,12 @@ def _elsewhere(request: Request) -> Response:
 
 async def _join(request: Request, found: Invitation, form: Form, status: int = 200) -> Response:
     known = await User.by_email(found.email)
-    context = {"invitation": found, "role": ROLE_WORDS[found.role], "known": known, "project": found.project}
+    context = {
+        "invitation": found,
+        "role": ROLE_WORDS[found.role],
+        "known": known,
+        "project": found.project,
+    }
     return render(request, "accounts/web/join.html", status, SECRET_HEADERS, form=form, **context)
 
 

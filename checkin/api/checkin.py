@@ -20,7 +20,9 @@ from events.event.event import Event
 
 router = APIRouter(prefix=PREFIX, tags=["Check-in"])
 hot = APIRouter()
-"""The address that must be quick, tried before all others and without what FastAPI does for each call."""
+"""The address that must be quick, tried before all others and without what FastAPI does for each
+call.
+"""
 
 _ANSWERED = ("id", "result", "registration", "name", "first_scanned_at", "errors")
 _SCAN_SCHEMA = {
@@ -28,12 +30,19 @@ _SCAN_SCHEMA = {
     "required": ["id"],
     "additionalProperties": False,
     "properties": {
-        "id": {"type": "string", "format": "uuid", "description": "Made by the device; sent twice, it is one scan."},
+        "id": {
+            "type": "string",
+            "format": "uuid",
+            "description": "Made by the device; sent twice, it is one scan.",
+        },
         "ticket": {"type": "string", "description": "What the QR code carries."},
         "registration": {"type": "string", "description": "Instead of a ticket."},
         "session": {"type": "string"},
         "direction": {"enum": list(DIRECTIONS), "default": "in"},
-        "scanned_at": {"type": "string", "description": "ISO 8601; without an offset in the event's zone."},
+        "scanned_at": {
+            "type": "string",
+            "description": "ISO 8601; without an offset in the event's zone.",
+        },
         "clock_offset_ms": {"type": "integer", "description": "Added to scanned_at."},
         "admitted": {"type": "boolean", "default": False},
         "minutes": {"type": "integer", "minimum": 0},
@@ -56,7 +65,12 @@ _OPENAPI: dict[str, Any] = {
         "required": True,
         "content": {
             "application/json": {
-                "schema": {"type": "array", "minItems": 1, "maxItems": LONGEST_BATCH, "items": _SCAN_SCHEMA}
+                "schema": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": LONGEST_BATCH,
+                    "items": _SCAN_SCHEMA,
+                }
             }
         },
     },
@@ -71,9 +85,13 @@ _OPENAPI: dict[str, Any] = {
 
 @router.post("/events/{event}/scans", openapi_extra=_OPENAPI)
 async def scans(request: Request, event: str) -> JSONResponse:
-    """Judge and store scans, in order. The role `door` is enough; entries afterwards take an organiser's token."""
+    """Judge and store scans, in order. The role `door` is enough; entries afterwards take an
+    organiser's token.
+    """
     door = await scanner.by_token(request, event)
-    answers = await scanner.scanned(door, await scanner.json_body(request), lambda: scanner.by_token(request, event))
+    answers = await scanner.scanned(
+        door, await scanner.json_body(request), lambda: scanner.by_token(request, event)
+    )
     return JSONResponse([{k: a[k] for k in _ANSWERED if k in a} for a in answers])
 
 
@@ -81,7 +99,9 @@ async def _scans_at_once(request: Request) -> JSONResponse:
     return await scans(request, request.path_params["event"])
 
 
-hot.add_route(PREFIX + "/events/{event}/scans", _scans_at_once, methods=["POST"], include_in_schema=False)
+hot.add_route(
+    PREFIX + "/events/{event}/scans", _scans_at_once, methods=["POST"], include_in_schema=False
+)
 
 
 class Reason(Body):
@@ -91,7 +111,9 @@ class Reason(Body):
 
 
 @router.post("/scans/{scan}/withdrawal")
-async def withdrawal(scan: str, actor: Annotated[Actor, Depends(bearer)], body: Reason | None = None) -> dict[str, Any]:
+async def withdrawal(
+    scan: str, actor: Annotated[Actor, Depends(bearer)], body: Reason | None = None
+) -> dict[str, Any]:
     """Undo a scan; the history stays."""
     found = await Scan.get_or_none(id=scan) if uuid_of(scan) else None
     if not found:

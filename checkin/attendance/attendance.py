@@ -1,4 +1,6 @@
-"""Attendance facts: a registration was present at a session or event day, with the minutes inside it (counting.md)."""
+"""Attendance facts: a registration was present at a session or event day, with the minutes inside
+it (counting.md).
+"""
 
 from typing import Any
 
@@ -17,7 +19,8 @@ __all__ = ["Attendance", "event_attendance", "mark_unsettled", "recount", "settl
 
 
 class Attendance(Model):
-    """A fact, derived from scans. `session_id` is null for an event without counted sessions, whose units are its days.
+    """A fact, derived from scans. `session_id` is null for an event without counted sessions, whose
+    units are its days.
 
     `day` is the local date on which the unit starts; `methods` lists the witnesses, `signed`
     whether a sheet is among them.

@@ -24,13 +24,21 @@ class Frame:
     """Whoever enters the room of one session has left that of the last."""
 
     def silent(self, session_id: int | None) -> bool:
-        """Whether a scan there says nothing: at a meal, or a session that was removed, while other sessions count."""
-        return bool(self.doors) and not self.grouped and session_id is not None and session_id not in self.doors
+        """Whether a scan there says nothing: at a meal, or a session that was removed, while other
+        sessions count.
+        """
+        return (
+            bool(self.doors)
+            and not self.grouped
+            and session_id is not None
+            and session_id not in self.doors
+        )
 
     def door(self, session_id: int | None) -> int | None:
         """The door that a scan's session stands for: without counted sessions, the event's own.
 
-        Where rooms are grouped, going to a meal is leaving the last room, though the meal itself counts for nothing.
+        Where rooms are grouped, going to a meal is leaving the last room, though the meal itself
+        counts for nothing.
         """
         return session_id if session_id in self.doors or (self.grouped and self.doors) else None
 
@@ -38,7 +46,8 @@ class Frame:
 async def frame(event_id: int) -> Frame:
     """Look an event up."""
     event = await db.row(
-        "SELECT starts_at, ends_at, timezone, grace_minutes, rooms_grouped FROM event WHERE id = $1", event_id
+        "SELECT starts_at, ends_at, timezone, grace_minutes, rooms_grouped FROM event WHERE id = $1",
+        event_id,
     )
     assert event, "a scan has an event"
     counted = await db.rows(
@@ -50,12 +59,21 @@ async def frame(event_id: int) -> Frame:
     units = [_unit(s["id"], s, s["timezone"] or zone) for s in counted]
     units = units or days(moment(event["starts_at"]), moment(event["ends_at"]), zone)
     doors = frozenset(s["id"] for s in counted)
-    return Frame(event_id, zone, event["grace_minutes"], tuple(units), doors, bool(event["rooms_grouped"]))
+    return Frame(
+        event_id, zone, event["grace_minutes"], tuple(units), doors, bool(event["rooms_grouped"])
+    )
 
 
 def _unit(session_id: int, row: dict[str, object], zone: str) -> Unit:
     starts_at, ends_at = moment(row["starts_at"]), moment(row["ends_at"])  # type: ignore[arg-type]  # a column's value
-    return Unit(str(session_id), session_id, starts_at, ends_at, zone, starts_at.astimezone(ZoneInfo(zone)).date())
+    return Unit(
+        str(session_id),
+        session_id,
+        starts_at,
+        ends_at,
+        zone,
+        starts_at.astimezone(ZoneInfo(zone)).date(),
+    )
 
 
 async def computed(ids: list[int]) -> dict[int, tuple[Frame, list[Fact]]]:
@@ -66,7 +84,9 @@ async def computed(ids: list[int]) -> dict[int, tuple[Frame, list[Fact]]]:
         f"WHERE registration_id {condition} AND counts AND withdrawn_at IS NULL",
         ids,
     )
-    choices = await db.rows(f"SELECT registration_id, session_id FROM choice WHERE registration_id {condition}", ids)
+    choices = await db.rows(
+        f"SELECT registration_id, session_id FROM choice WHERE registration_id {condition}", ids
+    )
     chosen: dict[int, set[int]] = defaultdict(set)
     for c in choices:
         chosen[c["registration_id"]].add(c["session_id"])
@@ -86,6 +106,11 @@ async def computed(ids: list[int]) -> dict[int, tuple[Frame, list[Fact]]]:
     found = {}
     for rid, event_id in event_of.items():
         here = frames[event_id]
-        given: dict[str, Any] = {"grace": here.grace, "chosen": chosen[rid], "zone": here.zone, "grouped": here.grouped}
+        given: dict[str, Any] = {
+            "grace": here.grace,
+            "chosen": chosen[rid],
+            "zone": here.zone,
+            "grouped": here.grouped,
+        }
         found[rid] = (here, facts(here.units, seen[rid], **given))
     return found

@@ -1,4 +1,6 @@
-"""The doors of an event as an organiser thinks of them: each of its days, and each counted session; who is expected."""
+"""The doors of an event as an organiser thinks of them: each of its days, and each counted session;
+who is expected.
+"""
 
 import json
 from collections.abc import Sequence
@@ -18,7 +20,9 @@ from registrations.registration import tickets
 
 @dataclass(frozen=True)
 class Entrance:
-    """A door. `unit` is what scans call it: a session's id, or a local date; `own_seats`: the session has its own."""
+    """A door. `unit` is what scans call it: a session's id, or a local date; `own_seats`: the
+    session has its own.
+    """
 
     unit: str
     title: str
@@ -69,7 +73,9 @@ def _dates(event: Event, dark: tuple[Night, ...]) -> list[date]:
     return [first + timedelta(days=n) for n in range(min(366, (last - first).days + 1))]
 
 
-def _day(event: Event, day: date, programme: Sequence[Session], dark: tuple[Night, ...]) -> Entrance:
+def _day(
+    event: Event, day: date, programme: Sequence[Session], dark: tuple[Night, ...]
+) -> Entrance:
     here = ZoneInfo(event.timezone)
     midnight = datetime.combine(day, time.min, here).astimezone(UTC)
     starts, ends = max(event.starts_at, midnight), min(event.ends_at, midnight + timedelta(days=1))
@@ -85,7 +91,9 @@ def _day(event: Event, day: date, programme: Sequence[Session], dark: tuple[Nigh
 
 
 def one_of(found: Sequence[Entrance], unit: str, moment: datetime) -> Entrance:
-    """The door that was asked for; else the one that is open, else that of the day that was last, else the first."""
+    """The door that was asked for; else the one that is open, else that of the day that was last,
+    else the first.
+    """
     named = next((e for e in found if e.unit == unit), None)
     begun = [e for e in found if e.starts_at <= moment]
     there = next((e for e in begun if moment < e.ends_at), None)
@@ -96,11 +104,16 @@ def units_of_day(event: Event, programme: Sequence[Session], day: date) -> list[
     """The doors of a day: the event's own, and that of each session that starts on it."""
     dark = nights(event, programme)
     zones = [(s, s.timezone or event.timezone) for s in programme]
-    return [day.isoformat(), *(str(s.id) for s, zone in zones if day_of(s.starts_at, zone, dark) == day)]
+    return [
+        day.isoformat(),
+        *(str(s.id) for s, zone in zones if day_of(s.starts_at, zone, dark) == day),
+    ]
 
 
 async def expected(event: Event, door: Entrance) -> list[Expected]:
-    """Those with a seat who may come to this door, by name; where a session has seats of its own, who chose it."""
+    """Those with a seat who may come to this door, by name; where a session has seats of its own,
+    who chose it.
+    """
     seats = """AND (NOT EXISTS (SELECT 1 FROM choice c WHERE c.registration_id = r.id)
       OR EXISTS (SELECT 1 FROM choice c WHERE c.registration_id = r.id AND c.session_id = $2))"""
     found = await db.rows(

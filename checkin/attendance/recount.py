@@ -10,8 +10,15 @@ from core.db import moment
 
 
 async def recount(project_id: int) -> list[str]:
-    """What differs from a full count: facts, who is inside, seats and places. Settle first. Empty when all agree."""
-    ids = [r["id"] for r in await db.rows("SELECT id FROM registration WHERE project_id = $1 ORDER BY id", project_id)]
+    """What differs from a full count: facts, who is inside, seats and places. Settle first. Empty
+    when all agree.
+    """
+    ids = [
+        r["id"]
+        for r in await db.rows(
+            "SELECT id FROM registration WHERE project_id = $1 ORDER BY id", project_id
+        )
+    ]
     found: list[str] = []
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
@@ -32,7 +39,10 @@ async def _facts(project_id: int, ids: list[int]) -> list[str]:
         f"registration {rid}: no attendance at {unit}, counted {wanted[rid, unit]['minutes']} min"
         for rid, unit in wanted.keys() - kept.keys()
     ]
-    extra = [f"registration {rid}: attendance at {unit} rests on no scan" for rid, unit in kept.keys() - wanted.keys()]
+    extra = [
+        f"registration {rid}: attendance at {unit} rests on no scan"
+        for rid, unit in kept.keys() - wanted.keys()
+    ]
     other = [
         f"registration {rid}: attendance at {unit} says {kept[rid, unit]['minutes']} min, "
         f"counted {wanted[rid, unit]['minutes']}"
@@ -44,7 +54,8 @@ async def _facts(project_id: int, ids: list[int]) -> list[str]:
 
 async def _presence(ids: list[int]) -> list[str]:
     kept = await db.rows(
-        f"SELECT registration_id, unit, inside, first_at, last_at FROM presence WHERE {among('registration_id')}", ids
+        f"SELECT registration_id, unit, inside, first_at, last_at FROM presence WHERE {among('registration_id')}",
+        ids,
     )
     grouped = {
         r["id"]

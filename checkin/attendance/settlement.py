@@ -1,4 +1,6 @@
-"""Facts brought up to date with the scans they rest on: in chunks, under a lock, the same whoever does it."""
+"""Facts brought up to date with the scans they rest on: in chunks, under a lock, the same whoever
+does it.
+"""
 
 import json
 from typing import Any
@@ -17,7 +19,8 @@ CHUNK = 500
 
 
 async def settle(project_id: int) -> int:
-    """Bring the facts of a project up to date with all its scans. Answers how many registrations were looked at.
+    """Bring the facts of a project up to date with all its scans. Answers how many registrations
+    were looked at.
 
     Safe at any time, on any number of nodes, as often as one likes: call it before every figure.
     """
@@ -48,15 +51,21 @@ async def _unsettled(project_id: int) -> list[int]:
 async def _settle(project_id: int, ids: list[int]) -> None:
     await lock(project_id)
     waiting = await db.rows(
-        f"SELECT id FROM scan WHERE project_id = $2 AND NOT settled AND {among('registration_id')}", ids, project_id
+        f"SELECT id FROM scan WHERE project_id = $2 AND NOT settled AND {among('registration_id')}",
+        ids,
+        project_id,
     )
     computed = await frames.computed(ids)
     await _write(project_id, ids, computed)
     for event_id in {here.event_id for here, _facts in computed.values() if here.grouped}:
-        # a scan at one room says something of the others; what was cut short after it was stored is made good here
+        # a scan at one room says something of the others; what was cut short after it was stored is
+        # made good here
         rooms = [rid for rid, (here, _facts) in computed.items() if here.event_id == event_id]
         await presence.rebuild_many(event_id, rooms)
-    await db.execute(f"UPDATE scan SET settled = TRUE WHERE {among('id', 'uuid')}", [str(r["id"]) for r in waiting])
+    await db.execute(
+        f"UPDATE scan SET settled = TRUE WHERE {among('id', 'uuid')}",
+        [str(r["id"]) for r in waiting],
+    )
 
 
 def among(column: str, kind: str = "bigint") -> str:
@@ -76,11 +85,19 @@ _UPSERT = f"""INSERT INTO attendance ({_COLUMNS}) SELECT {_COLUMNS} FROM {{sourc
 ON CONFLICT (registration_id, unit) DO UPDATE SET session_id = excluded.session_id, day = excluded.day,
 starts_at = excluded.starts_at, first_at = excluded.first_at, minutes = excluded.minutes, methods = excluded.methods,
 signed = excluded.signed"""
-_POSTGRES = "jsonb_to_recordset($1::text::jsonb) AS x(" + ", ".join(f"{n} {t}" for n, t in _TYPES.items()) + ")"
-_SQLITE = "(SELECT " + ", ".join(f"value ->> '$.{n}' AS {n}" for n in _TYPES) + " FROM json_each($1))"
+_POSTGRES = (
+    "jsonb_to_recordset($1::text::jsonb) AS x("
+    + ", ".join(f"{n} {t}" for n, t in _TYPES.items())
+    + ")"
+)
+_SQLITE = (
+    "(SELECT " + ", ".join(f"value ->> '$.{n}' AS {n}" for n in _TYPES) + " FROM json_each($1))"
+)
 
 
-async def _write(project_id: int, ids: list[int], computed: dict[int, tuple[Frame, list[Fact]]]) -> None:
+async def _write(
+    project_id: int, ids: list[int], computed: dict[int, tuple[Frame, list[Fact]]]
+) -> None:
     """Write what differs, and remove what is no longer so."""
     there = await stored(ids)
     wanted = {
@@ -99,7 +116,9 @@ async def _write(project_id: int, ids: list[int], computed: dict[int, tuple[Fram
 
 async def stored(ids: list[int]) -> dict[tuple[int, str], dict[str, Any]]:
     """The facts kept of these registrations, by registration and unit."""
-    found = await db.rows(f"SELECT id, {_COLUMNS} FROM attendance WHERE {among('registration_id')}", ids)
+    found = await db.rows(
+        f"SELECT id, {_COLUMNS} FROM attendance WHERE {among('registration_id')}", ids
+    )
     return {(r["registration_id"], r["unit"]): r for r in found}
 
 
@@ -136,7 +155,9 @@ def same(kept: dict[str, Any], row: dict[str, Any]) -> bool:
 
 @atomic
 async def mark_unsettled(event_id: int) -> None:
-    """Have the facts of an event counted afresh: when its times, its zone or its sessions changed."""
+    """Have the facts of an event counted afresh: when its times, its zone or its sessions
+    changed.
+    """
     event = await Event.get(id=event_id)
     await lock(event.project_id)
     await db.execute("UPDATE scan SET settled = FALSE WHERE event_id = $1 AND counts", event_id)
@@ -147,4 +168,6 @@ async def mark_unsettled(event_id: int) -> None:
 async def mark_registration(registration_id: int, project_id: int) -> None:
     """Have one person's facts counted afresh: when the sessions that they chose have changed."""
     await lock(project_id)
-    await db.execute("UPDATE scan SET settled = FALSE WHERE registration_id = $1 AND counts", registration_id)
+    await db.execute(
+        "UPDATE scan SET settled = FALSE WHERE registration_id = $1 AND counts", registration_id
+    )

@@ -1,4 +1,6 @@
-"""From scans to minutes: pure functions (counting.md, "Attendance is one fact however it was witnessed")."""
+"""From scans to minutes: pure functions (counting.md, "Attendance is one fact however it was
+witnessed").
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -50,10 +52,12 @@ def facts(
     zone: str = "UTC",
     grouped: bool = False,
 ) -> list[Fact]:
-    """The facts of one registration. `grace` in minutes; `chosen` are ids of sessions; `zone` is the event's.
+    """The facts of one registration. `grace` in minutes; `chosen` are ids of sessions; `zone` is
+    the event's.
 
-    The order of the witnesses does not matter, and a person's minutes never overlap. `grouped`: whoever enters the
-    room of one session has left that of the last, and the event's own door says nothing against it.
+    The order of the witnesses does not matter, and a person's minutes never overlap. `grouped`:
+    whoever enters the room of one session has left that of the last, and the event's own door says
+    nothing against it.
     """
     seen = in_order(witnesses)
     visited = {w.session_id for w in seen if w.session_id is not None and w.direction == "in"}
@@ -85,9 +89,17 @@ Rank = dict[str, tuple[bool, bool, datetime, int]]
 
 
 def _rank(units: Sequence[Unit], visited: set[int], chosen: set[int]) -> Rank:
-    """Of parallel sessions: the one at whose door the person was, else the one chosen, else the first."""
+    """Of parallel sessions: the one at whose door the person was, else the one chosen, else the
+    first.
+    """
     return {
-        u.key: (u.session_id not in visited, u.session_id not in chosen, u.starts_at, u.session_id or 0) for u in units
+        u.key: (
+            u.session_id not in visited,
+            u.session_id not in chosen,
+            u.starts_at,
+            u.session_id or 0,
+        )
+        for u in units
     }
 
 
@@ -100,12 +112,22 @@ def _claims_of_stay(
             u for u in own if not u.session_id and stay.start >= u.ends_at
         ]
     else:
-        meant = [u for u in units if u.session_id == stay.door and (stay.overlaps(u) or stay.start >= u.ends_at)]
+        meant = [
+            u
+            for u in units
+            if u.session_id == stay.door and (stay.overlaps(u) or stay.start >= u.ends_at)
+        ]
     found = []
     for u in meant:
         late = stay.start - u.starts_at
-        forgiven = timedelta(0) < late <= grace and not any(c.unit is u and c.entered <= stay.start for c in before)
-        start = u.starts_at if forgiven or stay.whole(u) else min(max(stay.start, u.starts_at), u.ends_at)
+        forgiven = timedelta(0) < late <= grace and not any(
+            c.unit is u and c.entered <= stay.start for c in before
+        )
+        start = (
+            u.starts_at
+            if forgiven or stay.whole(u)
+            else min(max(stay.start, u.starts_at), u.ends_at)
+        )
         end = min(stay.end or u.ends_at, u.ends_at)
         found.append(
             Claim(
@@ -136,7 +158,9 @@ def _claims_of_tick(w: Witness, units: Sequence[Unit], rank: Rank) -> list[Claim
     """The whole session, or its minutes: one after the other where a day has several."""
     if w.session_id is None:
         own = of_day(units, w.at) or [u for u in units if w.whole and u.day == units[0].day]
-        meant = _kept([u for u in own if w.whole or w.at < u.ends_at], rank) or [u for u in own if u.session_id is None]
+        meant = _kept([u for u in own if w.whole or w.at < u.ends_at], rank) or [
+            u for u in own if u.session_id is None
+        ]
     else:
         meant = [u for u in units if u.session_id == w.session_id]
     left = timedelta(minutes=w.minutes) if w.minutes is not None else None
@@ -144,7 +168,11 @@ def _claims_of_tick(w: Witness, units: Sequence[Unit], rank: Rank) -> list[Claim
     for u in sorted(meant, key=lambda u: (u.starts_at, u.session_id or 0)):
         length = u.ends_at - u.starts_at
         take = length if left is None else min(left, length)
-        start = u.starts_at if w.whole or left is None else max(u.starts_at, min(w.at, u.ends_at - take))
+        start = (
+            u.starts_at
+            if w.whole or left is None
+            else max(u.starts_at, min(w.at, u.ends_at - take))
+        )
         found.append(
             Claim(
                 u,
@@ -173,7 +201,8 @@ def _kept(units: list[Unit], rank: Rank) -> list[Unit]:
 def _shares(claims: list[Claim], rank: Rank) -> dict[str, timedelta]:
     """How long in each unit: every moment goes to one of those that claim it.
 
-    The person's own door comes before the event's, of doors the one entered last, then the better rank.
+    The person's own door comes before the event's, of doors the one entered last, then the better
+    rank.
     """
     edges = sorted({edge for c in claims for edge in (c.start, c.end)})
     spent: dict[str, timedelta] = {}

@@ -13,7 +13,8 @@ from events.programme.sessions import Session
 
 
 async def event_attendance(event: Event) -> dict[str, Any]:
-    """`{registered, confirmed, waiting, attended, inside, minutes, sessions: [{id, attended, inside}]}` (interface.md).
+    """`{registered, confirmed, waiting, attended, inside, minutes, sessions: [{id, attended,
+    inside}]}` (interface.md).
 
     Every acknowledged scan is included.
     """
@@ -31,9 +32,12 @@ async def event_attendance(event: Event) -> dict[str, Any]:
     assert registered, "a count has a row"
     assert attended, "a count has a row"
     sessions = await Session.filter(event_id=event.id, removed_at=None).order_by("starts_at", "id")
-    by_unit = await db.rows("SELECT unit, count(*) AS n FROM attendance WHERE event_id = $1 GROUP BY unit", event.id)
+    by_unit = await db.rows(
+        "SELECT unit, count(*) AS n FROM attendance WHERE event_id = $1 GROUP BY unit", event.id
+    )
     inside_unit = await db.rows(
-        "SELECT unit, count(*) AS n FROM presence WHERE event_id = $1 AND inside GROUP BY unit", event.id
+        "SELECT unit, count(*) AS n FROM presence WHERE event_id = $1 AND inside GROUP BY unit",
+        event.id,
     )
     there = {r["unit"]: r["n"] for r in by_unit}
     inside = {r["unit"]: r["n"] for r in inside_unit}
@@ -45,13 +49,20 @@ async def event_attendance(event: Event) -> dict[str, Any]:
         "inside": await inside_now(event, sessions),
         "minutes": int(attended["minutes"]),
         "sessions": [
-            {"id": str(s.id), "attended": there.get(str(s.id), 0), "inside": inside.get(str(s.id), 0)} for s in sessions
+            {
+                "id": str(s.id),
+                "attended": there.get(str(s.id), 0),
+                "inside": inside.get(str(s.id), 0),
+            }
+            for s in sessions
         ],
     }
 
 
 def current_day(event: Event, nights: tuple[Night, ...]) -> date:
-    """The day whose door is open, in the event's zone; before the event its first day, after it its last."""
+    """The day whose door is open, in the event's zone; before the event its first day, after it its
+    last.
+    """
     first, last = (day_of(at, event.timezone, nights) for at in (event.starts_at, event.ends_at))
     return min(max(day_of(now(), event.timezone, nights), first), last)
 

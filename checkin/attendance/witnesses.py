@@ -22,12 +22,16 @@ class Witness:
     @property
     def tick(self) -> bool:
         """Whether it stands for itself: a sheet, an entry afterwards, or one with its minutes."""
-        return self.direction == "in" and (self.whole or self.minutes is not None or self.method == "paper")
+        return self.direction == "in" and (
+            self.whole or self.minutes is not None or self.method == "paper"
+        )
 
 
 @dataclass(slots=True)
 class Stay:
-    """From an entry to an exit, if there was one. `moved`: it ended because another room was entered."""
+    """From an entry to an exit, if there was one. `moved`: it ended because another room was
+    entered.
+    """
 
     start: datetime
     door: int | None
@@ -46,15 +50,20 @@ class Stay:
 
 
 def in_order(witnesses: Iterable[Witness]) -> list[Witness]:
-    """Sorted by time; at one moment an exit comes after an entry, and of two rooms the later one last."""
-    return sorted(witnesses, key=lambda w: (w.at, w.direction, w.session_id or 0, w.method, w.minutes or 0))
+    """Sorted by time; at one moment an exit comes after an entry, and of two rooms the later one
+    last.
+    """
+    return sorted(
+        witnesses, key=lambda w: (w.at, w.direction, w.session_id or 0, w.method, w.minutes or 0)
+    )
 
 
 def stays(witnesses: Iterable[Witness], zone: ZoneInfo, *, grouped: bool = False) -> list[Stay]:
-    """Pair entries with exits at each door; on another day of the event's door an entry begins anew.
+    """Pair entries with exits at each door; on another day of the event's door an entry begins
+    anew.
 
-    Who leaves then has left the day before too, so the minutes of a night end. The witnesses are in order.
-    `grouped`: whoever enters the room of one session leaves that of the last.
+    Who leaves then has left the day before too, so the minutes of a night end. The witnesses are in
+    order. `grouped`: whoever enters the room of one session leaves that of the last.
     """
     found: list[Stay] = []
     inside: dict[int | None, Stay] = {}
@@ -90,7 +99,9 @@ def _day(at: datetime, zone: ZoneInfo) -> date:
 
 
 def away(walked: Iterable[Stay], units: Iterable[Unit]) -> list[tuple[int, datetime, datetime]]:
-    """When someone was in which room: `(session, from, to)`, until its session ended at the latest."""
+    """When someone was in which room: `(session, from, to)`, until its session ended at the
+    latest.
+    """
     of_door = {u.session_id: u for u in units if u.session_id is not None}
     return [
         (s.door, s.start, min(s.end or of_door[s.door].ends_at, of_door[s.door].ends_at))

@@ -96,5 +96,9 @@ async def take_back(request: Request, scope: AtDoor, scan: str) -> Response:
     if not uuid_of(scan):
         raise not_found()
     number = await sign_out_all.take_back(scope.event, uuid_of(scan), scope.actor)
-    said = plural("Taken back: %(n)s exit counts no longer.", "Taken back: %(n)s exits count no longer.", number)
+    said = plural(
+        "Taken back: %(n)s exit counts no longer.",
+        "Taken back: %(n)s exits count no longer.",
+        number,
+    )
     return see_other(request, base_of(scope) + "/everyone-out", said)

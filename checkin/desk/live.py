@@ -1,4 +1,6 @@
-"""The organiser's side of the door: how is it going? Pair phones, see who comes and who is missing."""
+"""The organiser's side of the door: how is it going? Pair phones, see who comes and who is
+missing.
+"""
 
 from typing import Any
 
@@ -33,7 +35,11 @@ async def door(request: Request, scope: AtDoor) -> Response:
     """How is it going?"""
     missing = await live.missing(scope.event)
     return render(
-        request, "checkin/desk/door.html", missing=missing, **await _shown(scope), **frame(scope, within=False)
+        request,
+        "checkin/desk/door.html",
+        missing=missing,
+        **await _shown(scope),
+        **frame(scope, within=False),
     )
 
 
@@ -42,7 +48,9 @@ async def live_part(request: Request, scope: AtDoor) -> Response:
     """The part that updates by itself."""
     if not is_fragment(request):
         return see_other(request, base_of(scope))
-    return render(request, "checkin/desk/live.html", **await _shown(scope), **frame(scope, within=False))
+    return render(
+        request, "checkin/desk/live.html", **await _shown(scope), **frame(scope, within=False)
+    )
 
 
 @router.get("/desk/e/{event}/door/missing")
@@ -104,11 +112,19 @@ async def open_door(request: Request, scope: AtDoor) -> Response:
 
 @router.get("/desk/e/{event}/door/phones/{device}")
 async def pairing_state(request: Request, scope: AtDoor, device: int) -> Response:
-    """Whether the phone has followed the link yet; as a page, for who loads the one with the code again."""
+    """Whether the phone has followed the link yet; as a page, for who loads the one with the code
+    again.
+    """
     found = await _device(scope, device)
-    shown: dict[str, Any] = {"device": found, "late": found.pairing_ends_at <= now(), "minutes": MINUTES}
+    shown: dict[str, Any] = {
+        "device": found,
+        "late": found.pairing_ends_at <= now(),
+        "minutes": MINUTES,
+    }
     if not is_fragment(request):
-        return render(request, "checkin/desk/pairing.html", link="", picture="", **shown, **frame(scope))
+        return render(
+            request, "checkin/desk/pairing.html", link="", picture="", **shown, **frame(scope)
+        )
     return render(request, "checkin/desk/pairing_state.html", base=base_of(scope), **shown)
 
 
@@ -122,7 +138,9 @@ async def revoke(request: Request, scope: AtDoor, device: int) -> Response:
 
 
 async def _device(scope: Scope, device: int) -> Device:
-    found = await Device.get_or_none(id=device, event_id=scope.event.id) if 0 < device < 2**63 else None
+    found = (
+        await Device.get_or_none(id=device, event_id=scope.event.id) if 0 < device < 2**63 else None
+    )
     if not found:
         raise not_found()
     return found

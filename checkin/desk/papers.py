@@ -1,4 +1,6 @@
-"""Organisers' pages of paper: the list for when all else fails, entering who signed it, the sheets themselves."""
+"""Organisers' pages of paper: the list for when all else fails, entering who signed it, the sheets
+themselves.
+"""
 
 from uuid import uuid4
 
@@ -47,7 +49,13 @@ async def printed(request: Request, scope: AtDoor, unit: str = "") -> Response:
 async def papers(request: Request, scope: AtDoor) -> Response:
     """Which sheets are there, and what came from them?"""
     doors = {d.unit: d.label for d in await _doors(scope)}
-    return render(request, "checkin/desk/papers.html", sheets=await sheets(scope.event), doors=doors, **frame(scope))
+    return render(
+        request,
+        "checkin/desk/papers.html",
+        sheets=await sheets(scope.event),
+        doors=doors,
+        **frame(scope),
+    )
 
 
 @router.get("/papers/new")
@@ -82,7 +90,11 @@ async def enter(request: Request, scope: Organiser) -> Response:
         return await _form(request, scope, form, error.status)
     finally:
         await data.close()
-    said = plural("%(n)s person was entered from the sheet.", "%(n)s people were entered from the sheet.", number)
+    said = plural(
+        "%(n)s person was entered from the sheet.",
+        "%(n)s people were entered from the sheet.",
+        number,
+    )
     return see_other(request, f"{base_of(scope)}/papers/{paper.id}", said)
 
 
@@ -109,7 +121,9 @@ async def attach(request: Request, scope: Organiser, paper: str) -> Response:
         return await _sheet(request, scope, found, form, error.status)
     finally:
         await data.close()
-    return see_other(request, f"{base_of(scope)}/papers/{found.id}", _("The scan is with the sheet."))
+    return see_other(
+        request, f"{base_of(scope)}/papers/{found.id}", _("The scan is with the sheet.")
+    )
 
 
 @router.get("/papers/{paper}/file")
@@ -145,7 +159,11 @@ async def _paper(scope: Scope, paper: str) -> Paper:
 
 async def _upload(data: FormData) -> bytes:
     sent = data.get("file")
-    return await sent.read(uploads.MOST_BYTES + 1) if isinstance(sent, UploadFile) and sent.filename else b""
+    return (
+        await sent.read(uploads.MOST_BYTES + 1)
+        if isinstance(sent, UploadFile) and sent.filename
+        else b""
+    )
 
 
 async def _form(request: Request, scope: Scope, form: Form, status: int = 200) -> Response:
@@ -166,7 +184,9 @@ async def _form(request: Request, scope: Scope, form: Form, status: int = 200) -
     )
 
 
-async def _sheet(request: Request, scope: Scope, paper: Paper, form: Form, status: int = 200) -> Response:
+async def _sheet(
+    request: Request, scope: Scope, paper: Paper, form: Form, status: int = 200
+) -> Response:
     rows = await db.rows(
         f"SELECT {COLUMNS} FROM {TABLES} WHERE s.event_id = $1 AND s.sheet_id = $2 ORDER BY p.search, s.id",
         scope.event.id,

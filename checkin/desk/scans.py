@@ -1,4 +1,6 @@
-"""Organisers' pages of single scans: all of them, what someone should look at, undoing with a reason."""
+"""Organisers' pages of single scans: all of them, what someone should look at, undoing with a
+reason.
+"""
 
 from typing import Any
 
@@ -38,7 +40,9 @@ async def scans(
     page: int = 1,
 ) -> Response:
     """What happened at the door? Every scan, those taken back too."""
-    asked = scan_list.Narrowed(clean(q)[:100], result, clean(gate)[:300], clean(since)[:30], clean(until)[:30], page)
+    asked = scan_list.Narrowed(
+        clean(q)[:100], result, clean(gate)[:300], clean(since)[:30], clean(until)[:30], page
+    )
     found = await scan_list.scans(scope.event, asked)
     template = "checkin/desk/scan_rows.html" if is_fragment(request) else "checkin/desk/scans.html"
     return render(
@@ -46,7 +50,9 @@ async def scans(
         template,
         found=found,
         asked=asked,
-        form=Form({"since": asked.since, "until": asked.until, "result": asked.result, "gate": asked.gate}),
+        form=Form(
+            {"since": asked.since, "until": asked.until, "result": asked.result, "gate": asked.gate}
+        ),
         gates=await scan_list.gates(scope.event) if template.endswith("scans.html") else [],
         states=scan_list.STATES,
         **await _named(scope),
@@ -72,7 +78,9 @@ async def _found(scope: Scope, scan: str) -> Seen:
     return found
 
 
-async def _scan_page(request: Request, scope: Scope, found: Seen, form: Form, status: int = 200) -> Response:
+async def _scan_page(
+    request: Request, scope: Scope, found: Seen, form: Form, status: int = 200
+) -> Response:
     sheets = await of_scans(scope.event.id, [found.sheet] if found.sheet else [])
     crumbs = (str(_("All scans")), f"{base_of(scope)}/scans")
     return render(
@@ -99,7 +107,11 @@ async def withdrawal(request: Request, scope: AtDoor, scan: str) -> Response:
     except DomainError as error:
         return await _scan_page(request, scope, found, form, error.status)
     await undo(scope.event, found.id, reason, scope.actor)
-    return see_other(request, _back(scope, form), _("Undone. The scan stays in the history, and counts no longer."))
+    return see_other(
+        request,
+        _back(scope, form),
+        _("Undone. The scan stays in the history, and counts no longer."),
+    )
 
 
 def _late(found: Seen) -> bool:

@@ -1,7 +1,8 @@
-"""The check-in app as a phone keeps it: its page in every language, and all that the page uses, under one version.
+"""The check-in app as a phone keeps it: its page in every language, and all that the page uses,
+under one version.
 
-The list is read from the files themselves, so that nothing is forgotten: what a page names, what its modules import,
-what a style sheet shows.
+The list is read from the files themselves, so that nothing is forgotten: what a page names, what
+its modules import, what a style sheet shows.
 """
 
 import hashlib
@@ -48,7 +49,9 @@ def base(event: Event) -> str:
 
 
 def manifest(event: Event, home: str = "") -> dict[str, Any]:
-    """The app's name, its icons and where it begins; `home` pairs it where it starts without the browser's cookies."""
+    """The app's name, its icons and where it begins; `home` pairs it where it starts without the
+    browser's cookies.
+    """
     name = text(event.title)
     scope = base(event) + "/"
     return {
@@ -75,8 +78,12 @@ def kept(event: Event, pages: dict[str, bytes]) -> Kept:
     own = [f"{base(event)}/?shell={code}" for code in pages]
     own += [f"{base(event)}/app.webmanifest", f"{base(event)}/decode.worker.js"]
     coloured = [a for a in named if a.endswith(".css") or "/accent.css" in a]
-    files = dict.fromkeys([*own, *[a for a in coloured if not a.startswith(STATIC)], *static, *icons])
-    said = json.dumps([sorted(files), sorted(_digests(files)), digest("checkin/sw.js"), manifest(event)])
+    files = dict.fromkeys(
+        [*own, *[a for a in coloured if not a.startswith(STATIC)], *static, *icons]
+    )
+    said = json.dumps(
+        [sorted(files), sorted(_digests(files)), digest("checkin/sw.js"), manifest(event)]
+    )
     whole = hashlib.sha256(said.encode())
     for code in sorted(pages):
         whole.update(pages[code])
@@ -85,7 +92,12 @@ def kept(event: Event, pages: dict[str, bytes]) -> Kept:
 
 def script(event: Event, found: Kept) -> str:
     """The service worker: the static file after the list of what it keeps."""
-    said = {"VERSION": found.version, "BASE": base(event), "LANGUAGES": list(LANGUAGES), "FILES": list(found.files)}
+    said = {
+        "VERSION": found.version,
+        "BASE": base(event),
+        "LANGUAGES": list(LANGUAGES),
+        "FILES": list(found.files),
+    }
     head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in said.items())
     return head + (ROOT / "static/checkin/sw.js").read_text("utf-8")
 
@@ -128,6 +140,12 @@ def _used(address: str) -> tuple[str, ...]:
         return ()
     said = (ROOT / "static" / path).read_text("utf-8")
     joined = (
-        urljoin(urlsplit(address).path, found) for found in pattern.findall(said) if not found.startswith("data:")
+        urljoin(urlsplit(address).path, found)
+        for found in pattern.findall(said)
+        if not found.startswith("data:")
     )
-    return tuple(found for found in joined if found.startswith(STATIC) and (ROOT / "static" / _path(found)).is_file())
+    return tuple(
+        found
+        for found in joined
+        if found.startswith(STATIC) and (ROOT / "static" / _path(found)).is_file()
+    )

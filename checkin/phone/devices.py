@@ -24,7 +24,9 @@ HOME = "phone "
 
 
 class Device(Model):
-    """A phone at a door. `pairing_hash` is of the link (one use, ten minutes), `hash` of what the phone then holds."""
+    """A phone at a door. `pairing_hash` is of the link (one use, ten minutes), `hash` of what the
+    phone then holds.
+    """
 
     id = fields.BigIntField(primary_key=True)
     event_id: int
@@ -51,11 +53,16 @@ class Device(Model):
     @classmethod
     @atomic
     async def offer(cls, event: Event, actor: Actor) -> tuple[Self, str]:
-        """A new link that pairs one phone, within ten minutes; answers it once. Raises 409 when the door is closed."""
+        """A new link that pairs one phone, within ten minutes; answers it once. Raises 409 when the
+        door is closed.
+        """
         if event.status == "cancelled":
             raise DomainError(_("This event was cancelled."), 409)
         if closes_at(event) <= now():
-            raise DomainError(_("The event is over, so no phone can be paired. You can still enter who came."), 409)
+            raise DomainError(
+                _("The event is over, so no phone can be paired. You can still enter who came."),
+                409,
+            )
         secret = tokens.random(tokens.DEVICE)
         found = await cls.create(
             event_id=event.id,
@@ -71,7 +78,9 @@ class Device(Model):
 
     @classmethod
     async def offered(cls, secret: str) -> Self | None:
-        """The phone that this link would pair, with its event and project, or None: used, too old or taken back."""
+        """The phone that this link would pair, with its event and project, or None: used, too old
+        or taken back.
+        """
         return await cls.get_or_none(
             pairing_hash=tokens.hashed(secret),
             pairing_ends_at__gt=now(),
@@ -83,7 +92,9 @@ class Device(Model):
     @classmethod
     @atomic
     async def pair(cls, secret: str, name: str) -> tuple[Self, str]:
-        """Pair the phone that follows the link; answers what it will hold. Raises 410: a link works once."""
+        """Pair the phone that follows the link; answers what it will hold. Raises 410: a link works
+        once.
+        """
         held = tokens.random(tokens.DEVICE)
         row = await db.row(
             "UPDATE device SET hash = $1, name = $2, paired_at = $3, seen_at = $3, pairing_hash = NULL "
@@ -101,11 +112,17 @@ class Device(Model):
 
     @property
     def home(self) -> str:
-        """What goes to this phone's home screen where an app there gets none of the browser's cookies, as on an iPhone.
+        """What goes to this phone's home screen where an app there gets none of the browser's
+        cookies, as on an iPhone.
 
-        It pairs the app with the same event, for as long as this phone may read; an app's own leads no further.
+        It pairs the app with the same event, for as long as this phone may read; an app's own leads
+        no further.
         """
-        return "" if self.created_by.startswith(HOME) else f"{tokens.derived(tokens.DEVICE, self._home)}-{self.id}"
+        return (
+            ""
+            if self.created_by.startswith(HOME)
+            else f"{tokens.derived(tokens.DEVICE, self._home)}-{self.id}"
+        )
 
     @property
     def _home(self) -> str:
@@ -116,14 +133,24 @@ class Device(Model):
         """The phone whose home screen holds this, with its event and project, if it may read."""
         number = held.rpartition("-")[2]
         known = number.isascii() and number.isdigit() and len(number) < 19
-        found = await cls.get_or_none(id=int(number)).select_related("event__project") if known else None
-        if not found or not found.hash or not hmac.compare_digest(found.home.encode(), held.encode()):
+        found = (
+            await cls.get_or_none(id=int(number)).select_related("event__project")
+            if known
+            else None
+        )
+        if (
+            not found
+            or not found.hash
+            or not hmac.compare_digest(found.home.encode(), held.encode())
+        ):
             return None
         return found if found.open and found.event.slug == slug else None
 
     @atomic
     async def again(self, name: str) -> tuple[Self, str]:
-        """Pair the app on this phone's home screen; answers what it will hold. It is stopped with this phone."""
+        """Pair the app on this phone's home screen; answers what it will hold. It is stopped with
+        this phone.
+        """
         held = tokens.random(tokens.DEVICE)
         found = await type(self).create(
             event_id=self.event_id,
@@ -141,11 +168,16 @@ class Device(Model):
 
     @classmethod
     async def holding(cls, secret: str, slug: str) -> Self:
-        """The phone that holds this secret, at this event, with event and project; also one that is stopped or done.
+        """The phone that holds this secret, at this event, with event and project; also one that is
+        stopped or done.
 
         Raises 410 when there is none, or when it is too late to send anything.
         """
-        found = await cls.get_or_none(hash=tokens.hashed(secret)).select_related("event__project") if secret else None
+        found = (
+            await cls.get_or_none(hash=tokens.hashed(secret)).select_related("event__project")
+            if secret
+            else None
+        )
         if not found or found.event.slug != slug or found.uploads_until <= now():
             raise gone()
         if not found.seen_at or found.seen_at < now() - SEEN_EVERY:
@@ -168,7 +200,9 @@ class Device(Model):
         return not self.revoked_at and self.expires_at > now()
 
     async def heard(self, unsent: int, clock_offset_ms: int | None) -> None:
-        """It was in touch, has this many scans to send, and this is by how much its clock is behind the server's."""
+        """It was in touch, has this many scans to send, and this is by how much its clock is behind
+        the server's.
+        """
         known = {} if clock_offset_ms is None else {"clock_offset_ms": clock_offset_ms}
         await Device.filter(id=self.id).update(seen_at=now(), unsent=unsent, **known)
 
@@ -189,7 +223,9 @@ def closes_at(event: Event) -> datetime:
 
 
 def gone(device: Device | None = None) -> DomainError:
-    """410: ask for a new one. Of a phone that is known, `revoked` says whether it was stopped or the event is over."""
+    """410: ask for a new one. Of a phone that is known, `revoked` says whether it was stopped or
+    the event is over.
+    """
     said = _("This phone is not paired, or no longer. Ask the organiser to show you a new code.")
     return DomainError(said, 410, extra={"revoked": device.revoked} if device else {})
 

@@ -1,4 +1,6 @@
-"""Walk-ins: registered at the door, also when the phone had no reception and tells of them later."""
+"""Walk-ins: registered at the door, also when the phone had no reception and tells of them
+later.
+"""
 
 from typing import Annotated, Any
 
@@ -20,7 +22,9 @@ from registrations.registration.registration import Registration
 
 
 class Guest(Body):
-    """Someone who is not registered. `id` is made by the phone: sent twice, it is one. `at` is when, by its clock."""
+    """Someone who is not registered. `id` is made by the phone: sent twice, it is one. `at` is
+    when, by its clock.
+    """
 
     id: Annotated[str, Field(max_length=45)]
     name: str
@@ -35,15 +39,19 @@ class Guest(Body):
 async def registered(event: Event, device: Device, guest: Guest) -> dict[str, Any]:
     """`{id, registration, status}`; with `errors` and neither, if this guest cannot be registered.
 
-    Beyond the seats it is a place on the waiting list. What a stopped phone tells of waits for the organiser's word,
-    and so does whom a phone without reception let in before the event's rules had changed.
+    Beyond the seats it is a place on the waiting list. What a stopped phone tells of waits for the
+    organiser's word, and so does whom a phone without reception let in before the event's rules had
+    changed.
     """
     try:
         found = await _there(event, guest) or await _walk_in(event, device, guest)
     except DomainError as error:
         fields: dict[str, Lazy | str] = dict(error.fields) or {"": error.message}
         wrong = [
-            {"field": "organisation" if name.startswith("organisation") else name, "message": str(said)}
+            {
+                "field": "organisation" if name.startswith("organisation") else name,
+                "message": str(said),
+            }
             for name, said in fields.items()
         ]
         return {"id": guest.id, "registration": None, "status": None, "errors": wrong}
@@ -59,7 +67,9 @@ def _key(guest: Guest) -> str:
 
 async def _there(event: Event, guest: Guest) -> Registration | None:
     """Who was registered when the phone first told of this guest."""
-    return await Registration.filter(event_id=event.id, source="door", form_key=tokens.hashed(_key(guest))).first()
+    return await Registration.filter(
+        event_id=event.id, source="door", form_key=tokens.hashed(_key(guest))
+    ).first()
 
 
 async def _walk_in(event: Event, device: Device, guest: Guest) -> Registration:
@@ -67,7 +77,12 @@ async def _walk_in(event: Event, device: Device, guest: Guest) -> Registration:
     refused = _refusal(event, agreed)
     if refused and not guest.admitted:
         raise refused
-    entry = Entry(name=guest.name, email=guest.email, organisation_name=guest.organisation, form_key=_key(guest))
+    entry = Entry(
+        name=guest.name,
+        email=guest.email,
+        organisation_name=guest.organisation,
+        form_key=_key(guest),
+    )
     actor = Actor(device.name)
     if device.revoked or refused:
         return await place_aside(event, entry, actor=actor, language=language(), pending=True)

@@ -1,6 +1,7 @@
 """The paired phone that asks: known by its cookie, for one event.
 
-A phone that was stopped, or whose event is over, reads nothing; for a while it may still send what it holds.
+A phone that was stopped, or whose event is over, reads nothing; for a while it may still send what
+it holds.
 """
 
 from dataclasses import dataclass
@@ -53,7 +54,9 @@ class Phone:
 
 
 def cookie() -> str:
-    """The name of the cookie that holds the phone's secret; it goes with the addresses of its event only."""
+    """The name of the cookie that holds the phone's secret; it goes with the addresses of its event
+    only.
+    """
     return "__Secure-viesis-door" if settings.get().secure else "viesis-door"
 
 
@@ -62,12 +65,20 @@ def hold(response: Response, device: Device, slug: str, secret: str) -> None:
     age = max(0, int((device.uploads_until - now()).total_seconds()))
     for key, value, path in ((cookie(), secret, f"/c/e/{slug}"), (AT, slug, "/c/")):
         response.set_cookie(
-            key, value, max_age=age, path=path, secure=settings.get().secure, httponly=True, samesite="lax"
+            key,
+            value,
+            max_age=age,
+            path=path,
+            secure=settings.get().secure,
+            httponly=True,
+            samesite="lax",
         )
 
 
 async def sender(request: Request, event: str) -> Phone:
-    """Dependency: the phone, even if it was stopped or the event is over. 410 when it is none, 403 from elsewhere."""
+    """Dependency: the phone, even if it was stopped or the event is over. 410 when it is none, 403
+    from elsewhere.
+    """
     if request.method not in {"GET", "HEAD"}:
         check_origin(request)
     device = await Device.holding(request.cookies.get(cookie(), ""), event)

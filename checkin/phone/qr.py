@@ -15,7 +15,10 @@ def svg(text: str, label: str) -> Markup:
     modules = code.get_matrix()
     size = len(modules) + 2 * _BORDER
     path = "".join(
-        f"M{x + _BORDER} {y + _BORDER}h1v1h-1z" for y, line in enumerate(modules) for x, dark in enumerate(line) if dark
+        f"M{x + _BORDER} {y + _BORDER}h1v1h-1z"
+        for y, line in enumerate(modules)
+        for x, dark in enumerate(line)
+        if dark
     )
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}" width="320" height="320" role="img" '

@@ -1,4 +1,5 @@
-"""What a phone knows of its event without reception: who is expected, who is inside, and no more than a door needs.
+"""What a phone knows of its event without reception: who is expected, who is inside, and no more
+than a door needs.
 
 No address and no private answer; of other events only what tells that a ticket is theirs.
 """
@@ -32,7 +33,9 @@ _PAIRS = [one + two for one in tickets.ALPHABET for two in tickets.ALPHABET]
 
 
 async def roster(event: Event, since: str = "") -> dict[str, Any]:
-    """The whole roster, or what has changed since the cursor of an earlier answer. Repeating it is harmless."""
+    """The whole roster, or what has changed since the cursor of an earlier answer. Repeating it is
+    harmless.
+    """
     cursor = await current(event)
     at = _moment_of(since)
     delta: tuple[datetime, ...] = () if at is None else (at,)
@@ -65,13 +68,16 @@ UNION ALL SELECT * FROM (SELECT CAST(id AS text) AS id, reviewed_at AS at FROM s
 
 
 async def current(event: Event) -> str:
-    """A word that differs when anything in the roster has changed. It begins with when that was, in milliseconds.
+    """A word that differs when anything in the roster has changed. It begins with when that was, in
+    milliseconds.
 
     It is made of the newest few changes, so that one that was seen late is seen.
     """
     found = [(r["id"], _milliseconds(moment(r["at"]))) for r in await db.rows(_CURSOR, event.id)]
     last = _milliseconds(event.changed_at)
-    said = json.dumps([sorted(found), last, event.revision, event.status, event.walk_ins, event.rooms_grouped])
+    said = json.dumps(
+        [sorted(found), last, event.revision, event.status, event.walk_ins, event.rooms_grouped]
+    )
     return f"{max([at for _id, at in found] + [last])}.{hashlib.sha256(said.encode()).hexdigest()[:12]}"
 
 
@@ -105,7 +111,9 @@ async def _event(event: Event) -> dict[str, Any]:
 
 def told(nights: Sequence[Night]) -> list[list[Any]]:
     """Nights as phones have them: from when, until when, which day."""
-    return [[_milliseconds(n.starts_at), _milliseconds(n.ends_at), n.day.isoformat()] for n in nights]
+    return [
+        [_milliseconds(n.starts_at), _milliseconds(n.ends_at), n.day.isoformat()] for n in nights
+    ]
 
 
 def _sessions(event: Event, programme: Sequence[Session]) -> list[dict[str, Any]]:
@@ -170,7 +178,9 @@ def identity(number: int) -> str:
 
 
 async def _chosen(event: Event, more: str, *since: datetime) -> dict[int, list[str]]:
-    """By registration, of those who chose: the sessions that they chose and that have seats of their own."""
+    """By registration, of those who chose: the sessions that they chose and that have seats of
+    their own.
+    """
     found = await db.rows(
         "SELECT c.registration_id, c.session_id, s.capacity IS NOT NULL AS seated FROM registration r "
         "JOIN choice c ON c.registration_id = r.id JOIN session s ON s.id = c.session_id "
@@ -224,14 +234,19 @@ def _places(rows: list[dict[str, Any]]) -> list[list[Any]]:
 
 
 async def _others(event: Event, *since: datetime) -> dict[str, Any]:
-    """By title, what the tickets of this project's other events near this one hash to: a phone can tell, and no more.
+    """By title, what the tickets of this project's other events near this one hash to: a phone can
+    tell, and no more.
 
     Of changes: all of them again if there are new ones, else nothing.
     """
     near = (event.project_id, event.id, event.ends_at + AROUND, event.starts_at - AROUND)
-    if since and not await db.rows(f"SELECT r.id {_NEAR} AND r.changed_at >= $5 LIMIT 1", *near, *since):
+    if since and not await db.rows(
+        f"SELECT r.id {_NEAR} AND r.changed_at >= $5 LIMIT 1", *near, *since
+    ):
         return {}
-    found = await db.rows(f"SELECT e.id, e.title, r.ticket_identity {_NEAR} ORDER BY e.id, r.id", *near)
+    found = await db.rows(
+        f"SELECT e.id, e.title, r.ticket_identity {_NEAR} ORDER BY e.id, r.id", *near
+    )
     titles: dict[int, str] = {}
     others: dict[str, list[str]] = defaultdict(list)
     for r in found:
@@ -239,7 +254,9 @@ async def _others(event: Event, *since: datetime) -> dict[str, Any]:
             titles[r["id"]] = organisation(r["title"])
         code = tickets.ticket(r["id"], r["ticket_identity"])
         others[titles[r["id"]]].append(
-            base64.urlsafe_b64encode(hashlib.sha256(code.encode()).digest()[:8]).decode().rstrip("=")
+            base64.urlsafe_b64encode(hashlib.sha256(code.encode()).digest()[:8])
+            .decode()
+            .rstrip("=")
         )
     return {"others": others}
 

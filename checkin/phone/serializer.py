@@ -1,4 +1,6 @@
-"""What a phone is told about its scans: more than a machine, and for one sent again the answer that it had."""
+"""What a phone is told about its scans: more than a machine, and for one sent again the answer that
+it had.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,11 +18,15 @@ from registrations.registration import tickets
 
 
 async def completed(door: Door, body: Sequence[Any], answers: list[Answer]) -> list[Answer]:
-    """The answers with organisation, since when and at which gate someone is in, and which other event it is.
+    """The answers with organisation, since when and at which gate someone is in, and which other
+    event it is.
 
-    A scan sent again as admitted becomes so: the first answer was lost, and the phone let the person in on its own.
+    A scan sent again as admitted becomes so: the first answer was lost, and the phone let the
+    person in on its own.
     """
-    again = {a["id"]: given for a, given in zip(answers, body, strict=True) if a["result"] == "repeated"}
+    again = {
+        a["id"]: given for a, given in zip(answers, body, strict=True) if a["result"] == "repeated"
+    }
     if again:
         await admit(door, {i: _marks(given) for i, given in again.items() if _admitted(given)})
         known = await _had(door, list(again))
@@ -30,7 +36,9 @@ async def completed(door: Door, body: Sequence[Any], answers: list[Answer]) -> l
         if at := a.get("first_scanned_at"):
             a["since"] = int(datetime.fromisoformat(at).timestamp() * 1000)
     await _gates([a for a in answers if "since" in a])
-    elsewhere = [(a, given) for a, given in zip(answers, body, strict=True) if a["result"] == "other_event"]
+    elsewhere = [
+        (a, given) for a, given in zip(answers, body, strict=True) if a["result"] == "other_event"
+    ]
     if elsewhere:
         await _titles(door, elsewhere)
     return answers
@@ -85,7 +93,9 @@ async def _gates(answers: list[Answer]) -> None:
     )
     gates = {(str(r["registration_id"]), moment(r["scanned_at"])): r["name"] for r in found}
     for a in answers:
-        a["gate"] = gates.get((a["registration"], datetime.fromisoformat(a["first_scanned_at"])), "")
+        a["gate"] = gates.get(
+            (a["registration"], datetime.fromisoformat(a["first_scanned_at"])), ""
+        )
 
 
 async def _titles(door: Door, elsewhere: list[tuple[Answer, Any]]) -> None:

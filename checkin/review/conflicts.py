@@ -1,4 +1,6 @@
-"""What someone should look at: derived from the scans alone, so it is the same whichever phone's come first."""
+"""What someone should look at: derived from the scans alone, so it is the same whichever phone's
+come first.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -29,7 +31,9 @@ MOST = 500
 
 @dataclass(frozen=True)
 class Conflict:
-    """One line of the list. `scans` are those that it is about, in order of time; the first kind names it."""
+    """One line of the list. `scans` are those that it is about, in order of time; the first kind
+    names it.
+    """
 
     kinds: tuple[str, ...]
     scans: tuple[Seen, ...]
@@ -77,7 +81,9 @@ def _why(kind: str, conflict: Conflict) -> Lazy:
         return _("Let in at two gates without an exit between, once by a phone without reception.")
     if kind == "admitted":
         answer = words.RESULTS[conflict.last.result].word
-        return _("Let in by a phone without reception. The list says now: %(answer)s.", answer=answer)
+        return _(
+            "Let in by a phone without reception. The list says now: %(answer)s.", answer=answer
+        )
     return {
         "revoked": _("Scanned with a phone that had been stopped."),
         "overflow": _("A guest at the door who was let in when all seats were taken."),
@@ -130,7 +136,10 @@ def _codes_together(found: Iterable[Conflict]) -> list[Conflict]:
             codes[one.last.ticket].append(one.last)
         else:
             lines.append(one)
-    return lines + [Conflict(("forged",), tuple(sorted(scans, key=lambda s: (s.at, s.id)))) for scans in codes.values()]
+    return lines + [
+        Conflict(("forged",), tuple(sorted(scans, key=lambda s: (s.at, s.id))))
+        for scans in codes.values()
+    ]
 
 
 def of_one(scan: Seen) -> Conflict | None:
@@ -140,14 +149,20 @@ def of_one(scan: Seen) -> Conflict | None:
         marks |= {"clock"}
     if scan.result == "unknown" and scan.ticket and scan.registration is None:
         marks |= {"forged"}
-    if scan.admitted and scan.result not in FINE and "revoked" not in marks and "forged" not in marks:
+    if (
+        scan.admitted
+        and scan.result not in FINE
+        and "revoked" not in marks
+        and "forged" not in marks
+    ):
         marks |= {"admitted"}
     kinds = tuple(kind for kind in KINDS if kind in marks)
     return Conflict(kinds, (scan,)) if kinds else None
 
 
 def twice(scans: Iterable[Seen], *, grouped: bool = False) -> list[Conflict]:
-    """Who was let in by two phones with no exit between, one of them without reception; in any order.
+    """Who was let in by two phones with no exit between, one of them without reception; in any
+    order.
 
     `grouped`: whoever enters the room of one session has left that of the last.
     """
@@ -171,7 +186,9 @@ def _entries_of_stays(scans: Sequence[Seen], *, grouped: bool) -> list[list[Seen
             inside.pop(one.unit, None)
             continue
         if grouped and one.session_id is not None:
-            inside = {u: stay for u, stay in inside.items() if u == one.unit or stay[0].session_id is None}
+            inside = {
+                u: stay for u, stay in inside.items() if u == one.unit or stay[0].session_id is None
+            }
         if one.method == "paper":
             continue
         if one.unit not in inside:

@@ -20,7 +20,9 @@ def base_of(scope: Scope) -> str:
 
 
 def frame(scope: Scope, *crumbs: tuple[str, str], within: bool = True) -> dict[str, Any]:
-    """What every page of the door needs: `base`, what this role may do, and what surrounds the page."""
+    """What every page of the door needs: `base`, what this role may do, and what surrounds the
+    page.
+    """
     trail = [(str(_("Door")), base_of(scope)), *crumbs] if within else []
     return {
         "base": base_of(scope),

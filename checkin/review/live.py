@@ -1,4 +1,5 @@
-"""What the organiser's live screen shows: who came, per minute, gate and session; who is missing; the phones.
+"""What the organiser's live screen shows: who came, per minute, gate and session; who is missing;
+the phones.
 
 The number of queries does not grow with people, scans or phones.
 """
@@ -30,7 +31,9 @@ SILENT = timedelta(seconds=60)
 
 
 async def counts(event: Event) -> dict[str, dict[str, int]]:
-    """By door (a session's id, a date): how many came, how many are inside. Written by the scans, so fresh."""
+    """By door (a session's id, a date): how many came, how many are inside. Written by the scans,
+    so fresh.
+    """
     found = await db.rows(
         "SELECT unit, count(first_at) AS came, sum(CASE WHEN inside THEN 1 ELSE 0 END) AS inside FROM presence "
         "WHERE event_id = $1 GROUP BY unit",
@@ -55,7 +58,9 @@ async def people(event: Event) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Missing:
-    """Those expected who have not come: the first of them by name, and how many fit what was typed."""
+    """Those expected who have not come: the first of them by name, and how many fit what was
+    typed.
+    """
 
     people: list[dict[str, Any]]
     total: int
@@ -81,23 +86,31 @@ async def missing(event: Event, q: str = "") -> Missing:
         event.id,
         like,
     )
-    lines = [{"id": r["id"], "name": r["name"], "organisation": organisation(r["organisation"])} for r in found]
+    lines = [
+        {"id": r["id"], "name": r["name"], "organisation": organisation(r["organisation"])}
+        for r in found
+    ]
     return Missing(lines, int(found[0]["total"]) if found else 0, q)
 
 
 async def last_scans(event: Event) -> list[Seen]:
     """The newest scans, whatever their result."""
     found = await db.rows(
-        f"SELECT {COLUMNS} FROM {TABLES} WHERE s.event_id = $1 ORDER BY s.received_at DESC, s.id LIMIT {LAST}", event.id
+        f"SELECT {COLUMNS} FROM {TABLES} WHERE s.event_id = $1 ORDER BY s.received_at DESC, s.id LIMIT {LAST}",
+        event.id,
     )
     return [seen(r) for r in found]
 
 
 async def bounds_of_day(event: Event) -> tuple[datetime, datetime]:
-    """The current day of the event, from midnight to midnight in its zone, or to when a night is over."""
+    """The current day of the event, from midnight to midnight in its zone, or to when a night is
+    over.
+    """
     found = await nights_of(event)
     day, here = current_day(event, found), ZoneInfo(event.timezone)
-    start, end = (datetime.combine(d, datetime.min.time(), here) for d in (day, day + timedelta(days=1)))
+    start, end = (
+        datetime.combine(d, datetime.min.time(), here) for d in (day, day + timedelta(days=1))
+    )
     for night in found:
         if night.day == day:
             start, end = min(start, night.starts_at), max(end, night.ends_at)
@@ -108,7 +121,9 @@ async def bounds_of_day(event: Event) -> tuple[datetime, datetime]:
 
 @dataclass(frozen=True)
 class Gate:
-    """How many people one phone, or one person at a desk, has let in and out today; what was refused, in scans."""
+    """How many people one phone, or one person at a desk, has let in and out today; what was
+    refused, in scans.
+    """
 
     name: str
     came: int
@@ -118,7 +133,9 @@ class Gate:
 
 
 async def gates(event: Event) -> list[Gate]:
-    """Who scans today: each phone, and whoever ticks at a desk. Whoever is in already is not let in again."""
+    """Who scans today: each phone, and whoever ticks at a desk. Whoever is in already is not let in
+    again.
+    """
     found = await db.rows(
         """SELECT s.device_id, max(d.name) AS device, CASE WHEN s.device_id IS NULL THEN s.actor ELSE '' END AS actor,
           count(DISTINCT CASE WHEN s.counts AND s.direction = 'in' AND (s.admitted OR s.result = 'valid'
@@ -172,7 +189,10 @@ async def arrivals(event: Event) -> Arrivals:
     return Arrivals(
         step,
         [
-            ((minutes[0] + timedelta(minutes=step * n)).astimezone(here).strftime("%H:%M"), counted[n])
+            (
+                (minutes[0] + timedelta(minutes=step * n)).astimezone(here).strftime("%H:%M"),
+                counted[n],
+            )
             for n in range(number)
         ],
     )
@@ -180,7 +200,9 @@ async def arrivals(event: Event) -> Arrivals:
 
 @dataclass(frozen=True)
 class Phone:
-    """A paired phone as the desk sees it. `clock` is by how many minutes it is off, 0 if that does not matter."""
+    """A paired phone as the desk sees it. `clock` is by how many minutes it is off, 0 if that does
+    not matter.
+    """
 
     device: Device
     state: str
@@ -204,4 +226,9 @@ def _phone(device: Device) -> Phone:
     if device.revoked_at:
         state = "stopped"
     offset = timedelta(milliseconds=device.clock_offset_ms or 0)
-    return Phone(device, state, device.unsent, round(offset / timedelta(minutes=1)) if abs(offset) > AHEAD else 0)
+    return Phone(
+        device,
+        state,
+        device.unsent,
+        round(offset / timedelta(minutes=1)) if abs(offset) > AHEAD else 0,
+    )

@@ -1,7 +1,8 @@
 """Signed sheets: attendance entered from a paper list, with a scan of it as evidence.
 
-What was entered stays; the picture, which shows names and signatures, goes when someone of the event is erased, and on
-the project's date of retention. Its checksum then still tells whether the paper in the archive is the one.
+What was entered stays; the picture, which shows names and signatures, goes when someone of the
+event is erased, and on the project's date of retention. Its checksum then still tells whether the
+paper in the archive is the one.
 """
 
 import asyncio
@@ -36,7 +37,9 @@ ORPHANED = timedelta(hours=1)
 
 
 class Paper(Model):
-    """`unit` is the door it was signed for: a session's id, or the local date. `file` is a name under `papers/`."""
+    """`unit` is the door it was signed for: a session's id, or the local date. `file` is a name
+    under `papers/`.
+    """
 
     id = fields.BigIntField(primary_key=True)
     project_id = fields.BigIntField(db_index=True)
@@ -73,13 +76,15 @@ class Paper(Model):
     ) -> tuple[Self, int]:
         """Enter who signed; answers the sheet, and how many of them count.
 
-        `key` is a UUID of the form: sent twice it is one sheet, and the first one is answered. Raises a 422 for `who`,
-        `key` or `file`.
+        `key` is a UUID of the form: sent twice it is one sheet, and the first one is answered.
+        Raises a 422 for `who`, `key` or `file`.
         """
         if not ids:
             raise invalid(who=_("Tick those who signed."))
         kept = await asyncio.to_thread(uploads.keep, FOLDER, upload) if upload else None
-        return await cls._entered(event, door, sorted(set(ids)), actor, _uuid(key), minutes, note[:300], kept)
+        return await cls._entered(
+            event, door, sorted(set(ids)), actor, _uuid(key), minutes, note[:300], kept
+        )
 
     @classmethod
     @atomic
@@ -95,12 +100,23 @@ class Paper(Model):
         kept: uploads.Kept | None,
     ) -> tuple[Self, int]:
         await lock(event.project_id)
-        known = await Registration.filter(event_id=event.id, id__in=ids).values_list("id", flat=True)
+        known = await Registration.filter(event_id=event.id, id__in=ids).values_list(
+            "id", flat=True
+        )
         if len(set(known)) != len(ids):
-            raise invalid(who=_("Somebody on this list is not registered here. Load the page again, please."))
+            raise invalid(
+                who=_("Somebody on this list is not registered here. Load the page again, please.")
+            )
         scans = {str(uuid5(key, str(rid))): rid for rid in ids}
-        before = await Scan.filter(id__in=list(scans), event_id=event.id, sheet_id__not_isnull=True).first()
-        given = {"project_id": event.project_id, "event_id": event.id, "unit": door.unit, "note": note}
+        before = await Scan.filter(
+            id__in=list(scans), event_id=event.id, sheet_id__not_isnull=True
+        ).first()
+        given = {
+            "project_id": event.project_id,
+            "event_id": event.id,
+            "unit": door.unit,
+            "note": note,
+        }
         found = (
             await cls.get(id=before.sheet_id)
             if before
@@ -141,7 +157,12 @@ class Paper(Model):
             return
         if self.file:
             raise DomainError(_("This sheet has its scan already."), 409)
-        self.file, self.media_type, self.size, self.sha256 = kept.name, kept.media_type, kept.size, kept.sha256
+        self.file, self.media_type, self.size, self.sha256 = (
+            kept.name,
+            kept.media_type,
+            kept.size,
+            kept.sha256,
+        )
         await self.save(update_fields=["file", "media_type", "size", "sha256"])
         if said:
             await audit(actor, "paper.attached", self)
@@ -150,14 +171,19 @@ class Paper(Model):
     async def take_back(self, reason: str, actor: Actor) -> int:
         """Take back all that came from this sheet; answers how many. The sheet stays."""
         event = await Event.get(id=self.event_id)
-        ids = [str(i) for i in await Scan.filter(sheet_id=self.id, counts=True).values_list("id", flat=True)]
+        ids = [
+            str(i)
+            for i in await Scan.filter(sheet_id=self.id, counts=True).values_list("id", flat=True)
+        ]
         number = await undo_all(event, ids, reason, actor)
         await audit(actor, "paper.taken_back", self)
         return number
 
     @atomic
     async def forget(self, actor: Actor) -> None:
-        """Remove the picture and what was noted. The checksum stays, and so does what was entered."""
+        """Remove the picture and what was noted. The checksum stays, and so does what was
+        entered.
+        """
         file, self.file, self.note = self.file, "", ""
         await self.save(update_fields=["file", "note"])
         await audit(actor, "paper.forgotten", self)
@@ -192,8 +218,12 @@ async def of_scans(event_id: int, ids: Sequence[int]) -> dict[int, Paper]:
 
 
 async def forget_of(registrations: Sequence[Registration]) -> None:
-    """Someone is erased: the pictures of their events' sheets, on which their name may stand, go."""
-    for paper in await Paper.filter(event_id__in=[r.event_id for r in registrations]).exclude(file=""):
+    """Someone is erased: the pictures of their events' sheets, on which their name may stand,
+    go.
+    """
+    for paper in await Paper.filter(event_id__in=[r.event_id for r in registrations]).exclude(
+        file=""
+    ):
         await paper.forget(RETENTION)
 
 
@@ -201,7 +231,9 @@ erased.append(forget_of)
 
 
 async def sweep() -> int:
-    """Remove what has come to its date of retention, and files that no sheet names. Answers how many."""
+    """Remove what has come to its date of retention, and files that no sheet names. Answers how
+    many.
+    """
     due = await db.rows(
         "SELECT p.id FROM paper p JOIN project j ON j.id = p.project_id "
         "WHERE j.retention_on <= $1 AND (p.file <> '' OR p.note <> '')",
@@ -217,7 +249,9 @@ async def _orphans() -> int:
     if not await asyncio.to_thread(folder.is_dir):
         return 0
     old = (now() - ORPHANED).timestamp()
-    there = await asyncio.to_thread(lambda: [f for f in folder.iterdir() if f.stat().st_mtime < old])
+    there = await asyncio.to_thread(
+        lambda: [f for f in folder.iterdir() if f.stat().st_mtime < old]
+    )
     named = {str(f) for f in await Paper.exclude(file="").values_list("file", flat=True)}
     gone = [f for f in there if f.name not in named]
     for file in gone:

@@ -1,4 +1,6 @@
-"""A scan as the desk reads it: who, when, at which gate, what the door answered, and what has become of it."""
+"""A scan as the desk reads it: who, when, at which gate, what the door answered, and what has
+become of it.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,6 @@
-"""Every scan of an event, whatever its result, narrowed by name, result, gate and time; a page at a time."""
+"""Every scan of an event, whatever its result, narrowed by name, result, gate and time; a page at a
+time.
+"""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -38,7 +40,9 @@ _EVER = (datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
 
 @dataclass
 class Narrowed:
-    """What was asked for; `since` and `until` are local times as typed, `gate` as `checkin.review.scan_details.gate_of` names it."""
+    """What was asked for; `since` and `until` are local times as typed, `gate` as
+    `checkin.review.scan_details.gate_of` names it.
+    """
 
     q: str = ""
     result: str = ""
@@ -55,9 +59,13 @@ class Narrowed:
 
     def between(self, zone: str) -> tuple[datetime, datetime]:
         """The span; what cannot be read is noted, and then it does not narrow."""
-        return self._time("since", zone, _EVER[0]), self._time("until", zone, _EVER[1], timedelta(seconds=59))
+        return self._time("since", zone, _EVER[0]), self._time(
+            "until", zone, _EVER[1], timedelta(seconds=59)
+        )
 
-    def _time(self, name: str, zone: str, otherwise: datetime, more: timedelta = timedelta(0)) -> datetime:
+    def _time(
+        self, name: str, zone: str, otherwise: datetime, more: timedelta = timedelta(0)
+    ) -> datetime:
         typed = getattr(self, name)
         if not typed:
             return otherwise
@@ -95,7 +103,9 @@ async def scans(event: Event, asked: Narrowed) -> Scans:
         clean(asked.q)[:64].upper(),
         "" if state else asked.result,
         *asked.between(event.timezone),
-        int(number) if phone == "phone" and number.isascii() and number.isdigit() and len(number) < 19 else 0,
+        int(number)
+        if phone == "phone" and number.isascii() and number.isdigit() and len(number) < 19
+        else 0,
         number[:254] if phone == "by" else "",
     ]
     where = _WHERE.format(tables=TABLES, state=_STATE_SQL[state])
@@ -116,13 +126,17 @@ async def gates(event: Event) -> list[tuple[str, str]]:
         "FROM scan s LEFT JOIN device d ON d.id = s.device_id WHERE s.event_id = $1",
         event.id,
     )
-    named = [(gate_of(r["device_id"], r["actor"]), where_of(r["device"], r["actor"])) for r in found]
+    named = [
+        (gate_of(r["device_id"], r["actor"]), where_of(r["device"], r["actor"])) for r in found
+    ]
     return sorted(named, key=lambda g: g[1])
 
 
 async def one(event: Event, scan_id: str) -> Seen | None:
     """One scan of the event."""
     found = await db.rows(
-        f"SELECT {COLUMNS} FROM {TABLES} WHERE s.id = $1::uuid AND s.event_id = $2", scan_id, event.id
+        f"SELECT {COLUMNS} FROM {TABLES} WHERE s.id = $1::uuid AND s.event_id = $2",
+        scan_id,
+        event.id,
     )
     return seen(found[0]) if found else None

@@ -1,4 +1,6 @@
-"""Everyone out: at a time, whoever is still inside has left. Exits like any other, and taken back as one."""
+"""Everyone out: at a time, whoever is still inside has left. Exits like any other, and taken back
+as one.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,8 +44,11 @@ def doors_of(event: Event, programme: Sequence[Session], door: Entrance) -> list
     return units_of_day(event, programme, date.fromisoformat(door.unit))
 
 
-async def inside_at(event: Event, units: Sequence[str], at: datetime) -> list[tuple[int, str, int | None]]:
-    """Who is inside at these doors at that moment, said to the minute: `(registration, door, session)`.
+async def inside_at(
+    event: Event, units: Sequence[str], at: datetime
+) -> list[tuple[int, str, int | None]]:
+    """Who is inside at these doors at that moment, said to the minute: `(registration, door,
+    session)`.
 
     Who left by themselves within the minute has left; who came in it is not meant.
     """
@@ -70,10 +75,13 @@ async def inside_at(event: Event, units: Sequence[str], at: datetime) -> list[tu
 
 
 @atomic
-async def everyone_out(event: Event, units: Sequence[str], at: datetime, expected: int, actor: Actor) -> int:
+async def everyone_out(
+    event: Event, units: Sequence[str], at: datetime, expected: int, actor: Actor
+) -> int:
     """Record that everybody inside at these doors left at that moment; answers how many people.
 
-    `expected` is the number that was confirmed. Raises 422 for a moment to come, 409 when the number is another now.
+    `expected` is the number that was confirmed. Raises 422 for a moment to come, 409 when the
+    number is another now.
     """
     if at > now():
         raise invalid(at=_("This time is still to come."))
@@ -81,7 +89,9 @@ async def everyone_out(event: Event, units: Sequence[str], at: datetime, expecte
     people = len({rid for rid, _unit, _session in there})
     if people != expected:
         said = plural(
-            "By now it is %(n)s person. Please look again.", "By now it is %(n)s people. Please look again.", people
+            "By now it is %(n)s person. Please look again.",
+            "By now it is %(n)s people. Please look again.",
+            people,
         )
         raise DomainError(said, 409)
     entries = [
@@ -100,7 +110,9 @@ async def everyone_out(event: Event, units: Sequence[str], at: datetime, expecte
         for rid, unit, session in there
     ]
     for start in range(0, len(entries), LONGEST_BATCH):
-        await record(event, entries[start : start + LONGEST_BATCH], actor_name=actor.name, organiser=False)
+        await record(
+            event, entries[start : start + LONGEST_BATCH], actor_name=actor.name, organiser=False
+        )
     if entries:
         await audit(actor, "door.everyone_out", event, project_id=event.project_id)
     return people
@@ -120,7 +132,9 @@ async def leavings(event: Event) -> list[Leaving]:
 
 
 def _leaving(row: dict[str, Any]) -> Leaving:
-    return Leaving(row["scan"], moment(row["scanned_at"]), row["actor"], int(row["n"]), int(row["back"]))
+    return Leaving(
+        row["scan"], moment(row["scanned_at"]), row["actor"], int(row["n"]), int(row["back"])
+    )
 
 
 @atomic
@@ -136,7 +150,9 @@ async def take_back(event: Event, scan_id: str, actor: Actor) -> int:
         one.scanned_at,
         one.actor,
     )
-    number = await undo_all(event, [str(s["id"]) for s in same], str(_("Everyone out was taken back")), actor)
+    number = await undo_all(
+        event, [str(s["id"]) for s in same], str(_("Everyone out was taken back")), actor
+    )
     if number:
         await audit(actor, "door.everyone_out_taken_back", event, project_id=event.project_id)
     return number

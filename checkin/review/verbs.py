@@ -1,4 +1,6 @@
-"""What an organiser says of scans: looked at, counted after all, taken back, one or many. All of it is in the log."""
+"""What an organiser says of scans: looked at, counted after all, taken back, one or many. All of it
+is in the log.
+"""
 
 from collections.abc import Sequence
 
@@ -21,7 +23,9 @@ from registrations.registration.registration import Registration
 
 @atomic
 async def review(event: Event, ids: Sequence[str], actor: Actor) -> None:
-    """Say that someone has looked at these scans of the event. Raises 404 when there is none of them."""
+    """Say that someone has looked at these scans of the event. Raises 404 when there is none of
+    them.
+    """
     found = await Scan.filter(id__in=list(ids)[:100], event_id=event.id)
     if not found:
         raise not_found(_("There is no such scan."))
@@ -34,7 +38,8 @@ async def review(event: Event, ids: Sequence[str], actor: Actor) -> None:
 
 @atomic
 async def count_in(event: Event, scan_id: str, actor: Actor) -> Scan:
-    """Count a scan that a stopped phone sent. Raises 404; 409 for one that cannot count, or was taken back.
+    """Count a scan that a stopped phone sent. Raises 404; 409 for one that cannot count, or was
+    taken back.
 
     A second time changes nothing.
     """
@@ -43,7 +48,12 @@ async def count_in(event: Event, scan_id: str, actor: Actor) -> Scan:
     if not scan:
         raise not_found(_("There is no such scan."))
     let_in = scan.admitted or scan.result in FINE
-    if scan.withdrawn_at or scan.registration_id is None or not let_in or "revoked" not in scan.marks.split():
+    if (
+        scan.withdrawn_at
+        or scan.registration_id is None
+        or not let_in
+        or "revoked" not in scan.marks.split()
+    ):
         raise DomainError(_("This scan cannot be counted."), 409)
     if scan.counts:
         return scan

@@ -1,4 +1,6 @@
-"""Which day of the event a scan at its own door is of: its date; after midnight the day whose door is still open."""
+"""Which day of the event a scan at its own door is of: its date; after midnight the day whose door
+is still open.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,7 +24,9 @@ NOON = time(12)
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """From `starts_at`, until `ends_at`, a scan at the event's own door is of this day, whatever the date."""
+    """From `starts_at`, until `ends_at`, a scan at the event's own door is of this day, whatever
+    the date.
+    """
 
     starts_at: datetime
     ends_at: datetime
@@ -38,7 +42,9 @@ def day_of(at: datetime, zone: str, nights: Iterable[Night]) -> date:
 async def nights_of(event: Event) -> tuple[Night, ...]:
     """The event's nights; asks for its programme only if there can be any."""
     here = ZoneInfo(event.timezone)
-    if (event.starts_at - BEFORE).astimezone(here).date() == (event.ends_at + AFTER).astimezone(here).date():
+    if (event.starts_at - BEFORE).astimezone(here).date() == (event.ends_at + AFTER).astimezone(
+        here
+    ).date():
         return ()
     return nights(event, await event.sessions_now())
 
@@ -49,18 +55,25 @@ def nights(event: Event, programme: Sequence[Session]) -> tuple[Night, ...]:
     return nights_between(event.starts_at, event.ends_at, event.timezone, awake)
 
 
-def nights_between(starts_at: datetime, ends_at: datetime, zone: str, awake: Iterable[Span]) -> tuple[Night, ...]:
+def nights_between(
+    starts_at: datetime, ends_at: datetime, zone: str, awake: Iterable[Span]
+) -> tuple[Night, ...]:
     """The nights of an event from then to then.
 
-    A day's door closes two hours after its last item, but before the next day's opens; it opens two hours
-    before the first. So the doors of an event that begins just after midnight open on its first day too.
+    A day's door closes two hours after its last item, but before the next day's opens; it opens two
+    hours before the first. So the doors of an event that begins just after midnight open on its
+    first day too.
     """
     here = ZoneInfo(zone)
     first, last = starts_at.astimezone(here).date(), ends_at.astimezone(here).date()
     spans = sorted(awake) or [(u.starts_at, u.ends_at) for u in days(starts_at, ends_at, zone)]
     if ends_at.astimezone(here).time() < SMALL_HOURS:
         spans.append((spans[-1][0], ends_at))
-    spans = [s for s in spans if s[1] <= _local(s[0].astimezone(here).date() + timedelta(days=1), NOON, here)]
+    spans = [
+        s
+        for s in spans
+        if s[1] <= _local(s[0].astimezone(here).date() + timedelta(days=1), NOON, here)
+    ]
     found = []
     if starts_at - BEFORE < _local(first, time.min, here):
         found.append(Night(starts_at - BEFORE, _local(first, time.min, here), first))

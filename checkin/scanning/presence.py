@@ -1,4 +1,6 @@
-"""Who is inside now, per door. Written by the scan itself; the row decides between two scans at the same moment."""
+"""Who is inside now, per door. Written by the scan itself; the row decides between two scans at the
+same moment.
+"""
 
 import json
 from collections import defaultdict
@@ -17,7 +19,9 @@ CHUNK = 500
 
 
 class Presence(Model):
-    """`unit` is a session's id, or the local date for the event's day. `first_at` is when the present stay began."""
+    """`unit` is a session's id, or the local date for the event's day. `first_at` is when the
+    present stay began.
+    """
 
     id = fields.BigIntField(primary_key=True)
     event_id = fields.BigIntField()
@@ -56,7 +60,8 @@ class Standing:
 def standings(crossings: Iterable[Crossing], *, grouped: bool = False) -> dict[str, Standing]:
     """Where someone is after these scans, by door; in whichever order they are given.
 
-    At one moment an exit comes after an entry. `grouped`: an entry at one room is an exit from the others.
+    At one moment an exit comes after an entry. `grouped`: an entry at one room is an exit from the
+    others.
     """
     found: dict[str, Standing] = {}
     rooms: set[str] = set()
@@ -64,7 +69,9 @@ def standings(crossings: Iterable[Crossing], *, grouped: bool = False) -> dict[s
         before = found.get(c.unit)
         entered = c.direction == "in"
         since = before.since if before else None
-        found[c.unit] = Standing(entered, c.at if entered and not (before and before.inside) else since, c.at)
+        found[c.unit] = Standing(
+            entered, c.at if entered and not (before and before.inside) else since, c.at
+        )
         if c.session_id is not None:
             rooms.add(c.unit)
         if grouped and entered and c.session_id is not None:
@@ -75,7 +82,11 @@ def standings(crossings: Iterable[Crossing], *, grouped: bool = False) -> dict[s
 
 def among(column: str) -> str:
     """A condition that the column is one of the ids $1, on either engine."""
-    return f"{column} IN (SELECT value FROM json_each($1))" if db.is_sqlite() else f"{column} = ANY($1::bigint[])"
+    return (
+        f"{column} IN (SELECT value FROM json_each($1))"
+        if db.is_sqlite()
+        else f"{column} = ANY($1::bigint[])"
+    )
 
 
 async def crossings(ids: list[int]) -> dict[int, list[Crossing]]:
@@ -94,8 +105,12 @@ async def crossings(ids: list[int]) -> dict[int, list[Crossing]]:
 
 
 @atomic
-async def rebuild(event_id: int, registration_id: int, unit: str, at: datetime | None = None) -> datetime | None:
-    """Count one person afresh: after an undo, and when a scan came late. Answers when the stay at `at` began."""
+async def rebuild(
+    event_id: int, registration_id: int, unit: str, at: datetime | None = None
+) -> datetime | None:
+    """Count one person afresh: after an undo, and when a scan came late. Answers when the stay at
+    `at` began.
+    """
     seen, grouped = await _rebuilt(event_id, [registration_id])
     before = [c for c in seen[registration_id] if at and c.at <= at]
     found = standings(before, grouped=grouped).get(unit)
@@ -112,13 +127,18 @@ async def rebuild_many(event_id: int, ids: Iterable[int]) -> None:
 
 async def rebuild_event(event_id: int) -> None:
     """Count everybody afresh: when the rooms of an event are grouped, or no longer."""
-    found = await db.rows("SELECT DISTINCT registration_id FROM presence WHERE event_id = $1", event_id)
+    found = await db.rows(
+        "SELECT DISTINCT registration_id FROM presence WHERE event_id = $1", event_id
+    )
     await rebuild_many(event_id, [r["registration_id"] for r in found])
 
 
 async def _rebuilt(event_id: int, ids: list[int]) -> tuple[dict[int, list[Crossing]], bool]:
     lock = "" if db.is_sqlite() else " FOR UPDATE"
-    await db.rows(f"SELECT id FROM presence WHERE {among('registration_id')} ORDER BY registration_id, unit{lock}", ids)
+    await db.rows(
+        f"SELECT id FROM presence WHERE {among('registration_id')} ORDER BY registration_id, unit{lock}",
+        ids,
+    )
     event = await db.row("SELECT rooms_grouped FROM event WHERE id = $1", event_id)
     grouped = bool(event and event["rooms_grouped"])
     seen = await crossings(ids)
@@ -134,7 +154,9 @@ async def _rebuilt(event_id: int, ids: list[int]) -> tuple[dict[int, list[Crossi
         for unit, s in sorted(standings(seen[rid], grouped=grouped).items())
     ]
     if rows:
-        await db.execute(_UPSERT.format(source=_SQLITE if db.is_sqlite() else _POSTGRES), json.dumps(rows))
+        await db.execute(
+            _UPSERT.format(source=_SQLITE if db.is_sqlite() else _POSTGRES), json.dumps(rows)
+        )
     return seen, grouped
 
 
@@ -158,5 +180,11 @@ _COLUMNS = ", ".join(_TYPES)
 _UPSERT = f"""INSERT INTO presence ({_COLUMNS}, was_inside) SELECT {_COLUMNS}, FALSE FROM {{source}} WHERE TRUE
 ON CONFLICT (registration_id, unit) DO UPDATE SET inside = excluded.inside, first_at = excluded.first_at,
 last_at = excluded.last_at"""
-_POSTGRES = "jsonb_to_recordset($1::text::jsonb) AS x(" + ", ".join(f"{n} {t}" for n, t in _TYPES.items()) + ")"
-_SQLITE = "(SELECT " + ", ".join(f"value ->> '$.{n}' AS {n}" for n in _TYPES) + " FROM json_each($1))"
+_POSTGRES = (
+    "jsonb_to_recordset($1::text::jsonb) AS x("
+    + ", ".join(f"{n} {t}" for n, t in _TYPES.items())
+    + ")"
+)
+_SQLITE = (
+    "(SELECT " + ", ".join(f"value ->> '$.{n}' AS {n}" for n in _TYPES) + " FROM json_each($1))"
+)

@@ -1,4 +1,6 @@
-"""What a phone or a machine says about one scan, read strictly and by hand: this is the hottest path."""
+"""What a phone or a machine says about one scan, read strictly and by hand: this is the hottest
+path.
+"""
 
 import re
 from collections.abc import Iterable
@@ -43,7 +45,9 @@ PHONE_MARKS = ("unlisted", "jump", "overflow")
 
 @dataclass(slots=True)
 class ScanEntry:
-    """One scan as given. `id` is empty if it was none; `errors` says what could not be read: it is kept as unknown."""
+    """One scan as given. `id` is empty if it was none; `errors` says what could not be read: it is
+    kept as unknown.
+    """
 
     id: str
     ticket: str = ""
@@ -59,7 +63,9 @@ class ScanEntry:
     """Of checkin.scanning.scans.MARKS. Phones say some; machines none."""
     sheet: int | None = None
     unit: str = ""
-    """The door, where it is known better than by the time: whom everyone's leaving finds inside leaves that one."""
+    """The door, where it is known better than by the time: whom everyone's leaving finds inside
+    leaves that one.
+    """
     errors: "dict[str, Lazy | str]" = field(default_factory=dict)
     given_id: str = ""
 
@@ -69,7 +75,8 @@ class ScanEntry:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where scans are made: the event, and who scans. `token_id` and `role`, or `device_id`, hold or fail
+    """Where scans are made: the event, and who scans. `token_id` and `role`, or `device_id`, hold
+    or fail
 
     with each scan, where `guarded`.
     """
@@ -86,7 +93,9 @@ class Door:
     rooms_grouped: bool = False
     nights: tuple[Night, ...] = ()
     stopped: bool = False
-    """From a phone that was stopped: its scans are kept for someone to look at, and count nothing."""
+    """From a phone that was stopped: its scans are kept for someone to look at, and count
+    nothing.
+    """
 
     @property
     def zone(self) -> ZoneInfo:
@@ -99,7 +108,8 @@ class Door:
 
 
 def read_batch(body: Any, door: Door) -> list[ScanEntry]:
-    """The entries of a body. Raises 422 when it is no list of 1 to 1,000, or when nothing in it can be read.
+    """The entries of a body. Raises 422 when it is no list of 1 to 1,000, or when nothing in it can
+    be read.
 
     A time without an offset is in the event's zone. A phone may say what is odd about a scan.
     """
@@ -111,7 +121,9 @@ def read_batch(body: Any, door: Door) -> list[ScanEntry]:
         read_time(entry, door.timezone)
     if all(e.errors for e in entries):
         raise DomainError(
-            _("Please look at the fields named."), 422, {k: v for e in entries for k, v in e.errors.items()}
+            _("Please look at the fields named."),
+            422,
+            {k: v for e in entries for k, v in e.errors.items()},
         )
     return entries
 
@@ -121,8 +133,12 @@ def read(item: Any, *, phone: bool = False) -> ScanEntry:
     if not isinstance(item, dict):
         return ScanEntry("", errors={"body": _("Please send an object for each scan.")})
     known = _PHONE_FIELDS if phone else _FIELDS
-    wrong: dict[str, Lazy | str] = {str(k)[:60]: _("There is no such field.") for k in item.keys() - known}
-    entry = ScanEntry(_uuid(item.get("id"), wrong), errors=wrong, given_id=str(item.get("id", ""))[:60])
+    wrong: dict[str, Lazy | str] = {
+        str(k)[:60]: _("There is no such field.") for k in item.keys() - known
+    }
+    entry = ScanEntry(
+        _uuid(item.get("id"), wrong), errors=wrong, given_id=str(item.get("id", ""))[:60]
+    )
     _whom(entry, item, wrong)
     entry.direction = _one_of(item, "direction", DIRECTIONS, "in", wrong)
     entry.method = _one_of(item, "method", METHODS, "qr", wrong)
@@ -175,7 +191,9 @@ def _whom(entry: ScanEntry, item: dict[str, Any], wrong: "dict[str, Lazy | str]"
         wrong["ticket"] = _("Please give the ticket as text.")
     elif ticket is not None:
         entry.ticket = (
-            ticket if ticket.isalnum() and ticket.isascii() and len(ticket) <= 64 else clean(ticket[:300])[:64]
+            ticket
+            if ticket.isalnum() and ticket.isascii() and len(ticket) <= 64
+            else clean(ticket[:300])[:64]
         )
     entry.registration = _identity(item, "registration", wrong)
     entry.session = _identity(item, "session", wrong)
@@ -212,7 +230,11 @@ def _identity(item: dict[str, Any], name: str, wrong: "dict[str, Lazy | str]") -
 
 
 def _one_of(
-    item: dict[str, Any], name: str, allowed: tuple[str, ...], otherwise: str, wrong: "dict[str, Lazy | str]"
+    item: dict[str, Any],
+    name: str,
+    allowed: tuple[str, ...],
+    otherwise: str,
+    wrong: "dict[str, Lazy | str]",
 ) -> str:
     value = item.get(name)
     if value is None or (isinstance(value, str) and value in allowed):
@@ -221,11 +243,15 @@ def _one_of(
     return otherwise
 
 
-def _whole(item: dict[str, Any], name: str, least: int, most: int, wrong: "dict[str, Lazy | str]") -> int | None:
+def _whole(
+    item: dict[str, Any], name: str, least: int, most: int, wrong: "dict[str, Lazy | str]"
+) -> int | None:
     value = item.get(name)
     if value is None:
         return None
     if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
         return value
-    wrong[name] = _("Please give a whole number from %(least)s to %(most)s.", least=least, most=most)
+    wrong[name] = _(
+        "Please give a whole number from %(least)s to %(most)s.", least=least, most=most
+    )
     return None

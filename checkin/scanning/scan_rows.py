@@ -13,7 +13,9 @@ Bounds = dict[int | None, tuple[datetime, datetime]]
 
 
 def row_of(n: int, entry: ScanEntry, door: Door, now: datetime, bounds: Bounds) -> dict[str, Any]:
-    """The entry as the database takes it. `preset` is a verdict that is known already, or `foreign`."""
+    """The entry as the database takes it. `preset` is a verdict that is known already, or
+    `foreign`.
+    """
     device_at, at, flagged = _when(entry, door, now)
     whole = False
     if bounds and door.may_be_whole(entry) and (found := bounds.get(entry.session)):

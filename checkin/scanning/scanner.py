@@ -1,7 +1,8 @@
 """Who scans, where: looked up once, and checked again inside the statement that stores the scan.
 
-What is remembered in the process for a minute are ids only. Whether the token, the role, the account or the phone still
-holds is part of each scan's own statement, so a revocation works with the very next scan, on every node.
+What is remembered in the process for a minute are ids only. Whether the token, the role, the
+account or the phone still holds is part of each scan's own statement, so a revocation works with
+the very next scan, on every node.
 """
 
 import json
@@ -27,7 +28,9 @@ _known: dict[tuple[str, str], tuple[float, Door]] = {}
 
 
 async def by_token(request: Request, event: str) -> Door:
-    """The door of an API call. 401 without a good token, 404 for another project, 403 below `door`."""
+    """The door of an API call. 401 without a good token, 404 for another project, 403 below
+    `door`.
+    """
     key = (tokens.hashed(request.headers.get("authorization", "")), event)
     found = _known.get(key)
     if found and found[0] > now().timestamp():
@@ -59,7 +62,9 @@ async def _looked_up(request: Request, slug: str) -> Door:
 
 
 async def scanned(door: Door, body: Any, again: Callable[[], Awaitable[Door]]) -> list[Answer]:
-    """Read and judge; when a right or the event's zone has changed since the look-up, look up once more (`again`)."""
+    """Read and judge; when a right or the event's zone has changed since the look-up, look up once
+    more (`again`).
+    """
     try:
         return await judge(door, read_batch(body, door))
     except StaleDoorError:
@@ -69,7 +74,9 @@ async def scanned(door: Door, body: Any, again: Callable[[], Awaitable[Door]]) -
         return await judge(door, read_batch(body, door))
     except StaleDoorError as error:
         raise DomainError(
-            _("Something changed in this moment. Please try again."), 503, headers={"Retry-After": "1"}
+            _("Something changed in this moment. Please try again."),
+            503,
+            headers={"Retry-After": "1"},
         ) from error
 
 
@@ -80,7 +87,9 @@ def forget(door: Door) -> None:
 
 
 async def forget_event(event_id: int) -> None:
-    """Look the doors of this event up again: its nights may be others. Other processes do so within a minute."""
+    """Look the doors of this event up again: its nights may be others. Other processes do so within
+    a minute.
+    """
     for key in [k for k, (_until, known) in _known.items() if known.event_id == event_id]:
         del _known[key]
 

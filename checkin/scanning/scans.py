@@ -1,4 +1,6 @@
-"""Scans: the append-only record of every code or tick at a door. Attendance is derived from them."""
+"""Scans: the append-only record of every code or tick at a door. Attendance is derived from
+them.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -25,7 +27,8 @@ RESULTS = (
 )  # fmt: skip
 
 MARKS = ("unlisted", "jump", "revoked", "overflow", "everyone_out")
-"""Genuine but not on the phone's list · the clock jumped · from a phone that was stopped · a guest beyond the seats ·
+"""Genuine but not on the phone's list · the clock jumped · from a phone that was stopped · a guest
+beyond the seats ·
 
 one of an "everyone out".
 """
@@ -34,10 +37,12 @@ Answer = dict[str, Any]
 
 
 class Scan(Model):
-    """One scan. `scanned_at` is when it counts; `device_at` what the phone's clock said, `received_at` the server's.
+    """One scan. `scanned_at` is when it counts; `device_at` what the phone's clock said,
+    `received_at` the server's.
 
-    `unit` is the door: a session's id, or the local date. `counts` tells whether attendance rests on it. `settled` is
-    false until attendance facts include it. `withdrawn_at` is an undo: the row stays.
+    `unit` is the door: a session's id, or the local date. `counts` tells whether attendance rests
+    on it. `settled` is false until attendance facts include it. `withdrawn_at` is an undo: the row
+    stays.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -79,24 +84,40 @@ class Scan(Model):
 
 
 class StaleDoorError(Exception):
-    """What the door rests on has changed since it was looked up: a right, or the event's zone. Nothing was written."""
+    """What the door rests on has changed since it was looked up: a right, or the event's zone.
+    Nothing was written.
+    """
 
 
 async def record(
-    event: Event, entries: list[ScanEntry], *, actor_name: str, device: int | None = None, organiser: bool
+    event: Event,
+    entries: list[ScanEntry],
+    *,
+    actor_name: str,
+    device: int | None = None,
+    organiser: bool,
 ) -> list[Answer]:
-    """Judge and store scans, in order. Answers are those of interface.md, with more that a phone shows.
+    """Judge and store scans, in order. Answers are those of interface.md, with more that a phone
+    shows.
 
     The caller has checked the right to scan at this event.
     """
     door = Door(
-        event.id, event.project_id, event.timezone, actor_name, organiser, device, nights=await nights_of(event)
+        event.id,
+        event.project_id,
+        event.timezone,
+        actor_name,
+        organiser,
+        device,
+        nights=await nights_of(event),
     )
     return await judge(door, entries)
 
 
 async def judge(door: Door, entries: list[ScanEntry]) -> list[Answer]:
-    """As `record`, for a door that may carry its own guard. Raises StaleDoorError when that no longer holds."""
+    """As `record`, for a door that may carry its own guard. Raises StaleDoorError when that no
+    longer holds.
+    """
     moment_now = now()
     whole = await _bounds(door, entries)
     rows = [row_of(n, entry, door, moment_now, whole) for n, entry in enumerate(entries)]
@@ -128,7 +149,10 @@ async def _answer(door: Door, one: dict[str, Any], batch: list[dict[str, Any]]) 
     since = moment(one["first_at"]) if one["first_at"] else None
     if one["behind"] and not door.stopped:
         at = next(r["at"] for r in batch if r["n"] == one["n"])
-        since = await presence.rebuild(door.event_id, one["registration_id"], one["unit"], moment(at)) or since
+        since = (
+            await presence.rebuild(door.event_id, one["registration_id"], one["unit"], moment(at))
+            or since
+        )
     if one["result"] == "already_in" and since:
         answer["first_scanned_at"] = since.astimezone(door.zone).isoformat()
     return answer
@@ -142,8 +166,12 @@ def _complete(entry: ScanEntry, answer: Answer | None) -> Answer:
     return found
 
 
-async def _bounds(door: Door, entries: list[ScanEntry]) -> dict[int | None, tuple[datetime, datetime]]:
-    """From when to when the event (None) and its sessions are, if an entry afterwards needs to know it."""
+async def _bounds(
+    door: Door, entries: list[ScanEntry]
+) -> dict[int | None, tuple[datetime, datetime]]:
+    """From when to when the event (None) and its sessions are, if an entry afterwards needs to know
+    it.
+    """
     if not any(door.may_be_whole(e) for e in entries):
         return {}
     found = await db.rows(
@@ -155,7 +183,9 @@ async def _bounds(door: Door, entries: list[ScanEntry]) -> dict[int | None, tupl
 
 
 async def _foreign(door: Door, rows: list[dict[str, Any]]) -> None:
-    """Codes that this event did not make: another event's ticket, checked under that event's key, or a forged one."""
+    """Codes that this event did not make: another event's ticket, checked under that event's key,
+    or a forged one.
+    """
     if not rows:
         return
     marks = ", ".join(f"${i + 1}" for i in range(len(rows)))
@@ -166,18 +196,24 @@ async def _foreign(door: Door, rows: list[dict[str, Any]]) -> None:
     events = {r["ticket_identity"]: r["event_id"] for r in found}
     for r in rows:
         theirs = events.get(r["identity"])
-        other = theirs is not None and theirs != door.event_id and tickets.genuine(theirs, r["ticket"])
+        other = (
+            theirs is not None and theirs != door.event_id and tickets.genuine(theirs, r["ticket"])
+        )
         r["preset"] = "other_event" if other else "unknown"
         r["identity"] = None
 
 
 async def _one_name(rows: list[dict[str, Any]]) -> None:
-    """When a batch names people both by ticket and by registration, say all by registration: one may be there twice."""
+    """When a batch names people both by ticket and by registration, say all by registration: one
+    may be there twice.
+    """
     ids = [r["identity"] for r in rows if r["identity"] is not None]
     if not ids or all(r["rid"] is None for r in rows):
         return
     marks = ", ".join(f"${i + 1}" for i in range(len(ids)))
-    found = await db.rows(f"SELECT id, ticket_identity FROM registration WHERE ticket_identity IN ({marks})", *ids)
+    found = await db.rows(
+        f"SELECT id, ticket_identity FROM registration WHERE ticket_identity IN ({marks})", *ids
+    )
     known = {r["ticket_identity"]: r["id"] for r in found}
     for r in rows:
         if r["identity"] in known:
@@ -185,7 +221,9 @@ async def _one_name(rows: list[dict[str, Any]]) -> None:
 
 
 @atomic
-async def withdraw(scan_id: str, actor_name: str, reason: str = "", *, event_id: int | None = None) -> Scan:
+async def withdraw(
+    scan_id: str, actor_name: str, reason: str = "", *, event_id: int | None = None
+) -> Scan:
     """Undo a scan: it counts no longer, and stays in the history. A second time changes nothing.
 
     With `event_id`, only a scan of that event. Raises 404; 409 for a scan that counted for nothing.

@@ -1,4 +1,6 @@
-"""Undo from a phone: within fifteen minutes of the scan as its own clock had it, also when it is heard of later."""
+"""Undo from a phone: within fifteen minutes of the scan as its own clock had it, also when it is
+heard of later.
+"""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -25,8 +27,14 @@ class Undo(Body):
 
 
 async def undone(door: Door, one: Undo) -> dict[str, Any]:
-    """`undone` and, if not, why: `later` for a scan that is not here yet, else a sentence. Again, nothing changes."""
-    scan = await Scan.get_or_none(id=uuid_of(one.id), event_id=door.event_id) if uuid_of(one.id) else None
+    """`undone` and, if not, why: `later` for a scan that is not here yet, else a sentence. Again,
+    nothing changes.
+    """
+    scan = (
+        await Scan.get_or_none(id=uuid_of(one.id), event_id=door.event_id)
+        if uuid_of(one.id)
+        else None
+    )
     if not scan:
         return {"id": one.id, "undone": False, "later": True}
     try:

@@ -1,8 +1,8 @@
 """May this person in? One SQL fragment decides on both engines, in the order of interface.md.
 
-On PostgreSQL a batch is one statement: it finds, decides, moves the presence row (whose lock decides between two
-phones) and stores the scan. SQLite has no data-modifying WITH: there the same fragments are three statements
-in a transaction.
+On PostgreSQL a batch is one statement: it finds, decides, moves the presence row (whose lock
+decides between two phones) and stores the scan. SQLite has no data-modifying WITH: there the same
+fragments are three statements in a transaction.
 """
 
 import json
@@ -61,7 +61,8 @@ _JOINS = (
     ("organisation o", "name", "o.id = r.organisation_id"),
     ("session s", "id, starts_at, ends_at, capacity", "s.id = x.session AND s.event_id = e.id"),
 )
-# PostgreSQL guesses a hundred scans and would rather read whole tables than look up one row in each.
+# PostgreSQL guesses a hundred scans and would rather read whole tables than look up one row in
+# each.
 _POSTGRES_JOINS = "\n".join(
     f"LEFT JOIN LATERAL (SELECT {columns} FROM {t} WHERE {on} OFFSET 0) {t.split()[1]} ON TRUE"
     for t, columns, on in _JOINS
@@ -70,7 +71,8 @@ _SQLITE_JOINS = "\n".join(f"LEFT JOIN {t} ON {on}" for t, _columns, on in _JOINS
 
 _COUNTS = "(f.verdict = 'open' OR (f.admitted AND f.verdict NOT IN ('repeated', 'unknown', 'other_event')))"
 
-# A scan that came late leaves what later ones said. At one and the same moment an exit comes after an entry.
+# A scan that came late leaves what later ones said. At one and the same moment an exit comes after
+# an entry.
 _PRESENCE = """INSERT INTO presence (event_id, registration_id, unit, inside, was_inside, first_at, last_at)
 SELECT $2, f.registration_id, f.unit, f.direction = 'in', FALSE, CASE WHEN f.direction = 'in' THEN f.at END, f.at
 FROM {source} f WHERE {counts} ORDER BY f.registration_id
@@ -116,15 +118,25 @@ _GUARDS = {
     WHERE d.id = $8 AND d.event_id = e.id AND d.revoked_at IS NOT NULL AND d.expires_at > $9)""",
 }
 _COUNTS_OF = dict.fromkeys(_GUARDS, _COUNTS) | {"stopped": "FALSE"}
-"""What a stopped phone sends counts for nothing. It is judged by what was before it, as any that comes late."""
+"""What a stopped phone sends counts for nothing. It is judged by what was before it, as any that
+comes late.
+"""
 
 
 def _recordset(columns: dict[str, str]) -> str:
-    return "jsonb_to_recordset($1::text::jsonb) AS x(" + ", ".join(f"{n} {t}" for n, t in columns.items()) + ")"
+    return (
+        "jsonb_to_recordset($1::text::jsonb) AS x("
+        + ", ".join(f"{n} {t}" for n, t in columns.items())
+        + ")"
+    )
 
 
 def _extracted(columns: dict[str, str]) -> str:
-    return "(SELECT " + ", ".join(f"value ->> '$.{n}' AS {n}" for n in columns) + " FROM json_each($1))"
+    return (
+        "(SELECT "
+        + ", ".join(f"value ->> '$.{n}' AS {n}" for n in columns)
+        + " FROM json_each($1))"
+    )
 
 
 def _postgres(name: str, guard: str) -> str:
@@ -157,7 +169,9 @@ _SQLITE_SCAN = _SCAN.format(source=_extracted(_COLUMNS | _KNOWN), result=_RESULT
 
 
 async def run(door: Door, batch: list[Row], received_at: datetime) -> list[Row]:
-    """Judge and store a batch in which nobody is twice. Fewer rows than given: the door's guard no longer holds."""
+    """Judge and store a batch in which nobody is twice. Fewer rows than given: the door's guard no
+    longer holds.
+    """
     kind, more = _guard(door, received_at)
     given = (door.event_id, door.timezone, door.project_id, door.device_id, door.actor, received_at)
     if db.is_sqlite():
@@ -166,7 +180,9 @@ async def run(door: Door, batch: list[Row], received_at: datetime) -> list[Row]:
         found = await db.rows(_POSTGRES[kind], json.dumps(batch), *given, *more)
     for one in found:
         one["organisation"] = (
-            json.loads(one["organisation"]) if isinstance(one["organisation"], str) else one["organisation"]
+            json.loads(one["organisation"])
+            if isinstance(one["organisation"], str)
+            else one["organisation"]
         )
     return found
 
@@ -180,9 +196,13 @@ def _guard(door: Door, received_at: datetime) -> tuple[str, tuple[Any, ...]]:
 
 
 @db.atomic
-async def _sqlite(kind: str, batch: list[Row], given: tuple[Any, ...], more: tuple[Any, ...]) -> list[Row]:
+async def _sqlite(
+    kind: str, batch: list[Row], given: tuple[Any, ...], more: tuple[Any, ...]
+) -> list[Row]:
     # SQLite wants as many values as a statement uses
-    found = await db.rows(_SQLITE_FOUND[kind], json.dumps(batch), *(given + more if kind else given[:2]))
+    found = await db.rows(
+        _SQLITE_FOUND[kind], json.dumps(batch), *(given + more if kind else given[:2])
+    )
     moved = await db.rows(_SQLITE_PRESENCE, json.dumps(found), *given[:1])
     doors = {(m["registration_id"], m["unit"]): m for m in moved}
     for one in found:

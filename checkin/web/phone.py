@@ -49,7 +49,13 @@ async def offer(request: Request, token: str) -> Response:
 def _pairing(request: Request, device: Device, form: Form, status: int = 200) -> Response:
     event: Event = device.event
     return render(
-        request, "checkin/web/pair.html", status, SECRET_HEADERS, event=event, project=event.project, form=form
+        request,
+        "checkin/web/pair.html",
+        status,
+        SECRET_HEADERS,
+        event=event,
+        project=event.project,
+        form=form,
     )
 
 
@@ -84,9 +90,11 @@ async def without_slash(event: str) -> Response:
 
 @router.get("/c/e/{event}/")
 async def app(request: Request, event: str, shell: str = "", home: str = "") -> Response:
-    """The check-in app. `shell` is a language in which the phone keeps it; `home` is what a home screen holds.
+    """The check-in app. `shell` is a language in which the phone keeps it; `home` is what a home
+    screen holds.
 
-    It says nothing about people, so that a phone that was stopped can still open it and send what it holds.
+    It says nothing about people, so that a phone that was stopped can still open it and send what
+    it holds.
     """
     try:
         phone = await sender(request, event)
@@ -100,7 +108,9 @@ async def app(request: Request, event: str, shell: str = "", home: str = "") -> 
 
 @router.post("/c/e/{event}/")
 async def at_home(request: Request, event: str, home: str = "") -> Response:
-    """Pair the app on a phone's home screen, which knows nothing of what the phone's browser holds."""
+    """Pair the app on a phone's home screen, which knows nothing of what the phone's browser
+    holds.
+    """
     check_origin(request)
     first = await Device.at_home(home, event)
     if not first:
@@ -130,7 +140,9 @@ def _shell(request: Request, event: Event) -> Response:
 
 @router.get("/c/e/{event}/sw.js")
 async def service_worker(request: Request, event: str) -> Response:
-    """What opens the app without reception. It holds the list of the app's files, and nothing that is secret."""
+    """What opens the app without reception. It holds the list of the app's files, and nothing that
+    is secret.
+    """
     found = await Event.get_or_none(slug=event).select_related("project")
     if not found:
         raise not_found()
@@ -138,7 +150,9 @@ async def service_worker(request: Request, event: str) -> Response:
     for code in LANGUAGES:
         with speaking(code):
             pages[code] = bytes(_shell(request, found).body)
-    return Response(shells.script(found, shells.kept(found, pages)), headers=CODE, media_type="text/javascript")
+    return Response(
+        shells.script(found, shells.kept(found, pages)), headers=CODE, media_type="text/javascript"
+    )
 
 
 @router.get("/c/e/{event}/app.webmanifest")
@@ -146,10 +160,16 @@ async def manifest(request: Request, phone: Annotated[Phone, Depends(sender)]) -
     """What the phone calls the app, and where it begins."""
     browser = request.headers.get("user-agent", "")
     home = phone.device.home if "Safari/" in browser and not OTHERS.search(browser) else ""
-    return JSONResponse(shells.manifest(phone.event, home), headers={"Cache-Control": "no-store"}, media_type=MANIFEST)
+    return JSONResponse(
+        shells.manifest(phone.event, home),
+        headers={"Cache-Control": "no-store"},
+        media_type=MANIFEST,
+    )
 
 
 @router.get("/c/e/{event}/decode.worker.js")
 async def worker() -> Response:
-    """The decoder's worker, where the app's own service worker keeps it. Its WebAssembly needs the page's policy."""
+    """The decoder's worker, where the app's own service worker keeps it. Its WebAssembly needs the
+    page's policy.
+    """
     return FileResponse(ROOT / "static" / shells.WORKER, media_type="text/javascript", headers=CODE)

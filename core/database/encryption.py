@@ -1,4 +1,6 @@
-"""Encryption of what must be kept apart: dietary and access needs. Keys rotate: the newest writes, all of them read."""
+"""Encryption of what must be kept apart: dietary and access needs. Keys rotate: the newest writes,
+all of them read.
+"""
 
 import base64
 import hashlib
@@ -13,8 +15,12 @@ from core.i18n import _
 def _keys() -> MultiFernet:
     given = [k.strip() for k in settings.get().private_keys.split(",") if k.strip()]
     if not given:
-        raise DomainError(_("Dietary and access needs cannot be kept: no key is set for them."), 503)
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(hashlib.sha256(k.encode()).digest())) for k in given])
+        raise DomainError(
+            _("Dietary and access needs cannot be kept: no key is set for them."), 503
+        )
+    return MultiFernet(
+        [Fernet(base64.urlsafe_b64encode(hashlib.sha256(k.encode()).digest())) for k in given]
+    )
 
 
 def seal(value: str) -> str:

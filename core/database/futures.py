@@ -7,7 +7,9 @@ T = TypeVar("T")
 
 
 def answer(future: asyncio.Future[T], found: "T | BaseException") -> None:
-    """Answer whoever waits, with what was found or with the exception that it is; nobody, when they have left."""
+    """Answer whoever waits, with what was found or with the exception that it is; nobody, when they
+    have left.
+    """
     if future.cancelled():
         return
     if isinstance(found, BaseException):

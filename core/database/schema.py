@@ -83,14 +83,18 @@ async def _tables() -> set[str]:
     if db.is_sqlite():
         found = await db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
     else:
-        found = await db.rows("SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()")
+        found = await db.rows(
+            "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()"
+        )
     return {row["name"] for row in found}
 
 
 async def _applied() -> list[str]:
     return [
         row["name"]
-        for row in await db.rows("SELECT name FROM tortoise_migrations WHERE app = $1 ORDER BY name", db.APP)
+        for row in await db.rows(
+            "SELECT name FROM tortoise_migrations WHERE app = $1 ORDER BY name", db.APP
+        )
     ]
 
 

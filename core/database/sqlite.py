@@ -1,7 +1,7 @@
 """Tortoise's SQLite engine with transactions that take the write lock at once.
 
-A deferred BEGIN that reads and then writes fails with "database is locked" as soon as a second process writes,
-whatever the busy timeout; BEGIN IMMEDIATE waits its turn.
+A deferred BEGIN that reads and then writes fails with "database is locked" as soon as a second
+process writes, whatever the busy timeout; BEGIN IMMEDIATE waits its turn.
 """
 
 import asyncio
@@ -61,10 +61,12 @@ class Client(SqliteClient):
 
     @translate_exceptions
     async def whole(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run a whole transaction in one go on the connection's own thread: no hop between its statements.
+        """Run a whole transaction in one go on the connection's own thread: no hop between its
+        statements.
 
-        What is wanted while another one is written waits and is written together, each piece of work on its own
-        savepoint: one write to disk for all. It commits or is undone whatever becomes of who asked for it.
+        What is wanted while another one is written waits and is written together, each piece of
+        work on its own savepoint: one write to disk for all. It commits or is undone whatever
+        becomes of who asked for it.
         """
         future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
         self._wanted.append((work, future))
@@ -89,7 +91,9 @@ class Client(SqliteClient):
 
 
 def _together(raw: sqlite3.Connection, works: list[Work]) -> list[object]:
-    """One transaction; the answer of each work, or what it raised. Raises when all of it is undone."""
+    """One transaction; the answer of each work, or what it raised. Raises when all of it is
+    undone.
+    """
     raw.execute("BEGIN IMMEDIATE")
     try:
         found = [_one(raw, work) for work in works]

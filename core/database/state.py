@@ -1,4 +1,6 @@
-"""State that every node shares: rate limits, answers to repeated requests, leases, and facts about the installation."""
+"""State that every node shares: rate limits, answers to repeated requests, leases, and facts about
+the installation.
+"""
 
 from tortoise import fields
 from tortoise.models import Model
@@ -18,7 +20,9 @@ class LimitCount(Model):
 
 
 class IdempotencyKey(Model):
-    """A request that carried an Idempotency-Key, and what was answered. `status` is null while it is under way."""
+    """A request that carried an Idempotency-Key, and what was answered. `status` is null while it
+    is under way.
+    """
 
     key = fields.CharField(300, primary_key=True)
     body = fields.CharField(64)

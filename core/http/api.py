@@ -1,4 +1,6 @@
-"""JSON for machines: strict bodies, problem documents (RFC 9457), lists with a cursor (RFC 8288)."""
+"""JSON for machines: strict bodies, problem documents (RFC 9457), lists with a cursor (RFC
+8288).
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
@@ -28,11 +30,21 @@ class Body(BaseModel):
 
 
 def problem(
-    status: int, title: str, detail: str = "", errors: Mapping[str, "Lazy | str"] | None = None, **more: Any
+    status: int,
+    title: str,
+    detail: str = "",
+    errors: Mapping[str, "Lazy | str"] | None = None,
+    **more: Any,
 ) -> Response:
     """An application/problem+json answer."""
     headers = more.pop("headers", None)
-    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail or title, **more}
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail or title,
+        **more,
+    }
     if errors:
         body["errors"] = [{"field": k, "message": str(v)} for k, v in errors.items()]
     return JSONResponse(body, status, headers, "application/problem+json")
@@ -42,18 +54,24 @@ Limit = Annotated[int, Query(ge=1, le=500)]
 
 
 class Paging:
-    """Dependency for lists: `?limit=` (1…500, 100 by default) and `?cursor=` (the id after which to go on)."""
+    """Dependency for lists: `?limit=` (1…500, 100 by default) and `?cursor=` (the id after which to
+    go on).
+    """
 
     def __init__(self, limit: Limit = 100, cursor: str = "") -> None:
         if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
             raise DomainError(
-                _("This cursor is not one of ours."), 422, {"cursor": _("This cursor is not one of ours.")}
+                _("This cursor is not one of ours."),
+                422,
+                {"cursor": _("This cursor is not one of ours.")},
             )
         self.limit = limit
         self.after = int(cursor or 0)
 
     def answer(self, request: Request, found: Iterable[tuple[int, Any]]) -> Response:
-        """Answer at most `limit` of `(id, JSON)` in order of id; give `limit + 1` so that the next page is known."""
+        """Answer at most `limit` of `(id, JSON)` in order of id; give `limit + 1` so that the next
+        page is known.
+        """
         items = list(found)
         headers = {}
         if len(items) > self.limit:

@@ -1,4 +1,6 @@
-"""What someone gave for a noun, by field: each method cleans and checks one, `check()` raises all that is wrong."""
+"""What someone gave for a noun, by field: each method cleans and checks one, `check()` raises all
+that is wrong.
+"""
 
 import re
 from collections.abc import Collection, Mapping
@@ -18,9 +20,13 @@ REQUIRED = _("Please fill this in.")
 
 
 class Given:
-    """Values by name, as JSON or a form gave them. `first` is the project's first language, that of a plain string."""
+    """Values by name, as JSON or a form gave them. `first` is the project's first language, that of
+    a plain string.
+    """
 
-    def __init__(self, values: Mapping[str, Any], allowed: Collection[str], first: str = "en") -> None:
+    def __init__(
+        self, values: Mapping[str, Any], allowed: Collection[str], first: str = "en"
+    ) -> None:
         self.values = dict(values)
         self.first = first
         self.errors: dict[str, Lazy | str] = {}
@@ -46,13 +52,27 @@ class Given:
     def check(self) -> None:
         """Raise a 422 with everything that is wrong."""
         if self.errors:
-            raise DomainError(next(iter(self.errors.values())), 422, dict(self.errors), extra=dict(self.extra))
+            raise DomainError(
+                next(iter(self.errors.values())), 422, dict(self.errors), extra=dict(self.extra)
+            )
 
-    def text(self, name: str, *, required: bool = False, longest: int = 300, lines: bool = False) -> str:
+    def text(
+        self, name: str, *, required: bool = False, longest: int = 300, lines: bool = False
+    ) -> str:
         """A cleaned text."""
-        return self._text(name, self.values.get(name), required=required, longest=longest, lines=lines)
+        return self._text(
+            name, self.values.get(name), required=required, longest=longest, lines=lines
+        )
 
-    def _text(self, name: str, value: Any, *, required: bool = False, longest: int = 300, lines: bool = False) -> str:
+    def _text(
+        self,
+        name: str,
+        value: Any,
+        *,
+        required: bool = False,
+        longest: int = 300,
+        lines: bool = False,
+    ) -> str:
         if value is not None and not isinstance(value, str):
             self.wrong(name, _("This must be a text."))
             return ""
@@ -63,8 +83,12 @@ class Given:
             self.wrong(name, _("At most %(most)s characters, please.", most=longest))
         return found
 
-    def words(self, name: str, *, required: bool = False, longest: int = 300, lines: bool = False) -> dict[str, str]:
-        """A translatable text: an object by language, or a plain string in the project's first language."""
+    def words(
+        self, name: str, *, required: bool = False, longest: int = 300, lines: bool = False
+    ) -> dict[str, str]:
+        """A translatable text: an object by language, or a plain string in the project's first
+        language.
+        """
         value = self.values.get(name)
         if not isinstance(value, Mapping):
             value = {self.first: value} if value is not None else {}
@@ -86,7 +110,9 @@ class Given:
         if isinstance(value, bool) or not isinstance(value, int):
             self.wrong(name, _("Please give a whole number."))
         elif not least <= value <= most:
-            self.wrong(name, _("Please give a number from %(least)s to %(most)s.", least=least, most=most))
+            self.wrong(
+                name, _("Please give a number from %(least)s to %(most)s.", least=least, most=most)
+            )
         else:
             return value
         return None
@@ -99,7 +125,9 @@ class Given:
         if isinstance(value, bool) or not isinstance(value, int | float):
             self.wrong(name, _("Please give a place on the map like 56.9496, 24.1052."))
         elif not -most <= value <= most:
-            self.wrong(name, _("Please give a number from %(least)s to %(most)s.", least=-most, most=most))
+            self.wrong(
+                name, _("Please give a number from %(least)s to %(most)s.", least=-most, most=most)
+            )
         else:
             return float(value)
         return None
@@ -182,7 +210,9 @@ class Given:
         if len(value) > most:
             self.wrong(name, _("At most %(most)s of these, please.", most=most))
             return []
-        return list(dict.fromkeys(filter(None, (self._text(name, v, longest=longest) for v in value))))
+        return list(
+            dict.fromkeys(filter(None, (self._text(name, v, longest=longest) for v in value)))
+        )
 
     def languages(self, name: str) -> list[str]:
         """Language codes (BCP 47), at least one; the first is the project's own."""

@@ -1,4 +1,6 @@
-"""Forms that give back what was typed: values as strings, an error beside each field, nothing lost."""
+"""Forms that give back what was typed: values as strings, an error beside each field, nothing
+lost.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,10 +16,12 @@ LONGEST = 20_000
 
 
 class Form:
-    """What a person sent (`values`: name → str or list of str) and what is wrong with it (`errors`: name → sentence).
+    """What a person sent (`values`: name → str or list of str) and what is wrong with it (`errors`:
+    name → sentence).
 
-    Read fields with `text`, `email`, `integer`, `choice`, …: each cleans, checks and notes an error; after all of them,
-    `check()` raises a 422 DomainError if any is wrong. Pass the form to the template again as it is.
+    Read fields with `text`, `email`, `integer`, `choice`, …: each cleans, checks and notes an
+    error; after all of them, `check()` raises a 422 DomainError if any is wrong. Pass the form to
+    the template again as it is.
     """
 
     def __init__(self, values: Mapping[str, Any] | None = None) -> None:
@@ -46,7 +50,9 @@ class Form:
         """Note an error; the first one of a field stays."""
         self.errors.setdefault(name, message)
 
-    def text(self, name: str, *, required: bool = False, longest: int = 200, lines: bool = False) -> str:
+    def text(
+        self, name: str, *, required: bool = False, longest: int = 200, lines: bool = False
+    ) -> str:
         """A cleaned text."""
         value = clean(str(self.values.get(name) or "")[: LONGEST * 2], lines=lines)
         if required and not value:
@@ -62,7 +68,9 @@ class Form:
             self.wrong(name, _("This is not an e-mail address. It looks like name@example.org."))
         return value
 
-    def integer(self, name: str, *, required: bool = False, least: int = 0, most: int = 10**6) -> int | None:
+    def integer(
+        self, name: str, *, required: bool = False, least: int = 0, most: int = 10**6
+    ) -> int | None:
         """A whole number, or None when empty."""
         value = self.text(name, required=required)
         if not value:
@@ -73,11 +81,17 @@ class Form:
             self.wrong(name, _("Please give a whole number."))
             return None
         if not least <= number <= most:
-            self.wrong(name, _("Please give a number from %(least)s to %(most)s.", least=least, most=most))
+            self.wrong(
+                name, _("Please give a number from %(least)s to %(most)s.", least=least, most=most)
+            )
         return number
 
     def choice(
-        self, name: str, allowed: Mapping[str, Any] | tuple[str, ...] | list[str], *, required: bool = False
+        self,
+        name: str,
+        allowed: Mapping[str, Any] | tuple[str, ...] | list[str],
+        *,
+        required: bool = False,
     ) -> str:
         """One of a closed list, or an empty text."""
         value = self.text(name, required=required)
@@ -86,7 +100,9 @@ class Form:
             return ""
         return value
 
-    def several(self, name: str, allowed: Mapping[str, Any] | tuple[str, ...] | list[str]) -> list[str]:
+    def several(
+        self, name: str, allowed: Mapping[str, Any] | tuple[str, ...] | list[str]
+    ) -> list[str]:
         """Some of a closed list."""
         found = self.values.get(name) or []
         chosen = [str(v) for v in (found if isinstance(found, list) else [found])]
@@ -104,7 +120,9 @@ class Form:
             raise DomainError(_("Please look at the fields marked below."), 422, dict(self.errors))
 
     def take(self, error: DomainError) -> None:
-        """Note the errors that a verb raised, each beside its field; a general one under the empty name."""
+        """Note the errors that a verb raised, each beside its field; a general one under the empty
+        name.
+        """
         for name, message in error.fields.items():
             self.wrong(name, message)
         if not error.fields:

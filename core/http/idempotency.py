@@ -1,7 +1,8 @@
 """A POST that carries an Idempotency-Key happens once; sent again, it is answered as before.
 
-The key is claimed and the answer stored in the transaction of the work itself. So a second request waits at the first
-one's row until that commits, a crash takes the claim away with the work, and no answer exists without its work.
+The key is claimed and the answer stored in the transaction of the work itself. So a second request
+waits at the first one's row until that commits, a crash takes the claim away with the work, and no
+answer exists without its work.
 """
 
 import hashlib
@@ -24,21 +25,29 @@ from core.i18n import _
 
 KEPT = timedelta(hours=24)
 _PASSING = {401, 403, 404, 408, 413, 422, 425, 429}
-"""Refusals before anything was tried, like every 5xx: rights may come, and a corrected body may carry the same key."""
+"""Refusals before anything was tried, like every 5xx: rights may come, and a corrected body may
+carry the same key.
+"""
 _HEADERS = {"content-type", "location", "link"}
 
 Known = Callable[[Request], Awaitable[object]]
 
 
 class Idempotency:
-    """Pure ASGI; a request without the header passes untouched. `known` raises a DomainError for an unknown token."""
+    """Pure ASGI; a request without the header passes untouched. `known` raises a DomainError for an
+    unknown token.
+    """
 
     def __init__(self, app: ASGIApp, known: Known) -> None:
         self.app, self.known = app, known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from the store, or do it and store the answer."""
-        if scope["type"] != "http" or scope["method"] != "POST" or not scope["path"].startswith(PREFIX + "/"):
+        if (
+            scope["type"] != "http"
+            or scope["method"] != "POST"
+            or not scope["path"].startswith(PREFIX + "/")
+        ):
             await self.app(scope, receive, send)
             return
         key = next((value for name, value in scope["headers"] if name == b"idempotency-key"), None)
@@ -83,7 +92,11 @@ class _Answer(Response):
 
     def stored(self) -> str:
         """As text, for the table."""
-        headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, v in self.raw_headers if k.decode() in _HEADERS]
+        headers = [
+            (k.decode("latin-1"), v.decode("latin-1"))
+            for k, v in self.raw_headers
+            if k.decode() in _HEADERS
+        ]
         return json.dumps({"headers": headers, "body": self.body.decode()})  # type: ignore[union-attr]  # bytes
 
     @classmethod
@@ -108,7 +121,9 @@ async def _once(app: ASGIApp, scope: Scope, body: bytes, name: str, print_of_bod
 
 
 async def _claimed(name: str, print_of_body: str) -> bool:
-    """Whether this request is the first one. On PostgreSQL another one's open transaction is waited for here."""
+    """Whether this request is the first one. On PostgreSQL another one's open transaction is waited
+    for here.
+    """
     moment = now()
     row = await db.row(
         """INSERT INTO idempotency_key AS k (key, body, status, answer, created_at) VALUES ($1, $2, NULL, '', $3)
@@ -126,7 +141,9 @@ async def _claimed(name: str, print_of_body: str) -> bool:
 async def _known_answer(name: str, print_of_body: str) -> Response:
     row = await IdempotencyKey.get(key=name)
     if row.body != print_of_body:
-        wrong = {"Idempotency-Key": _("This key was used for another request. Please use a new one.")}
+        wrong = {
+            "Idempotency-Key": _("This key was used for another request. Please use a new one.")
+        }
         return problem(422, str(_("Please look at what you entered")), errors=wrong)
     return _Answer.read(row)
 
@@ -137,7 +154,9 @@ async def _kept(name: str, print_of_body: str, answer: "_Answer") -> Response:
     if answer.status_code < 500 and answer.status_code not in _PASSING:
         if not await _claimed(name, print_of_body):
             return await _known_answer(name, print_of_body)
-        await IdempotencyKey.filter(key=name).update(status=answer.status_code, answer=answer.stored())
+        await IdempotencyKey.filter(key=name).update(
+            status=answer.status_code, answer=answer.stored()
+        )
     return answer
 
 
@@ -154,7 +173,9 @@ async def _done(app: ASGIApp, scope: Scope, body: bytes) -> "_Answer":
 
     await app(scope, receive, send)
     start: dict[str, Any] = dict(sent[0])
-    return _Answer(start["status"], list(start["headers"]), b"".join(m.get("body", b"") for m in sent[1:]))
+    return _Answer(
+        start["status"], list(start["headers"]), b"".join(m.get("body", b"") for m in sent[1:])
+    )
 
 
 def _name(scope: Scope, key: bytes) -> str:

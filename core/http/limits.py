@@ -1,6 +1,7 @@
 """Rate limits that every node shares: counts in the database, windows by the `limits` library.
 
-A hit must be counted whatever follows, so routes call `hit` before a verb's transaction, never inside it.
+A hit must be counted whatever follows, so routes call `hit` before a verb's transaction, never
+inside it.
 """
 
 from datetime import datetime, timedelta
@@ -28,7 +29,9 @@ def _limits() -> dict[str, RateLimitItem]:
 
 
 class _Counts(Storage):
-    """The counts of `limits` in our table; an upsert decides between hits at the same moment, on both engines."""
+    """The counts of `limits` in our table; an upsert decides between hits at the same moment, on
+    both engines.
+    """
 
     STORAGE_SCHEME = None
 
@@ -73,12 +76,16 @@ _limiter = FixedWindowRateLimiter(_counts)
 
 
 def client_ip(request: Request) -> str:
-    """The address that a request comes from; a proxy's word is believed only if it is trusted (viesis.middleware)."""
+    """The address that a request comes from; a proxy's word is believed only if it is trusted
+    (viesis.middleware).
+    """
     return request.client.host if request.client else ""
 
 
 async def hit(limit: str, key: str) -> None:
-    """Count one try of `key` (an address, an IP) against a limit. Raises 429 with Retry-After after too many."""
+    """Count one try of `key` (an address, an IP) against a limit. Raises 429 with Retry-After after
+    too many.
+    """
     if settings.get().limits == "off":
         return
     item = _limits()[limit]
@@ -96,7 +103,9 @@ async def hit(limit: str, key: str) -> None:
 
 
 async def reserve(name: str, wanted: int, most: int, seconds: int) -> tuple[int, datetime]:
-    """Take up to `wanted` of the `most` that one window has: how many were left, and when the window ends."""
+    """Take up to `wanted` of the `most` that one window has: how many were left, and when the
+    window ends.
+    """
     hits = await _counts.incr(name, seconds, wanted)
     granted = max(0, min(wanted, most - (hits - wanted)))
     found = await LimitCount.get_or_none(key=name)
@@ -119,5 +128,6 @@ async def sweep() -> int:
 
 
 def _names(limit: str, key: str) -> tuple[str, str]:
-    # Hashed, because addresses and IPs are personal data; keyed, because they could be tried out otherwise.
+    # Hashed, because addresses and IPs are personal data; keyed, because they could be tried out
+    # otherwise.
     return limit, tokens.key("limit", key).hex()[:40]

@@ -1,4 +1,6 @@
-"""Pages: Jinja with StrictUndefined, what every template may use, and answers for plain links and for htmx alike."""
+"""Pages: Jinja with StrictUndefined, what every template may use, and answers for plain links and
+for htmx alike.
+"""
 
 import hashlib
 import hmac
@@ -71,7 +73,9 @@ class Csrf:
         self.request = request
 
     def __str__(self) -> str:
-        bound = self.request.cookies.get(cookie_name("session")) or self.request.cookies.get(cookie_name("visitor"))
+        bound = self.request.cookies.get(cookie_name("session")) or self.request.cookies.get(
+            cookie_name("visitor")
+        )
         if not bound:
             bound = self.request.scope.setdefault("new_visitor", tokens.random("vsv_"))
         return csrf_token(bound)
@@ -91,7 +95,13 @@ def set_cookie(response: Response, name: str, value: str, *, days: int | None = 
     """Set one of our cookies: HttpOnly, SameSite=Lax, Secure on https."""
     age = days * 86400 if days else None
     response.set_cookie(
-        cookie_name(name), value, max_age=age, path="/", secure=settings.get().secure, httponly=True, samesite="lax"
+        cookie_name(name),
+        value,
+        max_age=age,
+        path="/",
+        secure=settings.get().secure,
+        httponly=True,
+        samesite="lax",
     )
 
 
@@ -101,9 +111,14 @@ def is_fragment(request: Request) -> bool:
 
 
 def render(
-    request: Request, template: str, status: int = 200, headers: dict[str, str] | None = None, **context: Any
+    request: Request,
+    template: str,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    **context: Any,
 ) -> Response:
-    """A page or a fragment. `context` may bring `project` (shown at head and foot), `nav`, `crumbs`.
+    """A page or a fragment. `context` may bring `project` (shown at head and foot), `nav`,
+    `crumbs`.
 
     `user` is request.state.user, set by whoever signs in; None else.
     """
@@ -126,7 +141,9 @@ def render(
     if visitor := request.scope.get("new_visitor"):
         set_cookie(response, "visitor", visitor)
     if given["flash"]:
-        response.delete_cookie(cookie_name(_FLASH), path="/", secure=settings.get().secure, httponly=True)
+        response.delete_cookie(
+            cookie_name(_FLASH), path="/", secure=settings.get().secure, httponly=True
+        )
     return response
 
 
@@ -137,7 +154,9 @@ def attachment(path: Path, name: str, media_type: str) -> Response:
     return FileResponse(path, media_type=media_type, filename=name, headers=_ATTACHED)
 
 
-def see_other(_request: Request, to: str, said: "Lazy | str" = "", tone: str = "success", undo: str = "") -> Response:
+def see_other(
+    _request: Request, to: str, said: "Lazy | str" = "", tone: str = "success", undo: str = ""
+) -> Response:
     """After a form: go to a page of ours, which says what happened where the eye is."""
     response = RedirectResponse(to, 303)
     if said:
@@ -153,20 +172,32 @@ def _take_flash(request: Request) -> dict[str, str] | None:
     try:
         found = json.loads(unquote(raw))
         undo = safe_next(str(found.get("undo_url", "")), "")
-        return {"text": clean(str(found["text"])[:500]), "tone": clean(str(found["tone"])[:10]), "undo_url": undo}
+        return {
+            "text": clean(str(found["text"])[:500]),
+            "tone": clean(str(found["tone"])[:10]),
+            "undo_url": undo,
+        }
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
 def safe_next(target: str, otherwise: str = "/desk") -> str:
-    """`next` is a path of ours or nothing: no host, no scheme, no backslash, no control character."""
+    """`next` is a path of ours or nothing: no host, no scheme, no backslash, no control
+    character.
+    """
     parts = urlsplit(target) if target.isprintable() else None
     ours = parts and not parts.scheme and not parts.netloc and target.startswith("/")
-    return target if ours and not target.startswith(("//", "/\\")) and "\\" not in target else otherwise
+    return (
+        target
+        if ours and not target.startswith(("//", "/\\")) and "\\" not in target
+        else otherwise
+    )
 
 
 def check_origin(request: Request) -> None:
-    """A form comes from our own page: Sec-Fetch-Site, or Origin where a browser does not send it. Raises 403."""
+    """A form comes from our own page: Sec-Fetch-Site, or Origin where a browser does not send it.
+    Raises 403.
+    """
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
     if site and site not in {"same-origin", "none"}:
@@ -181,15 +212,24 @@ def check_origin(request: Request) -> None:
 
 
 async def check_csrf(request: Request) -> None:
-    """For every form with someone's authority behind it: the origin, and the token of this browser. Raises 403."""
+    """For every form with someone's authority behind it: the origin, and the token of this browser.
+    Raises 403.
+    """
     check_origin(request)
-    bound = request.cookies.get(cookie_name("session")) or request.cookies.get(cookie_name("visitor")) or ""
+    bound = (
+        request.cookies.get(cookie_name("session"))
+        or request.cookies.get(cookie_name("visitor"))
+        or ""
+    )
     given = request.headers.get("x-csrf") or str(
         (await request.form(max_fields=MOST_FIELDS, max_part_size=2**20)).get("csrf", "")
     )
     if not bound or not hmac.compare_digest(given.encode(), csrf_token(bound).encode()):
         raise DomainError(
-            _("This page was open for too long. Go back, reload it and try again: what you typed is kept."), 403
+            _(
+                "This page was open for too long. Go back, reload it and try again: what you typed is kept."
+            ),
+            403,
         )
 
 

@@ -1,4 +1,6 @@
-"""Tables out, as CSV and XLSX: what a spreadsheet would take for a formula stays text, telephone numbers survive."""
+"""Tables out, as CSV and XLSX: what a spreadsheet would take for a formula stays text, telephone
+numbers survive.
+"""
 
 import csv
 import io
@@ -25,7 +27,9 @@ _CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def safe(value: Cell) -> Cell:
-    """A cell as it may stand in a CSV file: a text that would begin a formula gets an apostrophe before it."""
+    """A cell as it may stand in a CSV file: a text that would begin a formula gets an apostrophe
+    before it.
+    """
     if isinstance(value, str):
         text = _CONTROL.sub("", value)
         return "'" + text if _FORMULA.match(text) and not _PHONE.fullmatch(text) else text
@@ -42,15 +46,20 @@ def as_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]], delimiter: str =
 
 
 def as_xlsx(
-    head: Sequence[str], rows: Iterable[Sequence[Cell]], name: str = "Viesis", widths: Sequence[int] = ()
+    head: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    name: str = "Viesis",
+    widths: Sequence[int] = (),
 ) -> bytes:
     """A table as a workbook of one sheet; a text is always typed as text.
 
-    With `widths` of its columns it is laid out for people who go on working with it: dates and times are real ones,
-    and long texts wrap.
+    With `widths` of its columns it is laid out for people who go on working with it: dates and
+    times are real ones, and long texts wrap.
     """
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", name)[:31].strip() or "Viesis")
     bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
     for column, title in enumerate(head):
@@ -63,7 +72,9 @@ def as_xlsx(
             if laid and isinstance(cell, date | time):
                 sheet.write_datetime(line, column, cell, laid[type(cell)])
             elif isinstance(cell, bool | str):
-                sheet.write_string(line, column, _CONTROL.sub("", str(cell))[:32_000], laid.get(str))
+                sheet.write_string(
+                    line, column, _CONTROL.sub("", str(cell))[:32_000], laid.get(str)
+                )
             elif isinstance(cell, int | float | Decimal):
                 sheet.write_number(line, column, float(cell), laid.get(float))
             elif isinstance(cell, date | time):
@@ -84,13 +95,20 @@ def _laid(book: Any) -> dict[type, Any]:
     }
 
 
-def download(kind: str, filename: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
+def download(
+    kind: str, filename: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]
+) -> Response:
     """The table as a file to keep: `kind` is csv or xlsx, `filename` without its ending."""
-    return file(filename, kind, as_xlsx(head, rows, filename) if kind == "xlsx" else as_csv(head, rows))
+    return file(
+        filename, kind, as_xlsx(head, rows, filename) if kind == "xlsx" else as_csv(head, rows)
+    )
 
 
 def file(filename: str, kind: str, body: bytes) -> Response:
     """Something to keep: `kind` is csv, xlsx, json or xml, `filename` without its ending."""
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", filename).strip("-") or "viesis"
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"', "Cache-Control": "no-store"}
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}.{kind}"',
+        "Cache-Control": "no-store",
+    }
     return Response(body, headers=headers, media_type=TYPES[kind])

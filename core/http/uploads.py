@@ -1,7 +1,8 @@
-"""Files that people send: pictures are decoded and encoded again, PDFs looked through, the rest refused.
+"""Files that people send: pictures are decoded and encoded again, PDFs looked through, the rest
+refused.
 
-Kept under the data folder, by the hash of their contents. Whoever serves them checks who may see them, and serves them
-as attachments (shared design: no SVG, no markup, nothing that runs).
+Kept under the data folder, by the hash of their contents. Whoever serves them checks who may see
+them, and serves them as attachments (shared design: no SVG, no markup, nothing that runs).
 """
 
 import hashlib
@@ -28,13 +29,24 @@ LONGEST_SIDE = 4000
 PICTURES = ("PNG", "JPEG", "WEBP")
 _TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 _RUNS = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm"}
-_ODD = (PyPdfError, OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+_ODD = (
+    PyPdfError,
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    RecursionError,
+)
 """What pypdf raises at a file that is no PDF."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A kept file: `name` in its folder, `media_type`, `size` in bytes, `sha256` of what is kept, as hex."""
+    """A kept file: `name` in its folder, `media_type`, `size` in bytes, `sha256` of what is kept,
+    as hex.
+    """
 
     name: str
     media_type: str
@@ -48,9 +60,17 @@ def path(folder: str, name: str) -> Path:
 
 
 def keep(folder: str, upload: bytes, field: str = "file") -> Kept:
-    """Check and write a PDF or a picture. Slow: call it in a thread. Raises a 422 for `field` with what is wrong."""
+    """Check and write a PDF or a picture. Slow: call it in a thread. Raises a 422 for `field` with
+    what is wrong.
+    """
     if len(upload) > MOST_BYTES:
-        raise invalid(**{field: _("This file is too large. At most %(most)s MB, please.", most=MOST_BYTES // 2**20)})
+        raise invalid(
+            **{
+                field: _(
+                    "This file is too large. At most %(most)s MB, please.", most=MOST_BYTES // 2**20
+                )
+            }
+        )
     if upload[:1024].lstrip().startswith(b"%PDF-"):
         _check_pdf(upload, field)
         made, kind = upload, "pdf"
@@ -74,14 +94,26 @@ def remove(folder: str, name: str) -> None:
 
 
 def picture(upload: bytes, field: str, most_pixels: int = MOST_PIXELS) -> Image.Image:
-    """A PNG, JPEG or WebP, decoded, upright, without anything but its pixels. Raises a 422 for `field`."""
+    """A PNG, JPEG or WebP, decoded, upright, without anything but its pixels. Raises a 422 for
+    `field`.
+    """
     try:
         with Image.open(io.BytesIO(upload), formats=PICTURES) as found:
             if found.width * found.height > most_pixels:
-                raise invalid(**{field: _("This picture has too many pixels. Make it smaller, please.")})
+                raise invalid(
+                    **{field: _("This picture has too many pixels. Make it smaller, please.")}
+                )
             upright = ImageOps.exif_transpose(found).convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise invalid(**{field: _("This is not a picture that we can read. PNG, JPEG or WebP, please.")}) from error
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        Image.DecompressionBombError,
+    ) as error:
+        raise invalid(
+            **{field: _("This is not a picture that we can read. PNG, JPEG or WebP, please.")}
+        ) from error
     bare = Image.new("RGBA", upright.size)
     bare.paste(upright)
     return bare
@@ -93,7 +125,9 @@ def _photo(upload: bytes, field: str) -> tuple[bytes, str]:
     except DomainError as error:
         if upload[:4] in {b"\x89PNG", b"RIFF"} or upload[:2] == b"\xff\xd8":
             raise
-        raise invalid(**{field: _("This kind of file is not taken. PDF, PNG, JPEG or WebP, please.")}) from error
+        raise invalid(
+            **{field: _("This kind of file is not taken. PDF, PNG, JPEG or WebP, please.")}
+        ) from error
     found.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     seen_through = min(found.getchannel("A").tobytes()) < 255
     out = io.BytesIO()
@@ -105,7 +139,9 @@ def _photo(upload: bytes, field: str) -> tuple[bytes, str]:
 
 
 def _check_pdf(upload: bytes, field: str) -> None:
-    """Raises a 422 for what is no PDF, is locked, is endless, or carries a script, a program or another file."""
+    """Raises a 422 for what is no PDF, is locked, is endless, or carries a script, a program or
+    another file.
+    """
     try:
         reader = PdfReader(io.BytesIO(upload))
         locked = reader.is_encrypted and not reader.decrypt("")
@@ -118,7 +154,13 @@ def _check_pdf(upload: bytes, field: str) -> None:
     if not 1 <= pages <= MOST_PAGES:
         raise invalid(**{field: _("A PDF of 1 to %(most)s pages, please.", most=MOST_PAGES)})
     if runs:
-        raise invalid(**{field: _("This PDF holds a script or another file. Print it into a new PDF, please.")})
+        raise invalid(
+            **{
+                field: _(
+                    "This PDF holds a script or another file. Print it into a new PDF, please."
+                )
+            }
+        )
 
 
 def _acts(reader: PdfReader) -> Iterator[bool]:
@@ -131,7 +173,11 @@ def _acts(reader: PdfReader) -> Iterator[bool]:
         yield "/AA" in page
         for note in _plain(page.get("/Annots")) or ():
             found = _plain(note)
-            yield _runs(found.get("/A")) or "/AA" in found or found.get("/Subtype") == "/FileAttachment"
+            yield (
+                _runs(found.get("/A"))
+                or "/AA" in found
+                or found.get("/Subtype") == "/FileAttachment"
+            )
 
 
 def _runs(action: Any) -> bool:

@@ -1,7 +1,9 @@
-"""Whether anything that feeds show may have changed since it was last read, without asking the database.
+"""Whether anything that feeds show may have changed since it was last read, without asking the
+database.
 
-On PostgreSQL every node listens (a NOTIFY is delivered when its change commits); on SQLite the write-ahead log's file
-tells. Where neither can be trusted at the moment, there is no stamp and the caller reads as usual.
+On PostgreSQL every node listens (a NOTIFY is delivered when its change commits); on SQLite the
+write-ahead log's file tells. Where neither can be trusted at the moment, there is no stamp and the
+caller reads as usual.
 """
 
 import asyncio
@@ -18,7 +20,9 @@ from core.settings import Settings
 
 CHANNEL = "viesis"
 SETTLED = 50_000_000
-"""Nanoseconds after which a file's time is trusted: two writes in one tick of the kernel's clock look the same."""
+"""Nanoseconds after which a file's time is trusted: two writes in one tick of the kernel's clock
+look the same.
+"""
 
 log = logging.getLogger("viesis.news")
 
@@ -59,7 +63,11 @@ class News:
             found = os.stat(self.log)  # noqa: PTH116 - the hot path of every feed
         except OSError:
             return None
-        return None if time.time_ns() - found.st_mtime_ns < SETTLED else (found.st_mtime_ns, found.st_size)
+        return (
+            None
+            if time.time_ns() - found.st_mtime_ns < SETTLED
+            else (found.st_mtime_ns, found.st_size)
+        )
 
     async def _listen(self, given: Settings) -> None:
         pause = 0.5
@@ -82,7 +90,9 @@ class News:
             pause = min(pause * 2, 30)
 
     def begin(self) -> None:
-        """A transaction of this process changes what is shown: its own later answers need not wait for the notice."""
+        """A transaction of this process changes what is shown: its own later answers need not wait
+        for the notice.
+        """
         self.telling += 1
         db.afterwards(self._ended)
 

@@ -1,7 +1,7 @@
 """One look at the database for all who ask the same at the same moment.
 
-A look answers only those who asked before it began, so whatever was acknowledged before someone asked is in the answer.
-Whoever asks while one is under way waits for the next.
+A look answers only those who asked before it began, so whatever was acknowledged before someone
+asked is in the answer. Whoever asks while one is under way waits for the next.
 """
 
 import asyncio
@@ -21,7 +21,9 @@ class Looks(Generic[T]):
         self._under_way: dict[Hashable, asyncio.Task[T]] = {}
 
     async def look(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> T:
-        """What `work` answers, begun after this call. Inside a transaction, which sees more, it is one's own."""
+        """What `work` answers, begun after this call. Inside a transaction, which sees more, it is
+        one's own.
+        """
         if db.inside():
             return await work()
         if key not in self._waiting:

@@ -1,4 +1,6 @@
-"""The past of the five projects of projects.toml: invented people at events that make the published figures."""
+"""The past of the five projects of projects.toml: invented people at events that make the published
+figures.
+"""
 
 from demo.past import civic, delegation, leadership, smart_latvia, smart_lithuania
 

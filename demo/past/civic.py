@@ -1,7 +1,7 @@
 """Civic initiatives and local democracy: 313 persons trained, 10 debates, a visit to Norway.
 
-201 women, 108 men, 1 other, 3 who did not say (counting.md, worked case 21). When the project began and ended, its
-source does not tell; the days here are as invented as the people.
+201 women, 108 men, 1 other, 3 who did not say (counting.md, worked case 21). When the project began
+and ended, its source does not tell; the days here are as invented as the people.
 """
 
 from datetime import date, timedelta
@@ -35,7 +35,9 @@ TOWNS = [
     "Klaipėda",
     "Garliava",
 ]
-WITHOUT_LISTS = "A focus group of people who did not want to be listed; its minutes and recordings are kept."
+WITHOUT_LISTS = (
+    "A focus group of people who did not want to be listed; its minutes and recordings are kept."
+)
 
 
 def plan() -> Plan:
@@ -48,7 +50,10 @@ def plan() -> Plan:
     day = date(2022, 9, 12)
     visit = {
         "kind": "study_visit",
-        "title": {"lt": "Vizitas Hardangerio savivaldybėse", "en": "Visit to the municipalities of Hardanger"},
+        "title": {
+            "lt": "Vizitas Hardangerio savivaldybėse",
+            "en": "Visit to the municipalities of Hardanger",
+        },
         "place": "Ullensvang",
         "country": "NO",
         "timezone": "Europe/Oslo",
@@ -61,7 +66,10 @@ def plan() -> Plan:
     hosts = seats(people.guests(NORWEGIAN[4:6], 3), "manual", "host")
     occasions.append(Occasion(visit, [], seats(trained[:150:10]) + hosts))
     manual = {
-        "Study reports": ("The study of participation.", "https://www.example.org/local-democracy/study"),
+        "Study reports": (
+            "The study of participation.",
+            "https://www.example.org/local-democracy/study",
+        ),
         "Electronic participation platforms tested": (
             "Five, in five towns.",
             "https://www.example.org/local-democracy/platforms",
@@ -83,7 +91,10 @@ def _training(people: People, trained: list[Guest], number: int) -> Occasion:
     town = TOWNS[number]
     event = {
         "kind": "training",
-        "title": {"lt": f"Pilietinės iniciatyvos: mokymai, {town}", "en": f"Civic initiatives: training, {town}"},
+        "title": {
+            "lt": f"Pilietinės iniciatyvos: mokymai, {town}",
+            "en": f"Civic initiatives: training, {town}",
+        },
         "place": town,
         "activity": "2.1",
         "capacity": 45,
@@ -93,7 +104,9 @@ def _training(people: People, trained: list[Guest], number: int) -> Occasion:
     again = trained[number - 1 :: 10][:4] if number else []
     items = course_day(day) + course_day(day + timedelta(days=1))
     speakers = seats(people.guests(CIVIC_NGOS[:1], 2), "qr", "speaker")
-    return Occasion(event, items, seats(guests) + seats(again) + absent(people.guests(CIVIC, 3)) + speakers)
+    return Occasion(
+        event, items, seats(guests) + seats(again) + absent(people.guests(CIVIC, 3)) + speakers
+    )
 
 
 def _debate(people: People, trained: list[Guest], number: int) -> Occasion:
@@ -118,4 +131,6 @@ def _debate(people: People, trained: list[Guest], number: int) -> Occasion:
         ("19:00-19:30", "talk", SUMMARY),
     ]
     guests = trained[number : 140 : 6 if focus else 9]
-    return Occasion(event, programme(day, hours), seats(guests) + seats(people.guests(CIVIC_NGOS, 6)))
+    return Occasion(
+        event, programme(day, hours), seats(guests) + seats(people.guests(CIVIC_NGOS, 6))
+    )

@@ -1,4 +1,6 @@
-"""Latgale Planning Region's visit to Trøndelag: 26 delegates; one of 27 registered was replaced (case 13)."""
+"""Latgale Planning Region's visit to Trøndelag: 26 delegates; one of 27 registered was replaced
+(case 13).
+"""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -13,8 +15,14 @@ _RIGA = {"timezone": "Europe/Riga", "end_timezone": "Europe/Oslo"}
 _HOME = {"timezone": "Europe/Oslo", "end_timezone": "Europe/Riga"}
 _VISITS = (
     ({"en": "Trøndelag region", "lv": "Trondelāgas reģions", "nb": "Trøndelag fylke"}, "Trondheim"),
-    ({"en": "Steinkjer municipality", "lv": "Steinkjeras pašvaldība", "nb": "Steinkjer kommune"}, "Steinkjer"),
-    ({"en": "Levanger municipality", "lv": "Levangeras pašvaldība", "nb": "Levanger kommune"}, "Levanger"),
+    (
+        {"en": "Steinkjer municipality", "lv": "Steinkjeras pašvaldība", "nb": "Steinkjer kommune"},
+        "Steinkjer",
+    ),
+    (
+        {"en": "Levanger municipality", "lv": "Levangeras pašvaldība", "nb": "Levanger kommune"},
+        "Levanger",
+    ),
 )
 
 
@@ -28,7 +36,9 @@ def plan() -> Plan:
         ("regional development agency", agency),
         ("politicians", politicians),
     ]
-    delegates = seats([replace(guest, target_group=group) for group, guests in groups for guest in guests])
+    delegates = seats(
+        [replace(guest, target_group=group) for group, guests in groups for guest in guests]
+    )
     replaced = replace(people.guest(LATGALE[3]), target_group="politicians")
     delegates[14:14] = [replace(seats([replaced], "no")[0], status="replaced")]
     event = {
@@ -48,7 +58,10 @@ def plan() -> Plan:
         "ends_at": f"{FIRST + timedelta(days=4)}T21:00",
     }
     manual = {
-        "Letters of intent signed": ("Signed in Steinkjer.", "https://www.example.org/trondelag/letter-of-intent")
+        "Letters of intent signed": (
+            "Signed in Steinkjer.",
+            "https://www.example.org/trondelag/letter-of-intent",
+        )
     }
     return Plan(
         "LPR-TRONDELAG-2009",
@@ -66,7 +79,12 @@ def _programme() -> list[dict[str, Any]]:
     items = programme(FIRST, [("09:40-13:55", "travel", flight)], **_RIGA)
     items += programme(FIRST, [("15:00-17:00", "visit", _VISITS[0][0])], place="Trondheim")
     items += [
-        {"kind": "stay", "title": hotel, "starts_at": f"{FIRST}T18:00", "ends_at": f"{FIRST + timedelta(days=4)}T09:00"}
+        {
+            "kind": "stay",
+            "title": hotel,
+            "starts_at": f"{FIRST}T18:00",
+            "ends_at": f"{FIRST + timedelta(days=4)}T09:00",
+        }
     ]
     for number in range(1, 4):
         title, town = _VISITS[number % 3]

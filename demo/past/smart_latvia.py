@@ -1,4 +1,6 @@
-"""Smart governance of Latvian municipalities: four networks that meet, three exchange events of both sides."""
+"""Smart governance of Latvian municipalities: four networks that meet, three exchange events of
+both sides.
+"""
 
 from datetime import date, timedelta
 from typing import Any
@@ -22,8 +24,16 @@ from demo.plan import (
 NETWORKS: tuple[Words, ...] = (
     {"en": "Education", "lv": "Izglītība", "nb": "Utdanning"},
     {"en": "Social services", "lv": "Sociālie pakalpojumi", "nb": "Sosiale tjenester"},
-    {"en": "Roads and public transport", "lv": "Ceļi un sabiedriskais transports", "nb": "Veier og kollektivtransport"},
-    {"en": "Housing and utilities", "lv": "Dzīvokļi un komunālā saimniecība", "nb": "Bolig og kommunalteknikk"},
+    {
+        "en": "Roads and public transport",
+        "lv": "Ceļi un sabiedriskais transports",
+        "nb": "Veier og kollektivtransport",
+    },
+    {
+        "en": "Housing and utilities",
+        "lv": "Dzīvokļi un komunālā saimniecība",
+        "nb": "Bolig og kommunalteknikk",
+    },
 )
 MEETING: Words = {"en": "Network meeting", "lv": "Tīkla sanāksme", "nb": "Nettverksmøte"}
 
@@ -33,7 +43,9 @@ def plan() -> Plan:
     people = People(2014, ("municipal politicians", "municipal employees"))
     latvians, norwegians = people.guests(LATVIAN, 78), people.guests(NORWEGIAN, 22)
     series = [{"kind": "network", "title": title} for title in NETWORKS]
-    occasions = [_meeting(people, latvians, number, turn) for number in range(4) for turn in range(3)]
+    occasions = [
+        _meeting(people, latvians, number, turn) for number in range(4) for turn in range(3)
+    ]
     occasions += [
         _conference("Rīga", date(2014, 6, 11), latvians + norwegians[:14], people, ["LV", "NO"]),
         _conference("Jūrmala", date(2016, 3, 17), latvians[:50], people, ["LV"]),
@@ -54,10 +66,14 @@ def _meeting(people: People, latvians: list[Guest], number: int, turn: int) -> O
     }
     hours = [("10:00-12:00", "talk", EXAMPLES), ("13:00-15:00", "workshop", DISCUSSION)]
     staff = seats(people.guests([LATVIAN_ASSOCIATION], 1), "manual", "organiser")
-    return Occasion(event, programme(day, hours), seats(latvians[number::4]) + staff, NETWORKS[number]["en"])
+    return Occasion(
+        event, programme(day, hours), seats(latvians[number::4]) + staff, NETWORKS[number]["en"]
+    )
 
 
-def _conference(town: str, day: date, guests: list[Guest], people: People, organisers: list[str]) -> Occasion:
+def _conference(
+    town: str, day: date, guests: list[Guest], people: People, organisers: list[str]
+) -> Occasion:
     event: dict[str, Any] = {
         "kind": "conference",
         "title": {
@@ -72,7 +88,9 @@ def _conference(town: str, day: date, guests: list[Guest], people: People, organ
         **at(day, "09:00-17:00"),
     }
     staff = seats(people.guests([LATVIAN_ASSOCIATION], 3), "manual", "organiser")
-    return Occasion(event, conference_day(day), seats(guests) + absent(people.guests(LATVIAN, 6)) + staff)
+    return Occasion(
+        event, conference_day(day), seats(guests) + absent(people.guests(LATVIAN, 6)) + staff
+    )
 
 
 def _visit(start: str, end: str, town: str, day: date, guests: list[Guest]) -> Occasion:
@@ -95,7 +113,8 @@ def _visit(start: str, end: str, town: str, day: date, guests: list[Guest]) -> O
         item
         for one in range(3)
         for item in programme(
-            day + timedelta(days=one), [("10:00-12:00", "visit", EXAMPLES), ("13:30-16:00", "visit", DISCUSSION)]
+            day + timedelta(days=one),
+            [("10:00-12:00", "visit", EXAMPLES), ("13:30-16:00", "visit", DISCUSSION)],
         )
     ]
     return Occasion(event, items, seats(guests))

@@ -1,6 +1,8 @@
-"""Smart management in the public sector: 7 courses and a conference with 411 participations of 349 people.
+"""Smart management in the public sector: 7 courses and a conference with 411 participations of 349
+people.
 
-340 people take a course; 62 of them and nine more come to the conference (counting.md, worked case 17).
+340 people take a course; 62 of them and nine more come to the conference (counting.md, worked case
+17).
 """
 
 from datetime import date, timedelta
@@ -34,15 +36,47 @@ COURSES = (
 )
 PUBLICITY = (
     (date(2015, 9, 24), "Opening of the project", "Projekto atidarymas"),
-    (date(2015, 12, 10), "Presenting the virtual learning environment", "Virtualios mokymosi aplinkos pristatymas"),
-    (date(2016, 2, 18), "Presenting the anti-corruption tools", "Antikorupcinių priemonių pristatymas"),
+    (
+        date(2015, 12, 10),
+        "Presenting the virtual learning environment",
+        "Virtualios mokymosi aplinkos pristatymas",
+    ),
+    (
+        date(2016, 2, 18),
+        "Presenting the anti-corruption tools",
+        "Antikorupcinių priemonių pristatymas",
+    ),
     (date(2016, 4, 28), "Closing of the project", "Projekto baigiamasis renginys"),
 )
 VISITS = (
-    (date(2015, 10, 19), 3, "NO", "LT", "Vilnius", "Norwegian colleagues in Vilnius", "Norvegų kolegos Vilniuje"),
+    (
+        date(2015, 10, 19),
+        3,
+        "NO",
+        "LT",
+        "Vilnius",
+        "Norwegian colleagues in Vilnius",
+        "Norvegų kolegos Vilniuje",
+    ),
     (date(2015, 11, 16), 4, "LT", "NO", "Oslo", "Study visit to Oslo", "Pažintinis vizitas Osle"),
-    (date(2016, 2, 8), 4, "LT", "NO", "Bergen", "Study visit to Bergen", "Pažintinis vizitas Bergene"),
-    (date(2016, 3, 14), 3, "NO", "LT", "Kaunas", "Norwegian colleagues in Kaunas", "Norvegų kolegos Kaune"),
+    (
+        date(2016, 2, 8),
+        4,
+        "LT",
+        "NO",
+        "Bergen",
+        "Study visit to Bergen",
+        "Pažintinis vizitas Bergene",
+    ),
+    (
+        date(2016, 3, 14),
+        3,
+        "NO",
+        "LT",
+        "Kaunas",
+        "Norwegian colleagues in Kaunas",
+        "Norvegų kolegos Kaune",
+    ),
 )
 
 
@@ -54,7 +88,12 @@ def plan() -> Plan:
     for day, count, town, english, lithuanian in COURSES:
         guests = people.guests(LITHUANIAN, count)
         trained += guests
-        about = {"kind": "training", "title": {"lt": lithuanian, "en": english}, "place": town, "capacity": 60}
+        about = {
+            "kind": "training",
+            "title": {"lt": lithuanian, "en": english},
+            "place": town,
+            "capacity": 60,
+        }
         occasions.append(
             Occasion(
                 {**about, **at(day, "09:00-17:00", 2)},
@@ -75,9 +114,14 @@ def plan() -> Plan:
             "Handed over in December 2015.",
             "https://www.example.org/smart-management/vle",
         ),
-        "Anti-corruption systems": ("In use since February 2016.", "https://www.example.org/smart-management/tools"),
+        "Anti-corruption systems": (
+            "In use since February 2016.",
+            "https://www.example.org/smart-management/tools",
+        ),
     }
-    return Plan("NOR-LT10-VRM-01-K-01-007", occasions, [], manual, (date(2015, 9, 9), date(2016, 4, 30)))
+    return Plan(
+        "NOR-LT10-VRM-01-K-01-007", occasions, [], manual, (date(2015, 9, 9), date(2016, 4, 30))
+    )
 
 
 def _staff(people: People, count: int) -> list[Seat]:
@@ -91,7 +135,10 @@ def _conference(people: People, trained: list[Guest]) -> Occasion:
     new = people.guests(LITHUANIAN, 9)
     event = {
         "kind": "conference",
-        "title": {"lt": "Sumanus valdymas: ko išmokome", "en": "Smart management: what we have learned"},
+        "title": {
+            "lt": "Sumanus valdymas: ko išmokome",
+            "en": "Smart management: what we have learned",
+        },
         "place": "Vilnius",
         "capacity": 120,
         "open_to_public": True,
@@ -143,9 +190,14 @@ def _visit(people: People, trained: list[Guest], number: int) -> Occasion:
     items = []
     for one in range(days):
         items += programme(
-            day + timedelta(days=one), [("10:00-12:00", "visit", _host(town)), ("14:00-16:00", "visit", DISCUSSION)]
+            day + timedelta(days=one),
+            [("10:00-12:00", "visit", _host(town)), ("14:00-16:00", "visit", DISCUSSION)],
         )
-    guests = trained[number * 20 : number * 20 + 12] if start == "LT" else people.guests(NORWEGIAN[:4], 9)
+    guests = (
+        trained[number * 20 : number * 20 + 12]
+        if start == "LT"
+        else people.guests(NORWEGIAN[:4], 9)
+    )
     return Occasion(event, items, seats(guests))
 
 

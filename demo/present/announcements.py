@@ -39,7 +39,9 @@ async def register(
         sessions=sessions,
     )
     with clock.travelled(timedelta(days=-ago)):
-        made, _new = await place(event, entry, source="demo", notify=notify, language=guest.language)
+        made, _new = await place(
+            event, entry, source="demo", notify=notify, language=guest.language
+        )
     return made
 
 

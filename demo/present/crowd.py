@@ -1,4 +1,6 @@
-"""As many people as one likes, at markets of the sixth project: an event at a time, so that memory stays small."""
+"""As many people as one likes, at markets of the sixth project: an event at a time, so that memory
+stays small.
+"""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -11,7 +13,12 @@ from demo.writer import Stage, write
 AT_ONE = 2500
 LARGEST = 3000
 """Organisations, at most."""
-_TITLE: Words = {"lv": "Kaimiņu tirgus", "lt": "Kaimynų mugė", "en": "Neighbours' market", "nb": "Nabomarked"}
+_TITLE: Words = {
+    "lv": "Kaimiņu tirgus",
+    "lt": "Kaimynų mugė",
+    "en": "Neighbours' market",
+    "nb": "Nabomarked",
+}
 _TOWNS = {
     "LV": ("Rēzekne", "Ludza", "Balvi", "Preiļi", "Krāslava", "Līvāni", "Dagda", "Viļaka"),
     "LT": ("Utena", "Zarasai", "Ignalina", "Molėtai", "Rokiškis", "Biržai"),
@@ -51,7 +58,9 @@ def _schools(count: int) -> list[Org]:
         country = ("LV", "LT", "LV", "LT", "NO")[number % 5]
         towns = _TOWNS[country]
         name = _SCHOOL[country] % (towns[number // 5 % len(towns)], number // 5 // len(towns) + 1)
-        found.append(Org(name if number % 5 < 2 else f"{name} ({number % 5})", country, "education"))
+        found.append(
+            Org(name if number % 5 < 2 else f"{name} ({number % 5})", country, "education")
+        )
     return found
 
 

@@ -1,4 +1,6 @@
-"""A sixth, invented project for what happens now: its past here; coming.py and today.py say the rest."""
+"""A sixth, invented project for what happens now: its past here; coming.py and today.py say the
+rest.
+"""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -96,15 +98,23 @@ async def begin() -> Project:
         lead=partner(AGENCY),
         partners=[partner(CENTRE, "partner"), partner(VILLAGE, "donor_partner")],
         activities=[
-            {"number": "1.1", "title": {"en": "Learning together", "lv": "Mācāmies kopā", "lt": "Mokomės kartu"}},
-            {"number": "1.2", "title": {"en": "Meeting each other", "lv": "Tiekamies", "lt": "Susitinkame"}},
+            {
+                "number": "1.1",
+                "title": {"en": "Learning together", "lv": "Mācāmies kopā", "lt": "Mokomės kartu"},
+            },
+            {
+                "number": "1.2",
+                "title": {"en": "Meeting each other", "lv": "Tiekamies", "lt": "Susitinkame"},
+            },
         ],
     )
     for code, target in INDICATORS:
         await Indicator.shipped(project, ALICE, code, target=target)
     middle = first.replace(day=1) + timedelta(days=182)
     await Period.make(project, ALICE, "Period 1", first.replace(day=1), middle)
-    await Period.make(project, ALICE, "Period 2", middle + timedelta(days=1), middle + timedelta(days=365))
+    await Period.make(
+        project, ALICE, "Period 2", middle + timedelta(days=1), middle + timedelta(days=365)
+    )
     return project
 
 
@@ -119,7 +129,9 @@ class Cast:
 
 
 async def past(stage: Stage, cast: Cast) -> list[Event]:
-    """What the project has held: an opening, a scheme of three modules, workshops, a visit, an internal meeting."""
+    """What the project has held: an opening, a scheme of three modules, workshops, a visit, an
+    internal meeting.
+    """
     today = clock.today(stage.project.timezone)
     await stage.begin_series([{"kind": "scheme", "title": SCHEME, "threshold_percent": 80}])
     occasions = [_opening(cast, today), *(_module(cast, today, number) for number in range(3))]
@@ -128,7 +140,9 @@ async def past(stage: Stage, cast: Cast) -> list[Event]:
 
 
 def twins(guests: list[Guest]) -> list[Guest]:
-    """The first two as they registered once more, for the page of duplicates: a tag in the address, plain letters."""
+    """The first two as they registered once more, for the page of duplicates: a tag in the address,
+    plain letters.
+    """
     one, two = guests[:2]
     box, domain = one.email.split("@")
     return [
@@ -151,9 +165,18 @@ def _opening(cast: Cast, today: date) -> Occasion:
         "en": "Opening of the project",
         "nb": "Åpning av prosjektet",
     }
-    event = _of("publicity", title, day, "11:00-15:00", "Rēzekne", open_to_public=True, activity="1.2")
-    guests = cast.regulars[2:] + twins(cast.regulars) + cast.norwegians + cast.people.guests([*LATGALE, *LAKES], 50)
-    return Occasion(event, conference_day(day)[1:5], seats(guests) + seats(cast.partners[:4], role="organiser"))
+    event = _of(
+        "publicity", title, day, "11:00-15:00", "Rēzekne", open_to_public=True, activity="1.2"
+    )
+    guests = (
+        cast.regulars[2:]
+        + twins(cast.regulars)
+        + cast.norwegians
+        + cast.people.guests([*LATGALE, *LAKES], 50)
+    )
+    return Occasion(
+        event, conference_day(day)[1:5], seats(guests) + seats(cast.partners[:4], role="organiser")
+    )
 
 
 def _module(cast: Cast, today: date, number: int) -> Occasion:
@@ -161,7 +184,17 @@ def _module(cast: Cast, today: date, number: int) -> Occasion:
     day = today - timedelta(days=200 - 40 * number)
     title = {code: f"{said} ({number + 1}/3)" for code, said in SCHEME.items()}
     town, country = (("Preiļi", "LV"), ("Utena", "LT"), ("Krāslava", "LV"))[number]
-    event = _of("training", title, day, "09:00-17:00", town, days=2, capacity=30, activity="1.1", country=country)
+    event = _of(
+        "training",
+        title,
+        day,
+        "09:00-17:00",
+        town,
+        days=2,
+        capacity=30,
+        activity="1.1",
+        country=country,
+    )
     guests = cast.regulars[:28]
     away = 5 if number == 1 else 2
     there = seats(guests[away:]) + seats(guests[:away], "first" if number == 1 else "no")
@@ -176,7 +209,9 @@ def _workshop(cast: Cast, today: date) -> Occasion:
         "en": "Workshop: a garden for all",
         "nb": "Verksted: en felles hage",
     }
-    event = _of("workshop", title, day, "10:00-16:30", "Zarasai", capacity=50, country="LT", activity="1.2")
+    event = _of(
+        "workshop", title, day, "10:00-16:30", "Zarasai", capacity=50, country="LT", activity="1.2"
+    )
     guests = cast.regulars[10:50] + cast.norwegians[:5]
     return Occasion(event, course_day(day), seats(guests) + absent(cast.regulars[50:56]))
 
@@ -189,7 +224,15 @@ def _visit(cast: Cast, today: date) -> Occasion:
         "en": "Norwegian colleagues in Latgale",
         "nb": "Norske kolleger i Latgale",
     }
-    event = _of("study_visit", title, day, "09:00-17:00", "Ludza", days=3, direction={"from": "NO", "to": "LV"})
+    event = _of(
+        "study_visit",
+        title,
+        day,
+        "09:00-17:00",
+        "Ludza",
+        days=3,
+        direction={"from": "NO", "to": "LV"},
+    )
     items: list[dict[str, Any]] = []
     for number in range(3):
         hours = [("10:00-12:00", "visit", DISCUSSION), ("14:00-16:00", "visit", DISCUSSION)]
@@ -204,19 +247,30 @@ def _internal(cast: Cast, today: date) -> Occasion:
         "en": "Meeting of the partners",
         "nb": "Partnermøte",
     }
-    event = _of("working_group", title, today - timedelta(days=30), "10:00-14:00", "Rēzekne", internal=True)
+    event = _of(
+        "working_group", title, today - timedelta(days=30), "10:00-14:00", "Rēzekne", internal=True
+    )
     return Occasion(event, [], seats(cast.partners, "manual"))
 
 
-def _of(kind: str, title: Words, day: date, hours: str, place: str, *, days: int = 1, **more: Any) -> dict[str, Any]:
+def _of(
+    kind: str, title: Words, day: date, hours: str, place: str, *, days: int = 1, **more: Any
+) -> dict[str, Any]:
     """An event of the partners from two countries; in Lithuania, Lithuanian time."""
     zone = "Europe/Vilnius" if more.get("country") == "LT" else "Europe/Riga"
-    basics = {"kind": kind, "title": title, "place": place, "timezone": zone, "organisers": ["LV", "LT"]}
+    basics = {
+        "kind": kind,
+        "title": title,
+        "place": place,
+        "timezone": zone,
+        "organisers": ["LV", "LT"],
+    }
     return {**basics, **at(day, hours, days), **more}
 
 
 def companions(cast: Cast, count: int) -> list[Guest]:
     """New people, mixed from both countries."""
     return cast.people.guests(
-        [org for pair in zip(LATGALE, [*LAKES, *LAKES, *LAKES], strict=False) for org in pair], count
+        [org for pair in zip(LATGALE, [*LAKES, *LAKES, *LAKES], strict=False) for org in pair],
+        count,
     )

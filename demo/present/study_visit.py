@@ -57,7 +57,10 @@ async def visit(project: Project, cast: Cast, today: date, organisers: list[str]
         **at(day, "05:00-21:00", 3),
     }
     event = await announce(project, given, _journey(day))
-    made = [await register(event, guest, ago=12 - number) for number, guest in enumerate(companions(cast, 11))]
+    made = [
+        await register(event, guest, ago=12 - number)
+        for number, guest in enumerate(companions(cast, 11))
+    ]
     for one in made[:6]:
         await one.approve(ALICE)
 
@@ -71,13 +74,27 @@ def _journey(day: date) -> list[dict[str, Any]]:
     items = programme(there, [("06:00-06:40", "travel", _BUS)], place="Rīga – RIX", **leaves)
     items += programme(there, [("08:15-09:10", "travel", _FLIGHT)], place="RIX – OSL", **crosses)
     items += programme(there, [("11:00-12:30", "travel", _FLIGHT)], place="OSL – BOO")
-    items += programme(there, [("12:45-13:45", "meal", LUNCH), ("14:30-16:30", "visit", _HALL)], place="Bodø")
+    items += programme(
+        there, [("12:45-13:45", "meal", LUNCH), ("14:30-16:30", "visit", _HALL)], place="Bodø"
+    )
     items += [
-        {"kind": "stay", "title": _HOTEL, "place": "Bodø", "starts_at": f"{there}T17:00", "ends_at": f"{back}T08:00"}
+        {
+            "kind": "stay",
+            "title": _HOTEL,
+            "place": "Bodø",
+            "starts_at": f"{there}T17:00",
+            "ends_at": f"{back}T08:00",
+        }
     ]
     middle = day + timedelta(days=1)
-    hours = [("09:00-11:30", "visit", _LIBRARY), ("12:00-13:00", "meal", LUNCH), ("13:30-16:00", "visit", _SCHOOL)]
+    hours = [
+        ("09:00-11:30", "visit", _LIBRARY),
+        ("12:00-13:00", "meal", LUNCH),
+        ("13:30-16:00", "visit", _SCHOOL),
+    ]
     items += programme(middle, hours, place="Bodø")
     items += programme(back, [("09:00-10:30", "visit", _HALL)], place="Fauske")
     items += programme(back, [("13:05-14:35", "travel", _FLIGHT)], place="BOO – OSL")
-    return items + programme(back, [("16:10-19:00", "travel", _FLIGHT)], place="OSL – RIX", **returns)
+    return items + programme(
+        back, [("16:10-19:00", "travel", _FLIGHT)], place="OSL – RIX", **returns
+    )

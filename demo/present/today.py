@@ -1,4 +1,6 @@
-"""An event that runs at this moment, with a door open: some are in, some have left, most are still to come."""
+"""An event that runs at this moment, with a door open: some are in, some have left, most are still
+to come.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +19,12 @@ from demo.writer import Stage
 from events.event.event import Event
 from registrations.registration.registration import Registration
 
-TITLE: Words = {"lv": "Kaimiņu diena", "lt": "Kaimynų diena", "en": "Neighbours' day", "nb": "Nabodagen"}
+TITLE: Words = {
+    "lv": "Kaimiņu diena",
+    "lt": "Kaimynų diena",
+    "en": "Neighbours' day",
+    "nb": "Nabodagen",
+}
 _LEFT: Words = {
     "lv": "Darbnīca: kopienas karte",
     "lt": "Dirbtuvės: bendruomenės žemėlapis",
@@ -45,7 +52,9 @@ EXPECTED, INSIDE, GONE = 64, 23, 2
 
 @atomic
 async def open_door(stage: Stage, cast: Cast) -> Event:
-    """Begun three quarters of an hour ago; six hours in all, or until midnight, but two at least."""
+    """Begun three quarters of an hour ago; six hours in all, or until midnight, but two at
+    least.
+    """
     moment = clock.now().replace(second=0, microsecond=0)
     begins = moment - timedelta(minutes=45 + moment.minute % 5)
     local = begins.astimezone(ZoneInfo(stage.project.timezone))
@@ -70,10 +79,26 @@ async def open_door(stage: Stage, cast: Cast) -> Event:
 
 
 def _item(
-    begins: datetime, length: int, kind: str, title: Words, room: str, seats: int | None, first: int, last: int
+    begins: datetime,
+    length: int,
+    kind: str,
+    title: Words,
+    room: str,
+    seats: int | None,
+    first: int,
+    last: int,
 ) -> dict[str, Any]:
-    starts, ends = (begins + timedelta(minutes=minute * length // 1800 * 5) for minute in (first, last))
-    return {"kind": kind, "title": title, "place": room, "capacity": seats, "starts_at": starts, "ends_at": ends}
+    starts, ends = (
+        begins + timedelta(minutes=minute * length // 1800 * 5) for minute in (first, last)
+    )
+    return {
+        "kind": kind,
+        "title": title,
+        "place": room,
+        "capacity": seats,
+        "starts_at": starts,
+        "ends_at": ends,
+    }
 
 
 async def _expected(event: Event, cast: Cast) -> list[Registration]:
@@ -83,12 +108,18 @@ async def _expected(event: Event, cast: Cast) -> list[Registration]:
     guests = cast.partners[:3] + cast.regulars[:40] + companions(cast, EXPECTED - 43)
     for number, guest in enumerate(guests):
         role = "organiser" if number < 3 else "attendee"
-        found.append(await register(event, guest, role=role, sessions=(rooms[number % 2],), ago=13 - number / 6))
+        found.append(
+            await register(
+                event, guest, role=role, sessions=(rooms[number % 2],), ago=13 - number / 6
+            )
+        )
     return found
 
 
 async def _arrive(event: Event, expected: list[Registration]) -> None:
-    """One after the other, from a quarter of an hour before it began; the first two have left again."""
+    """One after the other, from a quarter of an hour before it began; the first two have left
+    again.
+    """
     first = event.starts_at - timedelta(minutes=15)
     span = clock.now() - timedelta(minutes=4) - first
     for number, one in enumerate(expected[: INSIDE + GONE]):

@@ -1,4 +1,6 @@
-"""What is coming in the sixth project: events to register for, one full with a waiting list, a study visit, drafts."""
+"""What is coming in the sixth project: events to register for, one full with a waiting list, a
+study visit, drafts.
+"""
 
 from datetime import date, timedelta
 from typing import Any
@@ -52,14 +54,19 @@ async def _conference(project: Project, cast: Cast, today: date, organisers: lis
         "agenda_days_before": 3,
         **at(day, "09:00-17:00", 2),
     }
-    items = spoken(conference_day(day) + conference_day(day + timedelta(days=1)), cast.partners + cast.norwegians)
+    items = spoken(
+        conference_day(day) + conference_day(day + timedelta(days=1)),
+        cast.partners + cast.norwegians,
+    )
     event = await announce(project, given, items)
     for number, guest in enumerate(cast.regulars[:38]):
         await register(event, guest, ago=13 - number / 3, notify=number < 5)
 
 
 async def _full(project: Project, cast: Cast, today: date, organisers: list[str]) -> None:
-    """Twelve seats: eleven taken, the twelfth given up and offered to the first of seven who waited."""
+    """Twelve seats: eleven taken, the twelfth given up and offered to the first of seven who
+    waited.
+    """
     day = weekday(today + timedelta(days=12))
     title = {
         "lv": "Mācības: kā vadīt sarunu",
@@ -80,7 +87,10 @@ async def _full(project: Project, cast: Cast, today: date, organisers: list[str]
     }
     event = await announce(project, given, course_day(day))
     guests = enumerate(companions(cast, 19))
-    made = [await register(event, guest, ago=13 - number / 2, notify=number > 11) for number, guest in guests]
+    made = [
+        await register(event, guest, ago=13 - number / 2, notify=number > 11)
+        for number, guest in guests
+    ]
     await made[4].cancel("Slimības dēļ", notify=False)
 
 
@@ -109,11 +119,23 @@ async def _small(project: Project, cast: Cast, today: date, organisers: list[str
 
 async def _drafts(project: Project, today: date, organisers: list[str]) -> None:
     for days, kind, words in (
-        (70, "conference", {"lv": "Noslēguma konference", "en": "Closing conference", "lt": "Baigiamoji konferencija"}),
+        (
+            70,
+            "conference",
+            {
+                "lv": "Noslēguma konference",
+                "en": "Closing conference",
+                "lt": "Baigiamoji konferencija",
+            },
+        ),
         (
             55,
             "training",
-            {"lv": "Mācības: vienkārša valoda", "en": "Training: plain words", "lt": "Mokymai: paprasta kalba"},
+            {
+                "lv": "Mācības: vienkārša valoda",
+                "en": "Training: plain words",
+                "lt": "Mokymai: paprasta kalba",
+            },
         ),
     ):
         day = weekday(today + timedelta(days=days))

@@ -1,5 +1,5 @@
-"""What calls about projects and events may carry. The names are checked here, the values by the verbs themselves,
-which say what is wrong in the person's language.
+"""What calls about projects and events may carry. The names are checked here, the values by the
+verbs themselves, which say what is wrong in the person's language.
 """
 
 from typing import Annotated, Any
@@ -25,7 +25,9 @@ def _nullable(kind: str, **more: Any) -> Any:
 
 Words = Annotated[Any, WithJsonSchema(_WORDS)]
 Text = Annotated[Any, WithJsonSchema({"type": "string"})]
-MaybeWords = Annotated[Any, WithJsonSchema({**_WORDS, "anyOf": [*_WORDS["anyOf"], {"type": "null"}]})]
+MaybeWords = Annotated[
+    Any, WithJsonSchema({**_WORDS, "anyOf": [*_WORDS["anyOf"], {"type": "null"}]})
+]
 MaybeText = Annotated[Any, _nullable("string")]
 _WHEN = "ISO 8601; without an offset it is local in the zone that applies"
 Moment = Annotated[Any, WithJsonSchema({"type": "string", "description": _WHEN})]
@@ -35,14 +37,20 @@ EventKind = Annotated[Any, WithJsonSchema({"type": "string", "enum": list(KINDS)
 SessionKind = Annotated[Any, WithJsonSchema({"type": "string", "enum": list(SESSION_KINDS)})]
 SeriesKind = Annotated[Any, WithJsonSchema({"type": "string", "enum": list(SERIES_KINDS)})]
 Number = Annotated[Any, _nullable("integer", minimum=0)]
-Degrees = Annotated[Any, _nullable("number", description="WGS 84, decimal; a place has both or neither")]
+Degrees = Annotated[
+    Any, _nullable("number", description="WGS 84, decimal; a place has both or neither")
+]
 Flag = Annotated[Any, _nullable("boolean")]
 Texts = Annotated[Any, _nullable("array", items={"type": "string"})]
 
 
 def _partner(*more: str) -> dict[str, Any]:
     kinds = {"anyOf": [{"type": "string", "enum": list(ORGANISATION_KINDS)}, {"type": "null"}]}
-    properties = {"name": _WORDS, "country": {"type": "string", "description": "ISO 3166"}, "kind": kinds}
+    properties = {
+        "name": _WORDS,
+        "country": {"type": "string", "description": "ISO 3166"},
+        "kind": kinds,
+    }
     if more:
         properties["role"] = {"type": "string", "enum": list(ROLES)}
     return {"type": "object", "properties": properties, "required": ["name", "country", *more]}
@@ -53,9 +61,12 @@ _RESOURCE = {name: {"type": "string"} for name in ("kind", "title", "status", "u
 Lead = Annotated[Any, WithJsonSchema(_partner())]
 Partners = Annotated[Any, _nullable("array", items=_partner("role"))]
 Activities = Annotated[
-    Any, _nullable("array", items={"type": "object", "properties": _ACTIVITY, "required": ["number"]})
+    Any,
+    _nullable("array", items={"type": "object", "properties": _ACTIVITY, "required": ["number"]}),
 ]
-Resources = Annotated[Any, _nullable("array", items={"type": "object", "properties": _RESOURCE, "required": ["kind"]})]
+Resources = Annotated[
+    Any, _nullable("array", items={"type": "object", "properties": _RESOURCE, "required": ["kind"]})
+]
 MaybeObject = Annotated[Any, _nullable("object")]
 
 

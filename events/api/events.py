@@ -20,7 +20,9 @@ Organiser = Annotated[Scope, Depends(api_event("organiser"))]
 
 
 @router.post("/projects/{project}/events", status_code=201)
-async def draft(body: EventBody, scope: Annotated[Scope, Depends(api_project("organiser"))]) -> Response:
+async def draft(
+    body: EventBody, scope: Annotated[Scope, Depends(api_project("organiser"))]
+) -> Response:
     """Make an event: a draft, until its publication."""
     found = await Event.draft(scope.project, scope.actor, **body.model_dump(exclude_unset=True))
     return JSONResponse(await _said(found), 201, {"Location": f"{PREFIX}/events/{found.slug}"})
@@ -28,7 +30,10 @@ async def draft(body: EventBody, scope: Annotated[Scope, Depends(api_project("or
 
 @router.get("/projects/{project}/events")
 async def events(
-    request: Request, paging: Pages, scope: Annotated[Scope, Depends(api_project("viewer"))], status: str = ""
+    request: Request,
+    paging: Pages,
+    scope: Annotated[Scope, Depends(api_project("viewer"))],
+    status: str = "",
 ) -> Response:
     """The project's events, drafts too; `?status=` for those of one status."""
     given = Given({"status": status}, ("status",))
@@ -52,7 +57,9 @@ async def event(scope: Annotated[Scope, Depends(api_event("viewer"))]) -> dict[s
 
 @router.patch("/events/{event}")
 async def change(body: EventPatch, scope: Organiser) -> dict[str, Any]:
-    """Change what is given. Those registered are told of what matters to them, unless `notify` is false."""
+    """Change what is given. Those registered are told of what matters to them, unless `notify` is
+    false.
+    """
     values = body.model_dump(exclude_unset=True, exclude={"notify"})
     await scope.event.change(scope.actor, notify=body.notify, **values)
     return await _said(scope.event)

@@ -33,7 +33,9 @@ async def create(body: ProjectBody, actor: Annotated[Actor, Depends(bearer)]) ->
 
 
 @router.get("/projects")
-async def projects(request: Request, paging: Pages, actor: Annotated[Actor, Depends(bearer)]) -> Response:
+async def projects(
+    request: Request, paging: Pages, actor: Annotated[Actor, Depends(bearer)]
+) -> Response:
     """The projects in which the token's user has a role."""
     found = Project.filter(id__gt=paging.after)
     ids = await actor.project_ids()
@@ -55,7 +57,9 @@ async def _said(found: Project) -> dict[str, Any]:
 
 
 @router.post("/projects/{project}/series", status_code=201)
-async def begin_series(body: SeriesBody, scope: Annotated[Scope, Depends(api_project("organiser"))]) -> dict[str, Any]:
+async def begin_series(
+    body: SeriesBody, scope: Annotated[Scope, Depends(api_project("organiser"))]
+) -> dict[str, Any]:
     """Make a series: a scheme, a network or a cycle."""
     found = await Series.begin(scope.project, scope.actor, **body.model_dump(exclude_unset=True))
     return series_json(found, scope.project)
@@ -64,5 +68,9 @@ async def begin_series(body: SeriesBody, scope: Annotated[Scope, Depends(api_pro
 @router.get("/projects/{project}/series")
 async def series(request: Request, paging: Pages, scope: Viewer) -> Response:
     """The project's series."""
-    rows = await Series.filter(project_id=scope.project.id, id__gt=paging.after).order_by("id").limit(paging.limit + 1)
+    rows = (
+        await Series.filter(project_id=scope.project.id, id__gt=paging.after)
+        .order_by("id")
+        .limit(paging.limit + 1)
+    )
     return paging.answer(request, [(s.id, series_json(s, scope.project)) for s in rows])

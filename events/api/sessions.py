@@ -20,11 +20,15 @@ Bearer = Annotated[Actor, Depends(bearer)]
 
 
 @router.post("/events/{event}/sessions", status_code=201)
-async def add(body: SessionBody, scope: Annotated[Scope, Depends(api_event("organiser"))]) -> Response:
+async def add(
+    body: SessionBody, scope: Annotated[Scope, Depends(api_event("organiser"))]
+) -> Response:
     """Add an item to the programme."""
     values = body.model_dump(exclude_unset=True, exclude={"notify"})
     found = await Session.add(scope.event, scope.actor, notify=body.notify, **values)
-    return JSONResponse(session_json(found, scope.event), 201, {"Location": f"{PREFIX}/sessions/{found.id}"})
+    return JSONResponse(
+        session_json(found, scope.event), 201, {"Location": f"{PREFIX}/sessions/{found.id}"}
+    )
 
 
 @router.get("/events/{event}/sessions")
@@ -48,7 +52,9 @@ async def session(session: str, actor: Bearer) -> dict[str, Any]:
 
 @router.patch("/sessions/{session}")
 async def change(session: str, body: SessionPatch, actor: Bearer) -> dict[str, Any]:
-    """Change what is given. Those registered are told of what matters to them, unless `notify` is false."""
+    """Change what is given. Those registered are told of what matters to them, unless `notify` is
+    false.
+    """
     found = await _found(session, actor, "organiser")
     values = body.model_dump(exclude_unset=True, exclude={"notify"})
     await found.change(found.event, actor, notify=body.notify, **values)
@@ -56,15 +62,21 @@ async def change(session: str, body: SessionPatch, actor: Bearer) -> dict[str, A
 
 
 @router.delete("/sessions/{session}", status_code=204)
-async def remove(session: str, actor: Bearer, notify: bool = True, body: NotifyBody | None = None) -> Response:
-    """Take it out of the programme. Those registered are told unless `notify` is false, in the address or the body."""
+async def remove(
+    session: str, actor: Bearer, notify: bool = True, body: NotifyBody | None = None
+) -> Response:
+    """Take it out of the programme. Those registered are told unless `notify` is false, in the
+    address or the body.
+    """
     found = await _found(session, actor, "organiser")
     await found.remove(found.event, actor, notify=notify and (body is None or body.notify))
     return Response(status_code=204)
 
 
 async def _found(session: str, actor: Actor, minimum: str) -> Session:
-    found = await Session.get_or_none(id=identity(session), removed_at=None).prefetch_related("event")
+    found = await Session.get_or_none(id=identity(session), removed_at=None).prefetch_related(
+        "event"
+    )
     if not found:
         raise not_found()
     await require(actor, found.event.project_id, minimum)

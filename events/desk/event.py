@@ -20,14 +20,32 @@ from events.event.history import Change
 from events.event.kind import Detail
 from events.event.kinds import KINDS, kind_of
 from events.presentation.navigation import shell
-from events.presentation.posted_form import language_names, local_input, number, spread, take, words, yes
+from events.presentation.posted_form import (
+    language_names,
+    local_input,
+    number,
+    spread,
+    take,
+    words,
+    yes,
+)
 from events.projects.projects import Activity, Partner
 from events.projects.series import Series
 
 router = APIRouter(include_in_schema=False)
 
 TEXTS = ("title", "description")
-PLAIN = ("kind", "place", "online_url", "feedback_url", "country", "timezone", "walk_ins", "activity", "series")
+PLAIN = (
+    "kind",
+    "place",
+    "online_url",
+    "feedback_url",
+    "country",
+    "timezone",
+    "walk_ins",
+    "activity",
+    "series",
+)
 AHEAD = ("agenda_days_before", "reminder_days_before", "reminder_hours_before")
 NUMBERS = ("capacity", "grace_minutes", "offer_hours", *AHEAD)
 FLAGS = (
@@ -37,7 +55,9 @@ FLAGS = (
 
 
 @router.get("/desk/e/{event}/edit")
-async def edit(request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]) -> Response:
+async def edit(
+    request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]
+) -> Response:
     """Every field of the event."""
     return await _page(request, scope, Form(await values_of(scope.event, _codes(scope))))
 
@@ -45,7 +65,11 @@ async def edit(request: Request, scope: Annotated[Scope, Depends(desk_event("org
 async def _page(request: Request, scope: Scope, form: Form, status: int = 200) -> Response:
     project_id = scope.project.id
     kind = kind_of(str(form.values.get("kind") or scope.event.kind))
-    partners = await Partner.filter(project_id=project_id).order_by("position", "id").prefetch_related("organisation")
+    partners = (
+        await Partner.filter(project_id=project_id)
+        .order_by("position", "id")
+        .prefetch_related("organisation")
+    )
     return render(
         request,
         "events/desk/event_edit.html",
@@ -58,7 +82,11 @@ async def _page(request: Request, scope: Scope, form: Form, status: int = 200) -
         countries=list(countries.choices().items()),
         activities=await Activity.filter(project_id=project_id).order_by("number"),
         series=await Series.filter(project_id=project_id).order_by("id"),
-        partners=[(name, name) for p in partners if (name := text(p.organisation.name, scope.project.first_language))],
+        partners=[
+            (name, name)
+            for p in partners
+            if (name := text(p.organisation.name, scope.project.first_language))
+        ],
         walk_ins=list(WALK_INS.items()),
         **shell(scope, tab="edit"),
     )
@@ -73,7 +101,9 @@ async def values_of(event: Event, codes: list[str]) -> dict[str, Any]:
     zone = event.timezone
     found: dict[str, Any] = {name: getattr(event, name) for name in (*NUMBERS, *FLAGS)}
     found |= {
-        name: getattr(event, name) for name in PLAIN if hasattr(event, name) and name not in {"activity", "series"}
+        name: getattr(event, name)
+        for name in PLAIN
+        if hasattr(event, name) and name not in {"activity", "series"}
     }
     found |= {name: local_input(getattr(event, name), zone) for name in TIMES}
     found |= spread("title", event.title, codes) | spread("description", event.description, codes)
@@ -82,7 +112,12 @@ async def values_of(event: Event, codes: list[str]) -> dict[str, Any]:
     found |= {"direction_from": event.direction_from, "direction_to": event.direction_to}
     said = await event.described()
     series = str(event.series_id or "")
-    return {**found, "activity": said["activity"] or "", "series": series, "organisers": said["organisers"]}
+    return {
+        **found,
+        "activity": said["activity"] or "",
+        "series": series,
+        "organisers": said["organisers"],
+    }
 
 
 def values_from(form: Form, event: Event, codes: list[str]) -> dict[str, Any]:
@@ -127,7 +162,9 @@ def _detail(form: Form, detail: Detail) -> object:
 
 
 @router.post("/desk/e/{event}/edit")
-async def save(request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]) -> Response:
+async def save(
+    request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]
+) -> Response:
     """Save; nobody is told yet. Where people should know, the next page shows the mail and asks."""
     form = await Form.read(request, ("organisers",))
     event, codes = scope.event, _codes(scope)
@@ -141,14 +178,20 @@ async def save(request: Request, scope: Annotated[Scope, Depends(desk_event("org
     if event.status == "published" and event.revision > revision and event.ends_at > now():
         last = await Change.filter(event_id=event.id).order_by("-id").first()
         if last and TOLD_OF & set(last.values):
-            return see_other(request, f"{base}/tell?change={last.id}", _("Saved. Nobody has been told yet."))
+            return see_other(
+                request, f"{base}/tell?change={last.id}", _("Saved. Nobody has been told yet.")
+            )
         if last and event.seats_taken and last.values.get("calendar_invites") == [False, True]:
-            return see_other(request, f"{base}/tell?what=calendar", _("Saved. Nobody has been told yet."))
+            return see_other(
+                request, f"{base}/tell?what=calendar", _("Saved. Nobody has been told yet.")
+            )
     return see_other(request, base, _("Saved."))
 
 
 @router.post("/desk/e/{event}/publish")
-async def publish(request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]) -> Response:
+async def publish(
+    request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]
+) -> Response:
     """Make the draft public."""
     await scope.event.publish(scope.actor)
     listed = scope.event.open_to_public and not scope.event.internal

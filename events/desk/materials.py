@@ -34,15 +34,23 @@ async def add(request: Request, scope: Organiser) -> Response:
     data = await request.form()
     form, sent = Form.of(data), data.get("file")
     try:
-        upload = await sent.read(uploads.MOST_BYTES + 1) if isinstance(sent, UploadFile) and sent.filename else b""
-        found = await Material.add(scope.event, scope.actor, form.text("title"), form.text("url", longest=500), upload)
+        upload = (
+            await sent.read(uploads.MOST_BYTES + 1)
+            if isinstance(sent, UploadFile) and sent.filename
+            else b""
+        )
+        found = await Material.add(
+            scope.event, scope.actor, form.text("title"), form.text("url", longest=500), upload
+        )
     except DomainError as error:
         form.take(error)
         return await _page(request, scope, form, error.status)
     finally:
         await data.close()
     return see_other(
-        request, _base(scope), _("%(title)s is on the page of everyone who has a seat.", title=found.title)
+        request,
+        _base(scope),
+        _("%(title)s is on the page of everyone who has a seat.", title=found.title),
     )
 
 

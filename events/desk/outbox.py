@@ -1,4 +1,6 @@
-"""The outbox for organisers (of their project) and for administrators (of all): what went, what waits, what failed."""
+"""The outbox for organisers (of their project) and for administrators (of all): what went, what
+waits, what failed.
+"""
 
 import base64
 from typing import Annotated, Any
@@ -46,10 +48,19 @@ User = Annotated[Actor, Depends(signed_in)]
 
 @router.get("/desk/outbox")
 async def everything(
-    request: Request, actor: Admin, show: str = "all", q: str = "", before: str = "", event: str = ""
+    request: Request,
+    actor: Admin,
+    show: str = "all",
+    q: str = "",
+    before: str = "",
+    event: str = "",
 ) -> Response:
     """Every mail of the installation."""
-    given = {"base": "/desk/outbox", "nav": navigation(actor, "/desk/outbox"), "zone": settings.get().timezone}
+    given = {
+        "base": "/desk/outbox",
+        "nav": navigation(actor, "/desk/outbox"),
+        "zone": settings.get().timezone,
+    }
     return await _list(request, Message.all(), None, show, q, before, event, given)
 
 
@@ -65,11 +76,27 @@ async def of_project(
     """Every mail of a project."""
     given = {"base": f"/desk/p/{scope.project.slug}/outbox", "zone": scope.project.timezone}
     given |= shell(scope, current="outbox")
-    return await _list(request, Message.filter(scope=scope.project.id), scope.project, show, q, before, event, given)
+    return await _list(
+        request,
+        Message.filter(scope=scope.project.id),
+        scope.project,
+        show,
+        q,
+        before,
+        event,
+        given,
+    )
 
 
 async def _list(
-    request: Request, found: Any, project: Project | None, show: str, q: str, before: str, event: str, given: Any
+    request: Request,
+    found: Any,
+    project: Project | None,
+    show: str,
+    q: str,
+    before: str,
+    event: str,
+    given: Any,
 ) -> Response:
     show = show if show in FILTERS else "all"
     of_event = await Event.get_or_none(slug=event) if event else None
@@ -80,7 +107,9 @@ async def _list(
     if FILTERS[show][1]:
         found = found.filter(state__in=FILTERS[show][1])
     if q := q.strip()[:100]:
-        found = found.filter(Q(to_email__icontains=q) | Q(to_name__icontains=q) | Q(subject__icontains=q))
+        found = found.filter(
+            Q(to_email__icontains=q) | Q(to_name__icontains=q) | Q(subject__icontains=q)
+        )
     if before:
         found = found.filter(id__lt=identity(before))
     rows = await found.order_by("-id").limit(PER_PAGE + 1)
@@ -106,9 +135,15 @@ async def _list(
 async def _counts(scope: int | None) -> dict[str, int]:
     """How many wait, failed, are held: what is over is not counted, there may be very many."""
     where = "" if scope is None else "AND scope = $1::bigint"
-    sql = f"SELECT state, count(*) AS n FROM message WHERE state IN ('queued', 'sending', 'failed', 'bounced', 'held') {where} GROUP BY state"  # noqa: S608 - one of two texts of ours
+    sql = (
+        "SELECT state, count(*) AS n FROM message "  # noqa: S608 - one of two texts of ours
+        f"WHERE state IN ('queued', 'sending', 'failed', 'bounced', 'held') {where} GROUP BY state"
+    )
     by = {r["state"]: int(r["n"]) for r in await db.rows(sql, *([] if scope is None else [scope]))}
-    found = {key: sum(by.get(s, 0) for s in FILTERS[key][1]) for key in ("waiting", "failed", "bounced", "held")}
+    found = {
+        key: sum(by.get(s, 0) for s in FILTERS[key][1])
+        for key in ("waiting", "failed", "bounced", "held")
+    }
     return {key: n for key, n in found.items() if n}
 
 
@@ -117,11 +152,15 @@ async def release_everything(request: Request, actor: Admin) -> Response:
     """Let all held mails go."""
     count = await Message.release_all()
     await audit(actor, "mail.released")
-    return see_other(request, "/desk/outbox", plural("%(n)s mail may go.", "%(n)s mails may go.", count))
+    return see_other(
+        request, "/desk/outbox", plural("%(n)s mail may go.", "%(n)s mails may go.", count)
+    )
 
 
 @router.post("/desk/p/{project}/outbox/release")
-async def release_of_project(request: Request, scope: Annotated[Scope, Depends(desk_project("organiser"))]) -> Response:
+async def release_of_project(
+    request: Request, scope: Annotated[Scope, Depends(desk_project("organiser"))]
+) -> Response:
     """Let a project's held mails go."""
     count = await Message.release_all(scope=scope.project.id)
     await audit(scope.actor, "mail.released", project_id=scope.project.id)
@@ -134,11 +173,17 @@ async def one(request: Request, message: str, actor: User) -> Response:
     """One mail: its way so far, its text with secrets blanked, and what can be done."""
     found = await _message(message, actor)
     rendered = await _rendered(found)
-    given: dict[str, Any] = {"nav": navigation(actor, "/desk/outbox"), "zone": settings.get().timezone}
+    given: dict[str, Any] = {
+        "nav": navigation(actor, "/desk/outbox"),
+        "zone": settings.get().timezone,
+    }
     back = "/desk/outbox"
     if found.scope and (project := await Project.get_or_none(id=found.scope)):
         scope = await project_scope("organiser", signed_in)(project.slug, actor)
-        given, back = {"zone": project.timezone, **shell(scope, current="outbox")}, f"/desk/p/{project.slug}/outbox"
+        given, back = (
+            {"zone": project.timezone, **shell(scope, current="outbox")},
+            f"/desk/p/{project.slug}/outbox",
+        )
     given["crumbs"] = [*given.get("crumbs", []), (_("Outbox"), back)]
     return render(
         request,
@@ -165,7 +210,9 @@ async def looks(message: str, actor: User) -> Response:
     for picture in (a for a in rendered.attachments if a.inline):
         data = base64.b64encode(picture.data).decode()
         html = html.replace(f"cid:{picture.inline}", f"data:{picture.media_type};base64,{data}")
-    return HTMLResponse(html, headers={"Content-Security-Policy": LOOKS, "Cache-Control": "no-store"})
+    return HTMLResponse(
+        html, headers={"Content-Security-Policy": LOOKS, "Cache-Control": "no-store"}
+    )
 
 
 _DONE: dict[str, Lazy] = {
@@ -201,5 +248,7 @@ async def _message(message: str, actor: Actor) -> Message:
 
 async def _rendered(message: Message) -> letters.Rendered | None:
     """The mail with secrets blanked; None when what it speaks of is gone."""
-    rendered = await letters.render(message, preview=True) if message.kind in letters.kinds() else None
+    rendered = (
+        await letters.render(message, preview=True) if message.kind in letters.kinds() else None
+    )
     return rendered.blanked() if rendered else None

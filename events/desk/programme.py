@@ -29,14 +29,21 @@ router = APIRouter(include_in_schema=False)
 TEXTS = ("title", "description")
 MOST_DAYS = 60
 LONG = timedelta(hours=16)
-"""From here on `12-11` is a slip of the pen and not a night, unless a day of its own is given for the end."""
+"""From here on `12-11` is a slip of the pen and not a night, unless a day of its own is given for
+the end.
+"""
 
 
 @router.get("/desk/e/{event}/programme")
 async def programme(
-    request: Request, scope: Annotated[Scope, Depends(desk_event("viewer"))], edit: str = "", day: str = ""
+    request: Request,
+    scope: Annotated[Scope, Depends(desk_event("viewer"))],
+    edit: str = "",
+    day: str = "",
 ) -> Response:
-    """What happens when, and does it clash? `edit` opens a session, `day` says where the next one is added."""
+    """What happens when, and does it clash? `edit` opens a session, `day` says where the next one
+    is added.
+    """
     session = await _session(scope, edit) if edit and meets(scope.role, "organiser") else None
     form = Form(_as_form(scope, session)) if session else Form(_blank(scope, day))
     return await _page(request, scope, form, editing=session)
@@ -59,7 +66,10 @@ async def _page(
         request,
         "events/desk/programme_part.html" if is_fragment(request) else "events/desk/programme.html",
         status,
-        {"Vary": "HX-Request-Type", "HX-Push-Url": f"{_base(scope)}?edit={editing.id}" if editing else _base(scope)},
+        {
+            "Vary": "HX-Request-Type",
+            "HX-Push-Url": f"{_base(scope)}?edit={editing.id}" if editing else _base(scope),
+        },
         days=programme_days(scope.event, sessions),
         clashes=found,
         clashing={s.id for c in found for s in (c.one, c.other)},
@@ -89,7 +99,9 @@ async def _session(scope: Scope, given: str) -> Session:
 
 
 def _days(scope: Scope, editing: Session | None) -> list[tuple[str, str]]:
-    """The event's days, one before and one after for the journey, and the day of the session at hand."""
+    """The event's days, one before and one after for the journey, and the day of the session at
+    hand.
+    """
     zone = ZoneInfo(scope.event.timezone)
     first = scope.event.starts_at.astimezone(zone).date()
     last = scope.event.ends_at.astimezone(zone).date()
@@ -108,7 +120,10 @@ def _blank(scope: Scope, day: str) -> dict[str, Any]:
 def _as_form(scope: Scope, session: Session) -> dict[str, Any]:
     event, codes = scope.event, _codes(scope)
     zone, end_zone = session.zone(event), session.zone_at_end(event)
-    begins, ends = session.starts_at.astimezone(ZoneInfo(zone)), session.ends_at.astimezone(ZoneInfo(end_zone))
+    begins, ends = (
+        session.starts_at.astimezone(ZoneInfo(zone)),
+        session.ends_at.astimezone(ZoneInfo(end_zone)),
+    )
     return {
         "day": begins.date().isoformat(),
         "end_day": ends.date().isoformat() if ends.date() != begins.date() else "",
@@ -128,9 +143,14 @@ def _as_form(scope: Scope, session: Session) -> dict[str, Any]:
 def _values(form: Form, scope: Scope, session: Session | None) -> dict[str, Any]:
     """The fields as the verb takes them. Raises a 422 for a day or a time that cannot be read."""
     codes = _codes(scope)
-    given = {name: form.values.get(name, "") for name in ("kind", "place", "timezone", "end_timezone")}
+    given = {
+        name: form.values.get(name, "") for name in ("kind", "place", "timezone", "end_timezone")
+    }
     given["capacity"] = number(form, "capacity")
-    given["speakers"] = [name.strip() for name in str(form.values.get("speakers") or "").replace("\n", ",").split(",")]
+    given["speakers"] = [
+        name.strip()
+        for name in str(form.values.get("speakers") or "").replace("\n", ",").split(",")
+    ]
     for name in TEXTS:
         given[name] = {**(getattr(session, name) if session else {}), **words(form, name, codes)}
     if form.values.get("counted"):
@@ -143,7 +163,10 @@ def _values(form: Form, scope: Scope, session: Session | None) -> dict[str, Any]
 
 def _time_key(form: Form) -> str:
     """What the times came from: if none of it was touched, the moments stay."""
-    return "|".join(str(form.values.get(n) or "") for n in ("day", "time", "end_day", "timezone", "end_timezone"))
+    return "|".join(
+        str(form.values.get(n) or "")
+        for n in ("day", "time", "end_day", "timezone", "end_timezone")
+    )
 
 
 def _span(form: Form, scope: Scope) -> tuple[datetime, datetime]:
@@ -173,7 +196,9 @@ def _day(form: Form, name: str) -> date:
 
 
 @router.post("/desk/e/{event}/programme")
-async def add(request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]) -> Response:
+async def add(
+    request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]
+) -> Response:
     """Add a session. The form is then ready for the next one, on the same day."""
     form = await Form.read(request)
     try:
@@ -183,7 +208,9 @@ async def add(request: Request, scope: Annotated[Scope, Depends(desk_event("orga
         return await _page(request, scope, form, error.status)
     said = _("Added: %(title)s.", title=made.name)
     if is_fragment(request):
-        return await _page(request, scope, Form(_blank(scope, str(form.values.get("day") or ""))), said=said)
+        return await _page(
+            request, scope, Form(_blank(scope, str(form.values.get("day") or ""))), said=said
+        )
     return see_other(request, f"{_base(scope)}?day={form.values.get('day')}", said)
 
 
@@ -198,7 +225,9 @@ def _base(scope: Scope) -> str:
 
 
 @router.post("/desk/e/{event}/programme/{session}")
-async def change(request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))], session: str) -> Response:
+async def change(
+    request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))], session: str
+) -> Response:
     """Change a session. Nobody is told yet: the event's page offers that."""
     found, form = await _session(scope, session), await Form.read(request)
     try:
@@ -210,7 +239,9 @@ async def change(request: Request, scope: Annotated[Scope, Depends(desk_event("o
 
 
 @router.post("/desk/e/{event}/programme/{session}/remove")
-async def remove(request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))], session: str) -> Response:
+async def remove(
+    request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))], session: str
+) -> Response:
     """Take a session out; it can be brought back."""
     found = await _session(scope, session)
     await found.remove(scope.event, scope.actor, notify=False, keep=True)

@@ -1,4 +1,6 @@
-"""Organisers' pages: a programme out of a file, looked at before anything is done; and the programme to take along."""
+"""Organisers' pages: a programme out of a file, looked at before anything is done; and the
+programme to take along.
+"""
 
 import base64
 import hmac
@@ -76,7 +78,11 @@ async def look(request: Request, scope: Organiser) -> Response:
     data = await request.form()
     form, sent = Form.of(data), data.get("file")
     try:
-        upload = await sent.read(MOST_BYTES + 1) if isinstance(sent, UploadFile) and sent.filename else b""
+        upload = (
+            await sent.read(MOST_BYTES + 1)
+            if isinstance(sent, UploadFile) and sent.filename
+            else b""
+        )
         typed = str(form.values.get("text") or "").encode("utf-8", "replace")
         if not upload and not typed.strip():
             raise invalid(file=_("Please choose a file, or paste the programme below."))
@@ -97,8 +103,14 @@ def _read(scope: Scope, data: bytes, code: str, name: str) -> Carried:
     if found.calendar:
         rows = of_calendar(found.calendar, code, event.starts_at, event.ends_at, name)
     else:
-        rows = of_sheets(found.sheets, code, event.starts_at.astimezone(ZoneInfo(event.timezone)).date(), name)
-    return {"rows": [row.as_json() for row in rows], "language": code, "notes": [str(note) for note in found.notes]}
+        rows = of_sheets(
+            found.sheets, code, event.starts_at.astimezone(ZoneInfo(event.timezone)).date(), name
+        )
+    return {
+        "rows": [row.as_json() for row in rows],
+        "language": code,
+        "notes": [str(note) for note in found.notes],
+    }
 
 
 async def _preview(
@@ -112,7 +124,9 @@ async def _preview(
 ) -> Response:
     rows = [Row(**row) for row in carried["rows"]]
     sessions = await scope.event.sessions_now()
-    plan = await run_in_threadpool(planned, scope.event, sessions, rows, carried["language"], chosen or {})
+    plan = await run_in_threadpool(
+        planned, scope.event, sessions, rows, carried["language"], chosen or {}
+    )
     return render(
         request,
         "events/desk/programme_preview.html",
@@ -160,14 +174,26 @@ async def apply(request: Request, scope: Organiser) -> Response:
         form.take(error)
         return _ask(request, scope, form, error.status)
     chosen = {n.removeprefix("choice-"): str(v) for n, v in data.items() if n.startswith("choice-")}
-    removed = {int(v) for v in map(str, data.getlist("remove")) if v.isascii() and v.isdigit() and len(v) < 19}
+    removed = {
+        int(v)
+        for v in map(str, data.getlist("remove"))
+        if v.isascii() and v.isdigit() and len(v) < 19
+    }
     rows = [Row(**row) for row in carried["rows"]]
     try:
-        done = await applied(scope.event, scope.actor, rows, carried["language"], carried["digest"], chosen, removed)
+        done = await applied(
+            scope.event, scope.actor, rows, carried["language"], carried["digest"], chosen, removed
+        )
     except DomainError as error:
         ticked = None if error.code == CHANGED_MEANWHILE else removed
-        return await _preview(request, scope, carried, error.status, chosen, ticked, str(error.message))
-    undo = f"{_base(scope)}/import/undo?before={done.before}&last={done.last}" if done.last > done.before else ""
+        return await _preview(
+            request, scope, carried, error.status, chosen, ticked, str(error.message)
+        )
+    undo = (
+        f"{_base(scope)}/import/undo?before={done.before}&last={done.last}"
+        if done.last > done.before
+        else ""
+    )
     return see_other(request, _base(scope), _said(scope, done), undo=undo)
 
 
@@ -192,7 +218,9 @@ async def undo(request: Request, scope: Organiser, before: int = 0, last: int = 
         await undone(scope.event, scope.actor, max(0, min(before, 2**62)), last)
     except DomainError as error:
         return see_other(request, _base(scope), str(error.message), "warning")
-    return see_other(request, _base(scope), _("The import was taken back. The programme is as it was before."))
+    return see_other(
+        request, _base(scope), _("The import was taken back. The programme is as it was before.")
+    )
 
 
 @router.get("/programme/template.csv")
@@ -211,10 +239,14 @@ def _ending(request: Request) -> str:
     return request.url.path.rpartition(".")[2]
 
 
-def _table(name: str, kind: str, head: list[str], rows: list[list[spreadsheets.Cell]], widths: list[int]) -> Response:
+def _table(
+    name: str, kind: str, head: list[str], rows: list[list[spreadsheets.Cell]], widths: list[int]
+) -> Response:
     """CSV is separated as spreadsheets of the reader's language expect it."""
     if kind == "csv":
-        return spreadsheets.file(name, kind, spreadsheets.as_csv(head, rows, "," if language() == "en" else ";"))
+        return spreadsheets.file(
+            name, kind, spreadsheets.as_csv(head, rows, "," if language() == "en" else ";")
+        )
     return spreadsheets.file(name, kind, spreadsheets.as_xlsx(head, rows, name, widths))
 
 
@@ -223,7 +255,9 @@ def _example(name: str, code: str, day: date) -> spreadsheets.Cell:
         "day": day,
         "starts": time(9),
         "ends": time(10, 30),
-        "title": str(_("Opening (an example: write over it)")) if code in {language(), *LANGUAGES} else "",
+        "title": str(_("Opening (an example: write over it)"))
+        if code in {language(), *LANGUAGES}
+        else "",
         "kind": str(SESSION_KINDS["talk"]),
         "speakers": "Anna Bērziņa, Kari Nordmann",
     }
@@ -235,10 +269,18 @@ def _example(name: str, code: str, day: date) -> spreadsheets.Cell:
 @router.get("/programme.json")
 @router.get("/programme.xml")
 async def export(request: Request, scope: Viewer) -> Response:
-    """The programme as a table (xlsx, csv), or as the schedule of conference apps (json, xml), of a draft too."""
+    """The programme as a table (xlsx, csv), or as the schedule of conference apps (json, xml), of a
+    draft too.
+    """
     kind = _ending(request)
-    event, sessions, name = scope.event, await scope.event.sessions_now(), f"{scope.event.slug}-programme"
+    event, sessions, name = (
+        scope.event,
+        await scope.event.sessions_now(),
+        f"{scope.event.slug}-programme",
+    )
     if kind in {"csv", "xlsx"}:
         head, rows, widths = schedule.table(event, sessions, _codes(scope))
         return await run_in_threadpool(_table, name, kind, head, rows, widths)
-    return spreadsheets.file(name, kind, schedule.as_file(schedule.schedule(event, sessions, language()), kind))
+    return spreadsheets.file(
+        name, kind, schedule.as_file(schedule.schedule(event, sessions, language()), kind)
+    )

@@ -73,7 +73,9 @@ def _session(event: Event, session: Session) -> Line:
 
 
 def _when(event: Event, session: Session) -> str:
-    return fmt.span(session.starts_at, session.ends_at, session.zone(event), session.zone_at_end(event))
+    return fmt.span(
+        session.starts_at, session.ends_at, session.zone(event), session.zone_at_end(event)
+    )
 
 
 def _line(event: Event, item: Item, chosen: Mapping[str, str]) -> Line:
@@ -82,10 +84,19 @@ def _line(event: Event, item: Item, chosen: Mapping[str, str]) -> Line:
     found.number, found.sheet, found.notes = row.line, row.sheet, row.notes
     if item.made and item.made.speakers:
         found.meta.append(", ".join(item.made.speakers))
-    found.problems = [(_column(name), row.said.get(name, ""), why) for name, why in item.problems.items()]
-    found.fields = [line for name, (old, new) in item.changed.items() for line in _changes(name, old, new)]
+    found.problems = [
+        (_column(name), row.said.get(name, ""), why) for name, why in item.problems.items()
+    ]
+    found.fields = [
+        line for name, (old, new) in item.changed.items() for line in _changes(name, old, new)
+    ]
     found.choices = [
-        (f"choice-{row.number}-{name}", str(LABELS[name]), moment_choices(both), chosen.get(f"{row.number}-{name}", ""))
+        (
+            f"choice-{row.number}-{name}",
+            str(LABELS[name]),
+            moment_choices(both),
+            chosen.get(f"{row.number}-{name}", ""),
+        )
         for name, both in item.choices.items()
     ]
     return found
@@ -96,7 +107,9 @@ def _column(name: str) -> str:
 
 
 def _changes(name: str, old: object, new: object) -> list[tuple[str, str, str]]:
-    """A changed field; of a text each language that changes. A time says its day where that changes too."""
+    """A changed field; of a text each language that changes. A time says its day where that changes
+    too.
+    """
     label = str(LABELS.get(name, name))
     if isinstance(old, dict) and isinstance(new, dict):
         codes = [code for code in {**old, **new} if old.get(code, "") != new.get(code, "")]
@@ -118,7 +131,8 @@ def _moments(old: str, new: str) -> tuple[str, str]:
     before, after = datetime.fromisoformat(old), datetime.fromisoformat(new)
     whole = before.date() != after.date()
     first, last = (
-        (f"{fmt.day(m.date())}, " if whole else "") + format_time(m.time(), "short", locale=fmt.locale)
+        (f"{fmt.day(m.date())}, " if whole else "")
+        + format_time(m.time(), "short", locale=fmt.locale)
         for m in (before, after)
     )
     if first == last:  # the other of two equal hours, or another zone

@@ -24,7 +24,12 @@ from events.programme.copies import copied
 router = APIRouter(include_in_schema=False)
 
 PER_PAGE = 50
-FILTERS: dict[str, Lazy] = {"coming": _("Coming"), "drafts": _("Drafts"), "past": _("Past"), "all": _("All")}
+FILTERS: dict[str, Lazy] = {
+    "coming": _("Coming"),
+    "drafts": _("Drafts"),
+    "past": _("Past"),
+    "all": _("All"),
+}
 
 _COUNTS = """
 SELECT count(*) AS n_all,
@@ -79,7 +84,9 @@ async def _found(scope: Scope, show: str, sought: str, page: int) -> tuple[list[
     order = ("starts_at", "id") if show in {"coming", "drafts"} else ("-starts_at", "-id")
     if sought:
         known = await events.values_list("id", "title", "place", "slug")
-        events = Event.filter(id__in=[i for i, *said in known if sought in search_key(_said(said))][:2000])
+        events = Event.filter(
+            id__in=[i for i, *said in known if sought in search_key(_said(said))][:2000]
+        )
     total = await events.count()
     return await events.order_by(*order).offset((page - 1) * PER_PAGE).limit(PER_PAGE), total
 
@@ -110,31 +117,49 @@ def _new(request: Request, scope: Scope, form: Form, status: int = 200) -> Respo
 
 
 @router.post("/desk/p/{project}/events/new")
-async def make_event(request: Request, scope: Annotated[Scope, Depends(desk_project("organiser"))]) -> Response:
+async def make_event(
+    request: Request, scope: Annotated[Scope, Depends(desk_project("organiser"))]
+) -> Response:
     """Make a draft."""
     form = await Form.read(request)
     codes = scope.project.languages or [language()]
     values = {name: form.values.get(name, "") for name in ("kind", "starts_at", "ends_at", "place")}
     try:
-        made = await Event.draft(scope.project, scope.actor, title=words(form, "title", codes), **values)
+        made = await Event.draft(
+            scope.project, scope.actor, title=words(form, "title", codes), **values
+        )
     except DomainError as error:
         take(form, error, ("title",), codes[0])
         return _new(request, scope, form, error.status)
-    return see_other(request, f"/desk/e/{made.slug}", _("The draft is made. Nobody sees it until you publish it."))
+    return see_other(
+        request,
+        f"/desk/e/{made.slug}",
+        _("The draft is made. Nobody sees it until you publish it."),
+    )
 
 
 @router.get("/desk/e/{event}/copy")
-async def ask_for_a_copy(request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]) -> Response:
+async def ask_for_a_copy(
+    request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]
+) -> Response:
     """When does the copy begin?"""
-    return _copy(request, scope, Form({"starts_at": local_input(scope.event.starts_at, scope.event.timezone)}))
+    return _copy(
+        request,
+        scope,
+        Form({"starts_at": local_input(scope.event.starts_at, scope.event.timezone)}),
+    )
 
 
 def _copy(request: Request, scope: Scope, form: Form, status: int = 200) -> Response:
-    return render(request, "events/desk/event_copy.html", status, form=form, **shell(scope, tab="copy"))
+    return render(
+        request, "events/desk/event_copy.html", status, form=form, **shell(scope, tab="copy")
+    )
 
 
 @router.post("/desk/e/{event}/copy")
-async def copy_event(request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]) -> Response:
+async def copy_event(
+    request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]
+) -> Response:
     """A draft like this event, with its programme and its form, without its people."""
     form = await Form.read(request)
     try:
@@ -142,5 +167,8 @@ async def copy_event(request: Request, scope: Annotated[Scope, Depends(desk_even
     except DomainError as error:
         take(form, error, (), "")
         return _copy(request, scope, form, error.status)
-    said = _("This is the copy of %(title)s. It is a draft: look through it, then publish it.", title=scope.event.name)
+    said = _(
+        "This is the copy of %(title)s. It is a draft: look through it, then publish it.",
+        title=scope.event.name,
+    )
     return see_other(request, f"/desk/e/{made.slug}", said)

@@ -28,10 +28,17 @@ async def series(
     found = await _one(scope, edit) if edit else None
     codes = scope.project.languages or [language()]
     about = {"kind": found.kind, "threshold_percent": found.threshold_percent} if found else {}
-    return await _page(request, scope, Form({**about, **spread("title", found.title if found else None, codes)}), found)
+    return await _page(
+        request,
+        scope,
+        Form({**about, **spread("title", found.title if found else None, codes)}),
+        found,
+    )
 
 
-async def _page(request: Request, scope: Scope, form: Form, editing: Series | None, status: int = 200) -> Response:
+async def _page(
+    request: Request, scope: Scope, form: Form, editing: Series | None, status: int = 200
+) -> Response:
     known = Series.filter(project_id=scope.project.id).annotate(n=Count("events")).order_by("id")
     return render(
         request,

@@ -32,7 +32,16 @@ from events.projects.projects import PARTNER_ROLES, Activity, Partner, Project, 
 router = APIRouter(include_in_schema=False)
 
 TEXTS = ("title", "statement")
-PLAIN = ("code", "acronym", "programme", "contact_email", "timezone", "starts_on", "ends_on", "retention_on")
+PLAIN = (
+    "code",
+    "acronym",
+    "programme",
+    "contact_email",
+    "timezone",
+    "starts_on",
+    "ends_on",
+    "retention_on",
+)
 HOUSE = "#0b6e4f"
 """Our own accent: a project with it has none of its own."""
 SPARE = 2
@@ -42,7 +51,11 @@ SPARE = 2
 @router.get("/desk/p/new")
 async def new_project(request: Request, actor: Annotated[Actor, Depends(signed_in)]) -> Response:
     """The short form of a new project; for administrators."""
-    return _new(request, _administrator(actor), Form({"language": language(), "timezone": settings.get().timezone}))
+    return _new(
+        request,
+        _administrator(actor),
+        Form({"language": language(), "timezone": settings.get().timezone}),
+    )
 
 
 def _administrator(actor: Actor) -> Actor:
@@ -82,12 +95,16 @@ async def make_project(request: Request, actor: Annotated[Actor, Depends(signed_
         form.take(DomainError(error.message, error.status, fields))
         return _new(request, actor, form, error.status)
     return see_other(
-        request, f"/desk/p/{made.slug}", _("The project is made. Its partners and the rest stand in its settings.")
+        request,
+        f"/desk/p/{made.slug}",
+        _("The project is made. Its partners and the rest stand in its settings."),
     )
 
 
 @router.get("/desk/p/{project}/settings")
-async def project_settings(request: Request, scope: Annotated[Scope, Depends(desk_project("manager"))]) -> Response:
+async def project_settings(
+    request: Request, scope: Annotated[Scope, Depends(desk_project("manager"))]
+) -> Response:
     """Everything about the project."""
     return await _page(request, scope, Form(await _values(scope.project)))
 
@@ -105,21 +122,29 @@ async def _values(project: Project) -> dict[str, Any]:
         "languages": codes,
         "target_groups": "\n".join(project.target_groups),
         "activities": "\n".join(
-            f"{a.number} {a.title.get(first) or next(iter(a.title.values()), '')}".strip() for a in activities
+            f"{a.number} {a.title.get(first) or next(iter(a.title.values()), '')}".strip()
+            for a in activities
         ),
     }
 
 
 async def _page(request: Request, scope: Scope, form: Form, status: int = 200) -> Response:
     project = scope.project
-    partners = await Partner.filter(project_id=project.id).order_by("position", "id").prefetch_related("organisation")
+    partners = (
+        await Partner.filter(project_id=project.id)
+        .order_by("position", "id")
+        .prefetch_related("organisation")
+    )
     return render(
         request,
         "events/desk/project_settings.html",
         status,
         form=form,
         partners=partner_rows(partners, form, SPARE),
-        resources=[*await Resource.filter(project_id=project.id).order_by("id"), *[Resource(kind="")] * SPARE],
+        resources=[
+            *await Resource.filter(project_id=project.id).order_by("id"),
+            *[Resource(kind="")] * SPARE,
+        ],
         roles=[(code, word) for code, word in PARTNER_ROLES.items() if code != "lead"],
         kinds=list(KINDS.items()),
         countries=list(countries.choices().items()),
@@ -132,7 +157,9 @@ async def _page(request: Request, scope: Scope, form: Form, status: int = 200) -
 
 
 @router.post("/desk/p/{project}/settings")
-async def save(request: Request, scope: Annotated[Scope, Depends(desk_project("manager"))]) -> Response:
+async def save(
+    request: Request, scope: Annotated[Scope, Depends(desk_project("manager"))]
+) -> Response:
     """Save everything; the picture of the logo too."""
     data = await request.form()
     form, project = Form.of(data, ("languages",)), scope.project

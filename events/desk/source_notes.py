@@ -47,4 +47,6 @@ def source_notes(project: Project) -> dict[str, list[str]]:
 
 
 def _told(project: Project, said: Said) -> list[str]:
-    return [line for name, how in said if project.notes.get(name) for line in how(project.notes[name])]
+    return [
+        line for name, how in said if project.notes.get(name) for line in how(project.notes[name])
+    ]

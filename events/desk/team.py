@@ -57,7 +57,9 @@ async def revoke(request: Request, scope: Manager, invitation: str) -> Response:
     if not found:
         raise not_found()
     await found.revoke(scope.actor)
-    return see_other(request, _address(scope), _("The invitation of %(email)s is taken back.", email=found.email))
+    return see_other(
+        request, _address(scope), _("The invitation of %(email)s is taken back.", email=found.email)
+    )
 
 
 @router.post("/team/{role}/change")
@@ -66,7 +68,9 @@ async def change(request: Request, scope: Manager, role: str) -> Response:
     found = await role_of(scope.project.id, identity(role))
     chosen = (await Form.read(request)).text("role")
     await change_role(scope.actor, found, chosen)
-    said = _("%(name)s has another role now: %(role)s.", name=found.user.shown, role=ROLE_WORDS[chosen])
+    said = _(
+        "%(name)s has another role now: %(role)s.", name=found.user.shown, role=ROLE_WORDS[chosen]
+    )
     return see_other(request, _address(scope), said)
 
 
@@ -75,13 +79,17 @@ async def remove(request: Request, scope: Manager, role: str) -> Response:
     """Take someone out of the team."""
     found = await role_of(scope.project.id, identity(role))
     await remove_role(scope.actor, found)
-    return see_other(request, _address(scope), _("%(name)s is no longer in the team.", name=found.user.shown))
+    return see_other(
+        request, _address(scope), _("%(name)s is no longer in the team.", name=found.user.shown)
+    )
 
 
 @router.get("/log")
 async def log(request: Request, scope: Manager, before: str = "") -> Response:
     """Who did what in this project?"""
-    entries, older = await AuditEntry.page(identity(before) if before else None, project_id=scope.project.id)
+    entries, older = await AuditEntry.page(
+        identity(before) if before else None, project_id=scope.project.id
+    )
     return render(
         request,
         "accounts/desk/log.html",

@@ -16,7 +16,9 @@ from events.projects.projects import Project
 
 @dataclass(frozen=True)
 class Scope:
-    """Who acts, where, as what. `event` is set where the address names one, with its project fetched."""
+    """Who acts, where, as what. `event` is set where the address names one, with its project
+    fetched.
+    """
 
     actor: Actor
     project: Project

@@ -35,16 +35,22 @@ MOVES = {"starts_at", "ends_at", "timezone", "grace_minutes", "rooms_grouped"}
 """A change of these may change who was present, and for how long."""
 
 seats_freed: list[Callable[["Event"], Awaitable[Any]]] = []
-"""Called in the verb's transaction when an event or one of its sessions may have free seats: the waiting list moves."""
+"""Called in the verb's transaction when an event or one of its sessions may have free seats: the
+waiting list moves.
+"""
 moved: list[Callable[[int], Awaitable[Any]]] = []
-"""Called in the verb's transaction with an event's id when its hours, or those of its programme, have changed."""
+"""Called in the verb's transaction with an event's id when its hours, or those of its programme,
+have changed.
+"""
 
 
 class Event(Said, Model):
-    """An event. `seats_taken` counts confirmed registrations and open offers; `waiting` those on the list;
+    """An event. `seats_taken` counts confirmed registrations and open offers; `waiting` those on
+    the list;
 
-    `last_place` is the last number given out on the waiting list; whoever updates this row has passed the seat counter.
-    `revision` and `changed_at` rise with each change that a subscriber should see.
+    `last_place` is the last number given out on the waiting list; whoever updates this row has
+    passed the seat counter. `revision` and `changed_at` rise with each change that a subscriber
+    should see.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -97,7 +103,9 @@ class Event(Said, Model):
     reminder_hours_before = fields.IntField(null=True)
     reminder_days_before = fields.IntField(null=True)
     calendar_invites = fields.BooleanField(default=False)
-    """Whether those who come get an invitation that their calendar program understands (RFC 5546)."""
+    """Whether those who come get an invitation that their calendar program understands (RFC
+    5546).
+    """
     feedback_url = fields.CharField(500, default="")
     """Where those who came say how it was."""
     seats_taken = fields.IntField(default=0)
@@ -119,10 +127,12 @@ class Event(Said, Model):
 
     @classmethod
     async def draft(cls, project: Project, actor: Actor, **values: Any) -> Self:
-        """A new event, a draft, from what interface.md names (POST /projects/{slug}/events) and event_fields adds.
+        """A new event, a draft, from what interface.md names (POST /projects/{slug}/events) and
+        event_fields adds.
 
-        Times are ISO 8601 or datetimes; one without an offset is in the event's zone. Raises a 422 that names each
-        wrong field, with `choices` for a time that a clock change makes double or void.
+        Times are ISO 8601 or datetimes; one without an offset is in the event's zone. Raises a 422
+        that names each wrong field, with `choices` for a time that a clock change makes double or
+        void.
         """
         given = await event_fields.read(project, values)
         title = given.columns["title"]
@@ -131,7 +141,9 @@ class Event(Said, Model):
 
     @classmethod
     @db.atomic
-    async def _drafted(cls, project: Project, actor: Actor, given: event_fields.Read, slug: str) -> Self:
+    async def _drafted(
+        cls, project: Project, actor: Actor, given: event_fields.Read, slug: str
+    ) -> Self:
         moment = now()
         found = await cls.create(
             project_id=project.id, slug=slug, created_at=moment, changed_at=moment, **given.columns
@@ -144,7 +156,9 @@ class Event(Said, Model):
 
     @db.atomic
     async def change(self, actor: Actor, *, notify: bool = True, **values: Any) -> int:
-        """Change what is given; answers how many were told. Nothing is written when nothing differs. Raises a 422."""
+        """Change what is given; answers how many were told. Nothing is written when nothing
+        differs. Raises a 422.
+        """
         await self.held_fast()
         project = await Project.get(id=self.project_id)
         given = await event_fields.read(project, values, self)
@@ -155,7 +169,9 @@ class Event(Said, Model):
         if given.organisers is not None:
             await EventOrganiser.become(self.id, given.organisers)
         after = await self.described()
-        changed = {name: [before[name], value] for name, value in after.items() if value != before[name]}
+        changed = {
+            name: [before[name], value] for name, value in after.items() if value != before[name]
+        }
         if not changed:
             return 0
         await self.save(update_fields=list(given.columns) or ["changed_at"])
@@ -172,7 +188,9 @@ class Event(Said, Model):
 
     @db.atomic
     async def publish(self, actor: Actor, *, notify: bool = True) -> int:
-        """Make a draft public. A published one stays as it is. Raises a 409 for one that was cancelled or held."""
+        """Make a draft public. A published one stays as it is. Raises a 409 for one that was
+        cancelled or held.
+        """
         await self.held_fast()
         if self.status == "published":
             return 0
@@ -183,7 +201,9 @@ class Event(Said, Model):
 
     @db.atomic
     async def cancel(self, actor: Actor, reason: str, *, notify: bool = True) -> int:
-        """Call it off, for a reason that those registered read. A cancelled one stays so. Raises a 409 for one held."""
+        """Call it off, for a reason that those registered read. A cancelled one stays so. Raises a
+        409 for one held.
+        """
         reason = reason_given(reason)
         await self.held_fast()
         if self.status == "cancelled":
@@ -196,8 +216,9 @@ class Event(Said, Model):
 
     @db.atomic
     async def hold(self, actor: Actor, reason: str) -> None:
-        """Mark as held what nobody was checked in at: it then counts as an event (counting.md), for a reason an auditor
-        reads. Raises a 409 before it has begun, or when it was never published or was cancelled.
+        """Mark as held what nobody was checked in at: it then counts as an event (counting.md), for
+        a reason an auditor reads. Raises a 409 before it has begun, or when it was never
+        published or was cancelled.
         """
         reason = reason_given(reason)
         await self.held_fast()
@@ -219,7 +240,9 @@ class Event(Said, Model):
         return await record(self, actor, status, values)
 
     async def held_fast(self) -> None:
-        """Lock its row until the transaction ends, then read it again: two changes at once follow one another."""
+        """Lock its row until the transaction ends, then read it again: two changes at once follow
+        one another.
+        """
         await db.execute("UPDATE event SET changed_at = changed_at WHERE id = $1", self.id)
         await self.refresh_from_db()
 
@@ -229,7 +252,9 @@ class Event(Said, Model):
             await hook(self.id)
 
     async def has_free_seats(self) -> None:
-        """Tell those who keep the waiting list that seats may be free, then read how many are taken now."""
+        """Tell those who keep the waiting list that seats may be free, then read how many are taken
+        now.
+        """
         for hook in seats_freed:
             await hook(self)
         await self.refresh_from_db(["seats_taken", "waiting"])

@@ -1,4 +1,6 @@
-"""Reading what someone gave for an event: every field checked, what it names found, all errors at once."""
+"""Reading what someone gave for an event: every field checked, what it names found, all errors at
+once.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -55,9 +57,13 @@ class Read:
 
 
 async def read(project: Project, values: Mapping[str, Any], event: Any = None) -> Read:
-    """Check what was given for a new event, or for changes of one. Raises a 422 that names each wrong field."""
+    """Check what was given for a new event, or for changes of one. Raises a 422 that names each
+    wrong field.
+    """
     given = Given(values, FIELDS, project.first_language)
-    columns: dict[str, Any] = {name: get(given) for name, get in _READ.items() if given.has(name) or not event}
+    columns: dict[str, Any] = {
+        name: get(given) for name, get in _READ.items() if given.has(name) or not event
+    }
     if given.has("kind") or not event:
         columns["kind"] = given.choice("kind", KINDS, required=True)
     _read_times(given, columns, project, event)
@@ -75,7 +81,9 @@ async def read(project: Project, values: Mapping[str, Any], event: Any = None) -
 
 
 def _read_times(given: Given, columns: dict[str, Any], project: Project, event: Any) -> None:
-    """A change of the zone alone keeps what the clocks show of the event; a deadline of registration is a moment."""
+    """A change of the zone alone keeps what the clocks show of the event; a deadline of
+    registration is a moment.
+    """
     zone = given.zone("timezone", event.timezone if event else project.timezone)
     if given.has("timezone") or not event:
         columns["timezone"] = zone
@@ -114,7 +122,9 @@ def _read_direction(given: Given, columns: dict[str, Any]) -> None:
 
 def _read_map(given: Given, columns: dict[str, Any], event: Any) -> None:
     """A place on the map is two numbers or none."""
-    found = {name: columns.get(name, getattr(event, name, None)) for name in ("latitude", "longitude")}
+    found = {
+        name: columns.get(name, getattr(event, name, None)) for name in ("latitude", "longitude")
+    }
     for name, value in found.items():
         if value is None and any(v is not None for v in found.values()):
             given.wrong(name, REQUIRED)
@@ -137,7 +147,9 @@ def _read_details(given: Given, columns: dict[str, Any], event: Any) -> None:
             given.take(error)
 
 
-async def _read_country(given: Given, columns: dict[str, Any], project: Project, event: Any) -> None:
+async def _read_country(
+    given: Given, columns: dict[str, Any], project: Project, event: Any
+) -> None:
     """The country of the place; the lead partner's unless said."""
     if event and not given.has("country"):
         return
@@ -176,10 +188,16 @@ async def _organisers(given: Given, project_id: int) -> list[Partner]:
     if not names:
         if given.values.get("organisers") == []:
             given.wrong("organisers", REQUIRED)
-        return await Partner.filter(project_id=project_id, role="lead").prefetch_related("organisation").limit(1)
+        return (
+            await Partner.filter(project_id=project_id, role="lead")
+            .prefetch_related("organisation")
+            .limit(1)
+        )
     found, unknown = await Partner.named(project_id, names)
     if unknown:
-        given.wrong("organisers", _("No partner of the project is called %(name)s.", name=unknown[0]))
+        given.wrong(
+            "organisers", _("No partner of the project is called %(name)s.", name=unknown[0])
+        )
     return found
 
 
@@ -194,7 +212,9 @@ def linked_now(event: Any) -> dict[str, Any]:
     language = event.project.first_language
     organisers = sorted(event.organisers, key=lambda o: (o.partner.position, o.id))
     return {
-        "direction": {"from": event.direction_from, "to": event.direction_to} if event.direction_from else None,
+        "direction": {"from": event.direction_from, "to": event.direction_to}
+        if event.direction_from
+        else None,
         "activity": event.activity.number if event.activity else None,
         "series": str(event.series_id) if event.series_id else None,
         "organisers": [text(o.partner.organisation.name, language) for o in organisers],

@@ -1,4 +1,6 @@
-"""Who changed what: every change of an event or its programme after the first, with old and new values."""
+"""Who changed what: every change of an event or its programme after the first, with old and new
+values.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,7 +20,9 @@ from events.event.kinds import kind_of
 
 
 class Change(Model):
-    """One change. `values` is `{name: [old, new]}`, for `readable`; `told_at` when those registered were told."""
+    """One change. `values` is `{name: [old, new]}`, for `readable`; `told_at` when those registered
+    were told.
+    """
 
     id = fields.BigIntField(primary_key=True)
     event_id: int
@@ -39,9 +43,14 @@ class Change(Model):
 
 
 async def record(
-    event: Any, actor: Actor, action: str, values: dict[str, list[object]], session_id: int | None = None
+    event: Any,
+    actor: Actor,
+    action: str,
+    values: dict[str, list[object]],
+    session_id: int | None = None,
 ) -> Change:
-    """Write down a change. Once the event is or was published it is a revision: `event.revision` and `changed_at` rise.
+    """Write down a change. Once the event is or was published it is a revision: `event.revision`
+    and `changed_at` rise.
 
     To be called in the verb's transaction, after the event's row was locked (`event.held_fast()`).
     """
@@ -56,7 +65,9 @@ async def record_all(
 ) -> None:
     """Write down the same change of several sessions, with its values, as one revision."""
     await _raise(event)
-    await Change.bulk_create([_change(event, actor, action, values, id_) for id_, values in changes])
+    await Change.bulk_create(
+        [_change(event, actor, action, values, id_) for id_, values in changes]
+    )
 
 
 async def _raise(event: Any) -> None:
@@ -67,7 +78,9 @@ async def _raise(event: Any) -> None:
     await tell()
 
 
-def _change(event: Any, actor: Actor, action: str, values: dict[str, list[object]], session_id: int | None) -> Change:
+def _change(
+    event: Any, actor: Actor, action: str, values: dict[str, list[object]], session_id: int | None
+) -> Change:
     return Change(
         event_id=event.id,
         session_id=session_id,
@@ -136,9 +149,12 @@ LABELS: dict[str, Lazy] = {
 
 
 def readable(change: Change) -> list[tuple[str, str, str]]:
-    """What changed, for a page: the field's name, what it was, what it is. Times are in the zone they were kept in."""
+    """What changed, for a page: the field's name, what it was, what it is. Times are in the zone
+    they were kept in.
+    """
     return [
-        (str(LABELS.get(name, name)), said(old, name), said(new, name)) for name, (old, new) in change.values.items()
+        (str(LABELS.get(name, name)), said(old, name), said(new, name))
+        for name, (old, new) in change.values.items()
     ]
 
 

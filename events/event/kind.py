@@ -1,4 +1,6 @@
-"""What a kind of event may add: a label, an icon, fields of its own, and questions to those who register."""
+"""What a kind of event may add: a label, an icon, fields of its own, and questions to those who
+register.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,7 +35,9 @@ class Detail:
     least: int = 0
     most: int = 100_000
     shown: "Lazy | bool" = False
-    """Whether people see it on the event's page; if it says yes or no, the sentence that they see for yes."""
+    """Whether people see it on the event's page; if it says yes or no, the sentence that they see
+    for yes.
+    """
 
     def said(self, value: object) -> str:
         """A kept value in words."""
@@ -53,7 +57,9 @@ class Detail:
             return given.country(self.key)
         if self.kind == "address":
             return given.address(self.key)
-        return given.text(self.key, longest=2000 if self.kind == "lines" else 300, lines=self.kind == "lines")
+        return given.text(
+            self.key, longest=2000 if self.kind == "lines" else 300, lines=self.kind == "lines"
+        )
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,9 @@ class Ask:
             "kind": self.kind,
             "label": said(self.label),
             "hint": said(self.hint) if self.hint else {},
-            "options": [{"value": value, "label": said(label)} for value, label in self.options.items()],
+            "options": [
+                {"value": value, "label": said(label)} for value, label in self.options.items()
+            ],
             "required": self.required,
             "private": self.private,
             "shown_if": dict(self.shown_if),
@@ -85,7 +93,9 @@ class Ask:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of event. `session_kind` is that of a new session; with `has_direction` it goes from a country to one."""
+    """A kind of event. `session_kind` is that of a new session; with `has_direction` it goes from a
+    country to one.
+    """
 
     code: str
     label: Lazy
@@ -97,17 +107,25 @@ class Kind:
     asks: tuple[Ask, ...] = ()
 
     def read_details(self, values: Mapping[str, Any]) -> dict[str, object]:
-        """This kind's own fields, checked, without the empty ones. Raises a 422 that names `details.key`."""
+        """This kind's own fields, checked, without the empty ones. Raises a 422 that names
+        `details.key`.
+        """
         given = Given(values, [d.key for d in self.details])
         found = {d.key: d.read(given) for d in self.details}
         given.errors = {f"details.{name}": message for name, message in given.errors.items()}
         given.check()
-        return {key: value for key, value in found.items() if value is not None and value is not False and value != ""}
+        return {
+            key: value
+            for key, value in found.items()
+            if value is not None and value is not False and value != ""
+        }
 
     def shown(self, values: Mapping[str, object]) -> list[tuple[str, str]]:
         """What people see of an event's details: word and answer; of a yes the sentence alone."""
         found = [(d, values[d.key]) for d in self.details if d.shown and values.get(d.key)]
-        return [("" if isinstance(value, bool) else str(d.label), d.said(value)) for d, value in found]
+        return [
+            ("" if isinstance(value, bool) else str(d.label), d.said(value)) for d, value in found
+        ]
 
     def questions(self) -> list[dict[str, Any]]:
         """What this kind asks of everyone who registers."""
@@ -127,14 +145,18 @@ DIET = Ask(
     "diet",
     "text",
     _("What should the kitchen know?"),
-    _("Only if you wish. Kept encrypted, seen by those who order the meals, deleted 14 days after the event."),
+    _(
+        "Only if you wish. Kept encrypted, seen by those who order the meals, deleted 14 days after the event."
+    ),
     private=True,
 )
 ACCESS = Ask(
     "access",
     "text",
     _("What do you need to take part fully?"),
-    _("A ramp, an interpreter, a seat in front. Only if you wish. Kept encrypted, deleted 14 days after the event."),
+    _(
+        "A ramp, an interpreter, a seat in front. Only if you wish. Kept encrypted, deleted 14 days after the event."
+    ),
     private=True,
 )
 EXPECTATION = Ask("expectation", "text", _("What would you like to take home from it?"))

@@ -7,7 +7,9 @@ _PAIR = re.compile(rf"\s*{_NUMBER}([NS]?)\s*[,;\s]\s*{_NUMBER}([EW]?)\s*", re.IG
 
 
 def read(typed: str) -> tuple[object, object]:
-    """Degrees north and east; nothing for nothing; what was typed, for the verb to refuse, when it cannot be read."""
+    """Degrees north and east; nothing for nothing; what was typed, for the verb to refuse, when it
+    cannot be read.
+    """
     if not typed.strip():
         return None, None
     found = _PAIR.fullmatch(typed)

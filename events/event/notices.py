@@ -1,4 +1,6 @@
-"""Telling those registered what has changed. Who they are and what they read, registrations/ knows and adds."""
+"""Telling those registered what has changed. Who they are and what they read, registrations/ knows
+and adds.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -7,8 +9,8 @@ from core.clock import now
 from events.event.history import Change
 
 told: list[Callable[[Any, Change | None, str], Awaitable[int]]] = []
-"""Each is called in the verb's transaction with the event, its change and what happened (`published`, `changed`,
-`cancelled`); answers how many messages it queued.
+"""Each is called in the verb's transaction with the event, its change and what happened
+(`published`, `changed`, `cancelled`); answers how many messages it queued.
 """
 
 

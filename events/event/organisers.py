@@ -7,7 +7,9 @@ from tortoise.models import Model
 
 
 class EventOrganiser(Model):
-    """A partner of the project that organises this event; countries of these make an event joint."""
+    """A partner of the project that organises this event; countries of these make an event
+    joint.
+    """
 
     id = fields.BigIntField(primary_key=True)
     event_id: int
@@ -26,7 +28,9 @@ class EventOrganiser(Model):
     @classmethod
     async def become(cls, event_id: int, partners: list[Any]) -> None:
         """Make an event's organisers these."""
-        await cls.filter(event_id=event_id).exclude(partner_id__in=[p.id for p in partners]).delete()
+        await (
+            cls.filter(event_id=event_id).exclude(partner_id__in=[p.id for p in partners]).delete()
+        )
         kept = await cls.filter(event_id=event_id).values_list("partner_id", flat=True)
         for partner in partners:
             if partner.id not in kept:

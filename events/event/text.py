@@ -1,4 +1,6 @@
-"""What an event says of itself: its addresses, its times, and everything about it that can be changed."""
+"""What an event says of itself: its addresses, its times, and everything about it that can be
+changed.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -43,7 +45,9 @@ class Said:
         return times.iso(moment, self.timezone) if moment else None
 
     async def described(self) -> dict[str, Any]:
-        """What can be changed, in words of JSON: what history compares and keeps. Times are in the event's zone."""
+        """What can be changed, in words of JSON: what history compares and keeps. Times are in the
+        event's zone.
+        """
         await self.fetch_related(*fields.PARTS)
         return self.described_now()
 

@@ -25,12 +25,15 @@ def event_entry(
     online: bool = False,
     timed: bool = False,
 ) -> Entry:
-    """The event itself; over several days by dates, unless `timed`. With `sessions` it is a banner over them.
+    """The event itself; over several days by dates, unless `timed`. With `sessions` it is a banner
+    over them.
 
     `online`: for those who may know where to join.
     """
     zone = ZoneInfo(event.timezone)
-    days = None if timed else _days(event.starts_at.astimezone(zone), event.ends_at.astimezone(zone))
+    days = (
+        None if timed else _days(event.starts_at.astimezone(zone), event.ends_at.astimezone(zone))
+    )
     said = text(event.description, code)
     if days and not sessions:
         with speaking(code):
@@ -59,13 +62,24 @@ def event_entry(
 
 
 def session_entry(
-    event: Event, session: Session, code: str, *, sequence: int = 0, status: str = "", online: bool = False
+    event: Event,
+    session: Session,
+    code: str,
+    *,
+    sequence: int = 0,
+    status: str = "",
+    online: bool = False,
 ) -> Entry:
-    """One item of the programme. Its own changes and the event's both raise its sequence. A stay of nights is dates."""
+    """One item of the programme. Its own changes and the event's both raise its sequence. A stay of
+    nights is dates.
+    """
     gone = session.removed_at is not None
     zone = session.timezone or event.timezone
     end_zone = session.end_timezone or zone
-    first, last = session.starts_at.astimezone(ZoneInfo(zone)), session.ends_at.astimezone(ZoneInfo(end_zone))
+    first, last = (
+        session.starts_at.astimezone(ZoneInfo(zone)),
+        session.ends_at.astimezone(ZoneInfo(end_zone)),
+    )
     days = _days(first, last, stay=session.kind == "stay") if zone == end_zone else None
     hours = ""
     if days:
@@ -84,7 +98,9 @@ def session_entry(
         end_zone=end_zone,
         status="CANCELLED" if gone else status or _status(event),
         place=session.place or ("" if session.kind == "travel" else _place(event, code, online)),
-        description="\n".join(filter(None, [hours, *session.speakers, text(session.description, code)])),
+        description="\n".join(
+            filter(None, [hours, *session.speakers, text(session.description, code)])
+        ),
         url=event.url,
         category=session.kind,
         transparent=session.kind == "stay",
@@ -94,7 +110,9 @@ def session_entry(
 
 
 def _days(first: datetime, last: datetime, *, stay: bool = False) -> tuple[date, date] | None:
-    """Begin and (exclusive) end as dates, for what lasts whole days or several of them; None for what has an hour."""
+    """Begin and (exclusive) end as dates, for what lasts whole days or several of them; None for
+    what has an hour.
+    """
     start, end = first.date(), (last - timedelta(microseconds=1)).date()
     whole = not (first.hour or first.minute) and (last.hour, last.minute) in {(0, 0), (23, 59)}
     if not whole and (start == end or (not stay and last - first <= NIGHT)):
@@ -103,7 +121,9 @@ def _days(first: datetime, last: datetime, *, stay: bool = False) -> tuple[date,
 
 
 def _place(event: Event, code: str, online: bool) -> str:
-    """Where it is; of an event without a place that it is online, and to whom it concerns the address."""
+    """Where it is; of an event without a place that it is online, and to whom it concerns the
+    address.
+    """
     if event.place or not event.online_url:
         return event.place
     with speaking(code):

@@ -1,6 +1,8 @@
-"""Calendar feeds (RFC 5545, RFC 7986): an event with its sessions, a project's public events, an organiser's events.
+"""Calendar feeds (RFC 5545, RFC 7986): an event with its sessions, a project's public events, an
+organiser's events.
 
-What was cancelled or removed stays 60 days as CANCELLED. A feed is built once per state, however many subscribe.
+What was cancelled or removed stays 60 days as CANCELLED. A feed is built once per state, however
+many subscribe.
 """
 
 import asyncio
@@ -21,12 +23,15 @@ from events.projects.projects import Project
 
 KEPT = timedelta(days=60)
 REST = 0.001
-"""Seconds between two pieces of a long feed: not a mere turn of the loop, since SQLite's thread needs the interpreter
-too, and other requests wait for it."""
+"""Seconds between two pieces of a long feed: not a mere turn of the loop, since SQLite's thread
+needs the interpreter too, and other requests wait for it.
+"""
 BREATH = 8
 """Entries written at a time, about two milliseconds."""
 READ = 20
-"""Sessions made of rows at a time, about a millisecond: other requests get their turn in between."""
+"""Sessions made of rows at a time, about a millisecond: other requests get their turn in
+between.
+"""
 
 
 def lasting(at: datetime | None) -> bool:
@@ -34,12 +39,18 @@ def lasting(at: datetime | None) -> bool:
     return at is None or at > now() - KEPT
 
 
-async def entries_of(event: Event, code: str, *, sequence: int = 0, status: str = "") -> list[Entry]:
-    """The event and its sessions, those removed less than 60 days ago among them; in order of time."""
+async def entries_of(
+    event: Event, code: str, *, sequence: int = 0, status: str = ""
+) -> list[Entry]:
+    """The event and its sessions, those removed less than 60 days ago among them; in order of
+    time.
+    """
     if not lasting(event.cancelled_at):
         return []
     # read at once, so that all of it is of one moment
-    rows = await db.rows("SELECT * FROM session WHERE event_id = $1 ORDER BY starts_at, id", event.id)
+    rows = await db.rows(
+        "SELECT * FROM session WHERE event_id = $1 ORDER BY starts_at, id", event.id
+    )
     present, found = False, []
     for start in range(0, len(rows), READ):
         for row in rows[start : start + READ]:
@@ -53,11 +64,15 @@ async def entries_of(event: Event, code: str, *, sequence: int = 0, status: str 
 
 def _was_public(event: Event, session: Session) -> bool:
     """Whether subscribers may have seen it: not if it was removed while the event was a draft."""
-    return not (session.removed_at and event.published_at and session.removed_at < event.published_at)
+    return not (
+        session.removed_at and event.published_at and session.removed_at < event.published_at
+    )
 
 
 def event_feed(event: Event, code: str) -> Feed:
-    """One event with its sessions. Every change of either raises the event's revision. Its project is fetched."""
+    """One event with its sessions. Every change of either raises the event's revision. Its project
+    is fetched.
+    """
     project = event.project
     about = paragraphs(text(event.description, code), text(project.statement, code))
     return Feed(
@@ -95,7 +110,9 @@ def paragraphs(*texts: str) -> str:
     return "\n\n".join(filter(None, texts))
 
 
-def _several(kind: str, name: str, events: Iterable[Event], code: str, head: Head, *, online: bool = False) -> Feed:
+def _several(
+    kind: str, name: str, events: Iterable[Event], code: str, head: Head, *, online: bool = False
+) -> Feed:
     shown = [e for e in events if lasting(e.cancelled_at)]
     state = ",".join(f"{e.id}.{e.revision}.{e.status}.{e.changed_at.timestamp()}" for e in shown)
     mark = f"{kind}.{code}.{now().date()}." + sha256(state.encode()).hexdigest()[:20]

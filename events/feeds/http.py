@@ -17,7 +17,9 @@ VARY = "Accept-Encoding"
 
 
 def language_of(request: Request, project: Project | None) -> str:
-    """A feed speaks the language asked for with `?lang=`, else its project's first: calendar programs have none."""
+    """A feed speaks the language asked for with `?lang=`, else its project's first: calendar
+    programs have none.
+    """
     asked = request.query_params.get("lang", "")
     if asked in LANGUAGES:
         return asked
@@ -29,7 +31,9 @@ _known: OrderedDict[tuple[str, bytes], tuple[object, str]] = OrderedDict()
 
 
 def unchanged(request: Request) -> Response | None:
-    """304 without asking the database, when nothing has changed since this address was last read; else None."""
+    """304 without asking the database, when nothing has changed since this address was last read;
+    else None.
+    """
     asked = request.headers.get("if-none-match")
     if not asked:
         return None
@@ -37,7 +41,9 @@ def unchanged(request: Request) -> Response | None:
     stamp = news.stamp()
     if not found or stamp is None or found[0] != (stamp, now().date()) or found[1] not in asked:
         return None
-    return Response(status_code=304, headers={"ETag": found[1], "Cache-Control": "no-cache", "Vary": VARY})
+    return Response(
+        status_code=304, headers={"ETag": found[1], "Cache-Control": "no-cache", "Vary": VARY}
+    )
 
 
 def _address(request: Request) -> tuple[str, bytes]:
@@ -52,7 +58,9 @@ def _remember(request: Request, before: object, tag: str) -> None:
 
 
 _modified: OrderedDict[tuple[str, bytes], tuple[str, int]] = OrderedDict()
-"""Address → the last ETag, and the second that is told as its time of change: another one for each state."""
+"""Address → the last ETag, and the second that is told as its time of change: another one for each
+state.
+"""
 
 
 def _last_modified(request: Request, feed: Feed, tag: str) -> str | None:
@@ -68,16 +76,24 @@ def _last_modified(request: Request, feed: Feed, tag: str) -> str | None:
 
 
 def has_it(request: Request, tag: str, modified: str | None = None) -> bool:
-    """Whether the subscriber has this state: by its ETag, else by exactly the time that was told (RFC 9110, 13.2.2)."""
+    """Whether the subscriber has this state: by its ETag, else by exactly the time that was told
+    (RFC 9110, 13.2.2).
+    """
     if asked := request.headers.get("if-none-match"):
-        return asked.strip() == "*" or tag in {t.strip().removeprefix("W/") for t in asked.split(",")}
+        return asked.strip() == "*" or tag in {
+            t.strip().removeprefix("W/") for t in asked.split(",")
+        }
     return modified is not None and request.headers.get("if-modified-since") == modified
 
 
-async def answer(request: Request, feed: Feed, *, before: object = None, secret: bool = False) -> Response:
-    """The feed over HTTP: 304 when the subscriber has this state; compressed once, not per subscriber.
+async def answer(
+    request: Request, feed: Feed, *, before: object = None, secret: bool = False
+) -> Response:
+    """The feed over HTTP: 304 when the subscriber has this state; compressed once, not per
+    subscriber.
 
-    `before` is `news.stamp()` from before the feed was read: with it, the next unchanged answer needs no database.
+    `before` is `news.stamp()` from before the feed was read: with it, the next unchanged answer
+    needs no database.
     """
     tag = etag(feed)
     _remember(request, before, tag)

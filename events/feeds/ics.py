@@ -1,7 +1,8 @@
-"""Calendars as bytes (RFC 5545, RFC 7986): one VEVENT from one Entry, and a feed put together from them.
+"""Calendars as bytes (RFC 5545, RFC 7986): one VEVENT from one Entry, and a feed put together from
+them.
 
-UIDs come from stored identity, SEQUENCE, DTSTAMP and LAST-MODIFIED from stored revisions: the same state gives the same
-bytes. No METHOD: feeds are published, not sent.
+UIDs come from stored identity, SEQUENCE, DTSTAMP and LAST-MODIFIED from stored revisions: the same
+state gives the same bytes. No METHOD: feeds are published, not sent.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -12,7 +13,17 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Component, Timezone, vDatetime, vDDDLists, vDuration, vText, vUri
+from icalendar import (
+    Alarm,
+    Calendar,
+    Component,
+    Timezone,
+    vDatetime,
+    vDDDLists,
+    vDuration,
+    vText,
+    vUri,
+)
 from icalendar import Event as VEvent
 
 from core.text import clean
@@ -24,7 +35,9 @@ _BREAKS = str.maketrans({"\t": " ", "\u2028": "\n", "\u2029": "\n"})
 
 @dataclass(frozen=True)
 class Entry:
-    """One VEVENT to be: `start`, `end` are aware moments shown in `zone`, `end_zone`, or dates (end exclusive)."""
+    """One VEVENT to be: `start`, `end` are aware moments shown in `zone`, `end_zone`, or dates (end
+    exclusive).
+    """
 
     uid: str
     sequence: int
@@ -51,7 +64,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class Head:
-    """What a calendar says of itself. `source` is where it is read again, unless that is a secret."""
+    """What a calendar says of itself. `source` is where it is read again, unless that is a
+    secret.
+    """
 
     description: str = ""
     colour: str = ""
@@ -78,7 +93,9 @@ class Feed:
 
 
 def host() -> str:
-    """The right side of every UID: the program's, so that an address that moves keeps its entries."""
+    """The right side of every UID: the program's, so that an address that moves keeps its
+    entries.
+    """
     return "viesis"
 
 
@@ -135,7 +152,8 @@ def _zone(name: str, first: int, last: int) -> bytes:
     made.pop("comment", None)
     part: Any
     for part in made.subcomponents:
-        # the library tells when clocks go forward by the new time; it is the old one (RFC 5545, 3.6.5)
+        # the library tells when clocks go forward by the new time; it is the old one (RFC 5545,
+        # 3.6.5)
         forward = max(part["tzoffsetto"].td - part["tzoffsetfrom"].td, timedelta())
         part["dtstart"] = vDatetime(part["dtstart"].dt - forward)
         if "rdate" in part:
@@ -190,7 +208,9 @@ def _alarm(when: timedelta | datetime, words: str) -> Alarm:
 
 
 def _local(at: datetime | date, zone: str) -> datetime | date:
-    """In its zone; the second of two equal hours, when clocks go back, has no local name (RFC 5545, 3.3.5): UTC."""
+    """In its zone; the second of two equal hours, when clocks go back, has no local name (RFC 5545,
+    3.3.5): UTC.
+    """
     if not isinstance(at, datetime):
         return at
     local = at.astimezone(ZoneInfo(zone))
@@ -198,5 +218,7 @@ def _local(at: datetime | date, zone: str) -> datetime | date:
 
 
 def _shown(value: str) -> str:
-    """Without control characters, which the library lets through; a line break stays, a tab becomes a space."""
+    """Without control characters, which the library lets through; a line break stays, a tab becomes
+    a space.
+    """
     return clean(value.translate(_BREAKS), lines=True)

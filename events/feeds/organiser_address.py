@@ -13,7 +13,9 @@ from core.db import UtcField, atomic
 
 
 class OrganiserCalendar(Model):
-    """A user's own feed of what that user may see. Its address is derived; only the hash is stored."""
+    """A user's own feed of what that user may see. Its address is derived; only the hash is
+    stored.
+    """
 
     id = fields.BigIntField(primary_key=True)
     user_id: int
@@ -33,7 +35,9 @@ class OrganiserCalendar(Model):
         found = await cls.get_or_none(user_id=user.id)
         if found:
             return found
-        made, _new = await cls.get_or_create(user_id=user.id, defaults={"hash": tokens.hashed(_secret(user.id, 0))})
+        made, _new = await cls.get_or_create(
+            user_id=user.id, defaults={"hash": tokens.hashed(_secret(user.id, 0))}
+        )
         return made
 
     @classmethod
@@ -47,7 +51,9 @@ class OrganiserCalendar(Model):
     @property
     def url(self) -> str:
         """The secret address."""
-        return f"{settings.get().base_url}/desk/calendar/{_secret(self.user_id, self.generation)}.ics"
+        return (
+            f"{settings.get().base_url}/desk/calendar/{_secret(self.user_id, self.generation)}.ics"
+        )
 
     @atomic
     async def renew(self) -> None:

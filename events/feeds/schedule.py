@@ -1,4 +1,6 @@
-"""A programme to take along: as the schedule that conference apps read (frab's, as XML and JSON), and as a table."""
+"""A programme to take along: as the schedule that conference apps read (frab's, as XML and JSON),
+and as a table.
+"""
 
 import json
 import re
@@ -31,14 +33,19 @@ Json = dict[str, Any]
 
 
 def schedule(event: Event, sessions: Sequence[Session], code: str) -> Json:
-    """The programme in frab's JSON structure, in one language; times with the offset of the event's zone.
+    """The programme in frab's JSON structure, in one language; times with the offset of the event's
+    zone.
 
-    `{"schedule": {"version", "base_url", "conference": {"acronym", "title", "start", "end", "daysCount", …, "days":
-    [{"index", "date", "day_start", "day_end", "rooms": {name: [event, …]}}]}}}`. An event that was cancelled has no
-    sessions left.
+    `{"schedule": {"version", "base_url", "conference": {"acronym", "title", "start", "end",
+    "daysCount", …, "days": [{"index", "date", "day_start", "day_end", "rooms": {name: [event,
+    …]}}]}}}`. An event that was cancelled has no sessions left.
     """
     zone = ZoneInfo(event.timezone)
-    found = [] if event.status == "cancelled" else sorted(sessions, key=lambda s: (s.starts_at, s.ends_at, s.id))
+    found = (
+        []
+        if event.status == "cancelled"
+        else sorted(sessions, key=lambda s: (s.starts_at, s.ends_at, s.id))
+    )
     with speaking(code):
         title = text(event.title, code)
         if event.status == "cancelled":
@@ -61,7 +68,11 @@ def schedule(event: Event, sessions: Sequence[Session], code: str) -> Json:
     }
     return {
         "generator": {"name": "Viesis"},
-        "schedule": {"version": str(event.revision), "base_url": event.url, "conference": conference},
+        "schedule": {
+            "version": str(event.revision),
+            "base_url": event.url,
+            "conference": conference,
+        },
     }
 
 
@@ -75,7 +86,9 @@ def _last(event: Event) -> date:
 
 
 def _days(event: Event, sessions: Iterable[Session]) -> list[date]:
-    """The event's days, and those of sessions before and after; of a long event those with sessions."""
+    """The event's days, and those of sessions before and after; of a long event those with
+    sessions.
+    """
     zone = ZoneInfo(event.timezone)
     first = event.starts_at.astimezone(zone).date()
     found = {s.starts_at.astimezone(zone).date() for s in sessions}
@@ -116,13 +129,19 @@ def _event(event: Event, session: Session, code: str) -> Json:
         "slug": f"{_acronym(event).replace('_', '')}-{session.id}-{slug(title)}-{session.kind}",
         "url": event.url,
         "title": title,
-        "subtitle": fmt.span(session.starts_at, session.ends_at, event.timezone) if minutes >= DAY else "",
+        "subtitle": fmt.span(session.starts_at, session.ends_at, event.timezone)
+        if minutes >= DAY
+        else "",
         "track": str(SESSION_KINDS.get(session.kind, session.kind)),
         "type": session.kind,
-        "language": code if session.title.get(code) else next((c for c, t in session.title.items() if t), code),
+        "language": code
+        if session.title.get(code)
+        else next((c for c, t in session.title.items() if t), code),
         "abstract": "",
         "description": text(session.description, code),
-        "persons": [{"id": _number(name), "name": name, "public_name": name} for name in session.speakers],
+        "persons": [
+            {"id": _number(name), "name": name, "public_name": name} for name in session.speakers
+        ],
         "links": [],
         "attachments": [],
     }
@@ -149,7 +168,12 @@ def as_xml(found: Json) -> bytes:
     _leaf(head, "base_url", given["base_url"])
     for day in conference["days"]:
         made = ET.SubElement(
-            root, "day", index=str(day["index"]), date=day["date"], start=day["day_start"], end=day["day_end"]
+            root,
+            "day",
+            index=str(day["index"]),
+            date=day["date"],
+            start=day["day_start"],
+            end=day["day_end"],
         )
         for name, events in day["rooms"].items():
             room = ET.SubElement(made, "room", name=_NO_XML.sub("", name))
@@ -163,7 +187,19 @@ def _xml_event(room: ET.Element, one: Json) -> None:
     made = ET.SubElement(room, "event", id=str(one["id"]), guid=one["guid"])
     hours = one["duration"].partition(":")[0]
     given = {**one, "duration": one["duration"] if int(hours) < 24 else LONGEST}
-    for name in ("date", "start", "duration", "room", "slug", "url", "title", "subtitle", "track", "type", "language"):
+    for name in (
+        "date",
+        "start",
+        "duration",
+        "room",
+        "slug",
+        "url",
+        "title",
+        "subtitle",
+        "track",
+        "type",
+        "language",
+    ):
         _leaf(made, name, given[name])
     _leaf(made, "abstract", one["abstract"])
     _leaf(made, "description", one["description"])
@@ -185,11 +221,15 @@ def _leaf(parent: ET.Element, name: str, said: str) -> ET.Element:
 def as_file(found: Json, kind: str) -> bytes:
     """The schedule as bytes: `kind` is json or xml."""
     return (
-        as_xml(found) if kind == "xml" else json.dumps(found, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+        as_xml(found)
+        if kind == "xml"
+        else json.dumps(found, ensure_ascii=False, indent=1).encode("utf-8", "replace")
     )
 
 
-def table(event: Event, sessions: Iterable[Session], codes: list[str]) -> tuple[list[str], list[list[Cell]], list[int]]:
+def table(
+    event: Event, sessions: Iterable[Session], codes: list[str]
+) -> tuple[list[str], list[list[Cell]], list[int]]:
     """Head, rows and widths of columns of a table that the import reads as what is there."""
     used = [*codes, *(c for s in sessions for c in {**s.title, **s.description} if c not in codes)]
     columns = heads(list(dict.fromkeys(used)))
@@ -203,8 +243,12 @@ def widths(columns: Iterable[tuple[str, str, str]]) -> list[int]:
 
 
 def _cells(event: Event, session: Session, columns: list[tuple[str, str, str]]) -> list[Cell]:
-    begins = session.starts_at.astimezone(ZoneInfo(session.zone(event))).replace(tzinfo=None, microsecond=0)
-    ends = session.ends_at.astimezone(ZoneInfo(session.zone_at_end(event))).replace(tzinfo=None, microsecond=0)
+    begins = session.starts_at.astimezone(ZoneInfo(session.zone(event))).replace(
+        tzinfo=None, microsecond=0
+    )
+    ends = session.ends_at.astimezone(ZoneInfo(session.zone_at_end(event))).replace(
+        tzinfo=None, microsecond=0
+    )
     given: dict[str, Any] = {
         "day": begins.date(),
         "starts": begins.time(),
@@ -219,4 +263,7 @@ def _cells(event: Event, session: Session, columns: list[tuple[str, str, str]]) 
         "end_timezone": session.end_timezone,
         "reference": uid("session", session.id, session.created_at),
     }
-    return [getattr(session, n).get(code, "") if code else given.get(n, "") for n, code, _head in columns]
+    return [
+        getattr(session, n).get(code, "") if code else given.get(n, "")
+        for n, code, _head in columns
+    ]

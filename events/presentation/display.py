@@ -1,4 +1,6 @@
-"""Events as people read them: when, by day, whether one can still register. Nothing here asks the database."""
+"""Events as people read them: when, by day, whether one can still register. Nothing here asks the
+database.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,7 +20,8 @@ FEW = 10
 
 @dataclass(frozen=True)
 class Standing:
-    """Whether one can register. `state`: draft, cancelled, over, invitation, soon, closed, full, list, open.
+    """Whether one can register. `state`: draft, cancelled, over, invitation, soon, closed, full,
+    list, open.
 
     `free` are the seats left (None without a limit), `before` those already on the waiting list.
     """
@@ -58,7 +61,9 @@ def _state(event: Event, moment: datetime, free: int | None) -> str:
 def _window(event: Event, moment: datetime) -> str:
     if event.registration_opens_at and moment < event.registration_opens_at:
         return "soon"
-    return "closed" if event.registration_closes_at and moment >= event.registration_closes_at else ""
+    return (
+        "closed" if event.registration_closes_at and moment >= event.registration_closes_at else ""
+    )
 
 
 def _seats(event: Event, free: int | None) -> str:
@@ -86,7 +91,9 @@ def leaf(event: Event, href: str) -> Leaf:
     day = event.starts_at.astimezone(ZoneInfo(event.timezone)).date()
     month = format_date(day, "LLL", locale=fmt.locale)
     here = standing(event)
-    return Leaf(event, href, text(event.title), str(day.day), month, when(event), here, pill_of(event, here))
+    return Leaf(
+        event, href, text(event.title), str(day.day), month, when(event), here, pill_of(event, here)
+    )
 
 
 def pill_of(event: Event, here: Standing) -> str:
@@ -99,7 +106,10 @@ def pill_of(event: Event, here: Standing) -> str:
 def when(event: Event) -> str:
     """The time of an event that lasts a day; the dates of a longer one, and when it begins."""
     zone = event.timezone
-    same = event.starts_at.astimezone(ZoneInfo(zone)).date() == event.ends_at.astimezone(ZoneInfo(zone)).date()
+    same = (
+        event.starts_at.astimezone(ZoneInfo(zone)).date()
+        == event.ends_at.astimezone(ZoneInfo(zone)).date()
+    )
     if same:
         return fmt.span(event.starts_at, event.ends_at, zone)
     begins = _("begins at %(time)s", time=fmt.time(event.starts_at, zone))
@@ -135,7 +145,9 @@ class ShownDay:
 
 
 def programme_days(event: Event, sessions: Iterable[Session]) -> list[ShownDay]:
-    """The programme by day, in order of time. A session stands on the day on which it starts where it starts."""
+    """The programme by day, in order of time. A session stands on the day on which it starts where
+    it starts.
+    """
     days: dict[str, ShownDay] = {}
     for session in sorted(sessions, key=lambda s: (s.starts_at, s.ends_at, s.id)):
         zone = session.timezone or event.timezone

@@ -1,4 +1,6 @@
-"""Lists inside a form: a project's partners and resources as rows, activities and target groups as lines."""
+"""Lists inside a form: a project's partners and resources as rows, activities and target groups as
+lines.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,14 +32,18 @@ def _shown_name(partner: Partner) -> str:
 
 
 def partner_rows(partners: Iterable[Partner], form: Form, spare: int) -> list[PartnerRow]:
-    """The lead first, then the others, then empty rows; what was typed instead where the form was sent."""
+    """The lead first, then the others, then empty rows; what was typed instead where the form was
+    sent.
+    """
     if "partner_0_name" in form.values:
         return [
-            PartnerRow(str(form.values.get(f"partner_{n}_id", "")), *row) for n, row in _typed(form, "partner", PARTNER)
+            PartnerRow(str(form.values.get(f"partner_{n}_id", "")), *row)
+            for n, row in _typed(form, "partner", PARTNER)
         ]
     ordered = sorted(partners, key=lambda p: (p.role != "lead", p.position, p.id))
     found = [
-        PartnerRow(str(p.id), _shown_name(p), p.organisation.country, p.organisation.kind, p.role) for p in ordered
+        PartnerRow(str(p.id), _shown_name(p), p.organisation.country, p.organisation.kind, p.role)
+        for p in ordered
     ]
     if not found:
         found = [PartnerRow("", "", "", "", "lead")]
@@ -49,13 +55,20 @@ def _typed(form: Form, what: str, names: tuple[str, ...]) -> list[tuple[int, tup
     for n in range(MOST):
         if f"{what}_{n}_{names[0]}" not in form.values:
             break
-        found.append((n, tuple(str(form.values.get(f"{what}_{n}_{name}") or "").strip() for name in names)))
+        found.append(
+            (n, tuple(str(form.values.get(f"{what}_{n}_{name}") or "").strip() for name in names))
+        )
     return found
 
 
 async def partners_from(form: Form, project: Project) -> dict[str, Any]:
-    """`lead` and `partners` as the project takes them. A name that was not touched keeps its other languages."""
-    known = {str(p.id): p for p in await Partner.filter(project_id=project.id).prefetch_related("organisation")}
+    """`lead` and `partners` as the project takes them. A name that was not touched keeps its other
+    languages.
+    """
+    known = {
+        str(p.id): p
+        for p in await Partner.filter(project_id=project.id).prefetch_related("organisation")
+    }
     lead: dict[str, Any] | None = None
     rest: list[dict[str, Any]] = []
     for n, (name, country, kind, role) in _typed(form, "partner", PARTNER):
@@ -97,8 +110,12 @@ async def activities_from(form: Form, project: Project) -> list[dict[str, Any]]:
 
 
 def rows_errors(error: DomainError, form: Form) -> DomainError:
-    """Errors of `lead.name`, `partners.2.country`, … stand beside the fields of the row from which they came."""
-    partners = [n for n, (name, *_rest) in _typed(form, "partner", PARTNER) if n and _stays(form, n, name)]
+    """Errors of `lead.name`, `partners.2.country`, … stand beside the fields of the row from which
+    they came.
+    """
+    partners = [
+        n for n, (name, *_rest) in _typed(form, "partner", PARTNER) if n and _stays(form, n, name)
+    ]
     resources = [n for n, row in _typed(form, "resource", RESOURCE) if any(row)]
     fields = {}
     for name, message in error.fields.items():

@@ -1,4 +1,6 @@
-"""What every mail of a project carries: who writes, the funder's statement and its emblem, and an event's facts."""
+"""What every mail of a project carries: who writes, the funder's statement and its emblem, and an
+event's facts.
+"""
 
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +20,14 @@ Fact = tuple[Lazy, str, str]
 def letterhead(project: Project) -> Letterhead:
     """The project as the sender of a mail, in the current language."""
     logo = _picture(logos.path(project.logo)) if project.logo else None
-    return Letterhead(project.name, project.url, project.statement_text, project.contact_email, project.accent, logo)
+    return Letterhead(
+        project.name,
+        project.url,
+        project.statement_text,
+        project.contact_email,
+        project.accent,
+        logo,
+    )
 
 
 def facts(event: Event, *, online: bool = True) -> list[Fact]:

@@ -1,4 +1,6 @@
-"""What surrounds every organisers' page: sections of the project, parts of the event, where one is, other projects."""
+"""What surrounds every organisers' page: sections of the project, parts of the event, where one is,
+other projects.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,17 +56,21 @@ PARTS: dict[str, tuple[str, "Lazy", str]] = {
 """Parts of an event: address after /desk/e/{event}, word, least role."""
 
 
-def shell(scope: Scope, crumbs: Sequence[Crumb] = (), current: str = "events", tab: str = "") -> dict[str, Any]:
+def shell(
+    scope: Scope, crumbs: Sequence[Crumb] = (), current: str = "events", tab: str = ""
+) -> dict[str, Any]:
     """Arguments of `render` for a desk page: project, event, nav, crumbs, projects, tabs, role.
 
-    `crumbs` are (label, address) between the project (or event) and the page itself; `current` is a section of the
-    project and `tab` a part of the event. The template extends desk.html and shows `page_head(…, crumbs)` and, for an
-    event, `tabs(tabs, _('Parts of the event'))`.
+    `crumbs` are (label, address) between the project (or event) and the page itself; `current` is a
+    section of the project and `tab` a part of the event. The template extends desk.html and shows
+    `page_head(…, crumbs)` and, for an event, `tabs(tabs, _('Parts of the event'))`.
     """
     base = f"/desk/p/{scope.project.slug}"
     event = scope.found
     may_read = meets(scope.role, "viewer")
-    trail: list[Crumb] = [(scope.project.name, base)] if may_read else [(str(_("My desk")), "/desk")]
+    trail: list[Crumb] = (
+        [(scope.project.name, base)] if may_read else [(str(_("My desk")), "/desk")]
+    )
     if event and may_read and tab != "overview":
         trail.append((text(event.title), f"/desk/e/{event.slug}"))
     return {
@@ -91,7 +97,10 @@ def navigation(scope: Scope, current: str) -> list[Item]:
 
 def home_navigation(actor: Actor, current: str = "/desk") -> list[Item]:
     """The way about outside a project."""
-    items = [("/desk", _("My desk"), "house"), ("/desk/calendar", _("My calendar"), "calendar-plus")]
+    items = [
+        ("/desk", _("My desk"), "house"),
+        ("/desk/calendar", _("My calendar"), "calendar-plus"),
+    ]
     if actor.user and actor.user.admin:
         items += [
             ("/desk/p/new", _("New project"), "plus"),
@@ -106,7 +115,9 @@ def event_tabs(scope: Scope, current: str) -> list[tuple["Lazy | str", str, bool
     """The parts of the event that this role may open, for components/tabs.html."""
     base = f"/desk/e/{scope.event.slug}"
     return [
-        (word, base + path, key == current) for key, (path, word, least) in PARTS.items() if meets(scope.role, least)
+        (word, base + path, key == current)
+        for key, (path, word, least) in PARTS.items()
+        if meets(scope.role, least)
     ]
 
 

@@ -1,4 +1,6 @@
-"""Between the organisers' forms and the verbs: a posted form as values by name, and errors beside their fields."""
+"""Between the organisers' forms and the verbs: a posted form as values by name, and errors beside
+their fields.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -50,7 +52,9 @@ def take(form: Form, error: DomainError, texts: Iterable[str], first: str) -> No
     translated = set(texts)
     fields: dict[str, Lazy | str] = {}
     for name, message in error.fields.items():
-        fields[f"{name}_{first}" if name in translated else name.replace("details.", "details_")] = message
+        fields[
+            f"{name}_{first}" if name in translated else name.replace("details.", "details_")
+        ] = message
     if given := error.extra.get("choices"):
         for name in fields:
             form.values[f"_choices_{name}"] = moment_choices([str(c) for c in given])  # type: ignore[attr-defined]  # a list
@@ -58,8 +62,12 @@ def take(form: Form, error: DomainError, texts: Iterable[str], first: str) -> No
 
 
 def moment_choices(given: list[str]) -> list[tuple[str, Lazy]]:
-    """The two moments of a night on which the clocks change; summer time is the one further ahead."""
-    moments = sorted((datetime.fromisoformat(c) for c in given), key=lambda m: m.utcoffset() or timedelta())
+    """The two moments of a night on which the clocks change; summer time is the one further
+    ahead.
+    """
+    moments = sorted(
+        (datetime.fromisoformat(c) for c in given), key=lambda m: m.utcoffset() or timedelta()
+    )
     winter, summer = moments[0], moments[-1]
     return [
         (summer.isoformat(), _("%(time)s summer time", time=f"{summer:%H:%M}")),

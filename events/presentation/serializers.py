@@ -32,7 +32,10 @@ def project_json(project: Project) -> dict[str, Any]:
         "target_groups": project.target_groups,
         "contact_email": project.contact_email,
         "accent": project.accent,
-        "activities": [{"number": a.number, "title": a.title} for a in sorted(project.activities, key=lambda a: a.id)],
+        "activities": [
+            {"number": a.number, "title": a.title}
+            for a in sorted(project.activities, key=lambda a: a.id)
+        ],
         "resources": [
             {"kind": r.kind, "title": r.title, "status": r.status, "url": r.url}
             for r in sorted(project.resources, key=lambda r: r.id)
@@ -73,7 +76,12 @@ def event_json(event: Event) -> dict[str, Any]:
         "calendar_url": event.calendar_url,
         **said,
         "series": str(event.series_id) if event.series_id else None,
-        "seats": {"capacity": event.capacity, "taken": event.seats_taken, "free": free, "waiting": event.waiting},
+        "seats": {
+            "capacity": event.capacity,
+            "taken": event.seats_taken,
+            "free": free,
+            "waiting": event.waiting,
+        },
         "cancel_reason": event.cancel_reason or None,
         "held_reason": event.held_reason or None,
         "revision": event.revision,

@@ -1,4 +1,6 @@
-"""Two things at once: sessions that overlap in one room or need one speaker. A warning, never an error."""
+"""Two things at once: sessions that overlap in one room or need one speaker. A warning, never an
+error.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +21,9 @@ class Clash:
 
 
 def clashes(sessions: Iterable[Session]) -> list[Clash]:
-    """Every pair of sessions that overlap in time and share a room or a speaker, in order of time."""
+    """Every pair of sessions that overlap in time and share a room or a speaker, in order of
+    time.
+    """
     ordered = sorted(sessions, key=lambda s: (s.starts_at, s.id))
     found = []
     for at, one in enumerate(ordered, 1):
@@ -34,7 +38,9 @@ def _reasons(a: Session, b: Session) -> list[Lazy]:
     said = {"one": a.name, "other": b.name}
     found = []
     if a.place and fold(a.place) == fold(b.place) and "stay" not in {a.kind, b.kind}:
-        found.append(_("%(one)s and %(other)s are in %(place)s at the same time.", place=a.place, **said))
+        found.append(
+            _("%(one)s and %(other)s are in %(place)s at the same time.", place=a.place, **said)
+        )
     theirs = {fold(name) for name in b.speakers}
     found += [
         _("%(name)s speaks in %(one)s and in %(other)s at the same time.", name=name, **said)

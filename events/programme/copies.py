@@ -19,14 +19,28 @@ from events.projects import addresses
 from events.projects.projects import Project
 
 copied_too: list[Callable[[Event, Event], Awaitable[Any]]] = []
-"""Called in the transaction with the event and its copy: what else belongs to an event (its questions)."""
+"""Called in the transaction with the event and its copy: what else belongs to an event (its
+questions).
+"""
 
 _SAME = (*PLAIN, "project_id", "activity_id", "series_id", "direction_from", "direction_to")
-_OF_SESSION = ("kind", "title", "description", "timezone", "end_timezone", "place", "speakers", "capacity", "counted")
+_OF_SESSION = (
+    "kind",
+    "title",
+    "description",
+    "timezone",
+    "end_timezone",
+    "place",
+    "speakers",
+    "capacity",
+    "counted",
+)
 
 
 async def copied(event: Event, actor: Actor, starts_at: str | datetime) -> Event:
-    """A draft like this event, beginning then; all else moves by as many days. Raises a 422 for `starts_at`."""
+    """A draft like this event, beginning then; all else moves by as many days. Raises a 422 for
+    `starts_at`.
+    """
     begins = times.moment(starts_at, event.timezone)
     project = await Project.get(id=event.project_id)
     slug = await addresses.free(Event, event.title.get(project.first_language) or text(event.title))

@@ -1,4 +1,6 @@
-"""What participants take along: slides, leaflets, recordings; a file or an address, shown on their own page."""
+"""What participants take along: slides, leaflets, recordings; a file or an address, shown on their
+own page.
+"""
 
 import asyncio
 from typing import Self
@@ -44,8 +46,12 @@ class Material(Model):
         return f"{self.title.replace('/', '-')}.{self.file.rpartition('.')[2]}"
 
     @classmethod
-    async def add(cls, event: Event, actor: Actor, title: str, url: str = "", upload: bytes = b"") -> Self:
-        """Add a file, or an address. Raises a 422 for `title`, `url` or `file`; a 409 when there are too many."""
+    async def add(
+        cls, event: Event, actor: Actor, title: str, url: str = "", upload: bytes = b""
+    ) -> Self:
+        """Add a file, or an address. Raises a 422 for `title`, `url` or `file`; a 409 when there
+        are too many.
+        """
         given = Given({"title": title, "url": url or None}, ("title", "url"))
         title, url = given.text("title", required=True, longest=200), given.address("url")
         if not url and not upload and "url" not in given.errors:
@@ -56,7 +62,9 @@ class Material(Model):
 
     @classmethod
     @atomic
-    async def _kept(cls, event: Event, actor: Actor, *, title: str, url: str, kept: uploads.Kept | None) -> Self:
+    async def _kept(
+        cls, event: Event, actor: Actor, *, title: str, url: str, kept: uploads.Kept | None
+    ) -> Self:
         if await cls.filter(event_id=event.id).count() >= MOST:
             raise DomainError(_("An event has at most %(most)s materials.", most=MOST), 409)
         found = await cls.create(

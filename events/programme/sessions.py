@@ -29,7 +29,9 @@ TOLD_OF = {"title", "starts_at", "ends_at", "place", "timezone", "end_timezone"}
 
 
 class Session(Model):
-    """An item of the programme. Travel may have a zone at each end. A removed one stays 60 days for the feeds."""
+    """An item of the programme. Travel may have a zone at each end. A removed one stays 60 days for
+    the feeds.
+    """
 
     id = fields.BigIntField(primary_key=True)
     event_id: int
@@ -51,7 +53,9 @@ class Session(Model):
     seats_taken = fields.IntField(default=0)
     counted = fields.BooleanField(default=True)
     imported_uid = fields.CharField(255, default="")
-    """The UID that it had in the calendar file it came from, so that the next import finds it again."""
+    """The UID that it had in the calendar file it came from, so that the next import finds it
+    again.
+    """
     revision = fields.IntField(default=0)
     created_at = UtcField()
     changed_at = UtcField()
@@ -64,7 +68,9 @@ class Session(Model):
     @classmethod
     @db.atomic
     async def add(cls, event: Event, actor: Actor, *, notify: bool = False, **values: Any) -> Self:
-        """A new item of the programme, from what interface.md names. Raises a 422 that names each wrong field."""
+        """A new item of the programme, from what interface.md names. Raises a 422 that names each
+        wrong field.
+        """
         await _open(event)
         columns = read(event, values, await _first_language(event))
         found = await cls.create(event_id=event.id, created_at=now(), changed_at=now(), **columns)
@@ -73,20 +79,31 @@ class Session(Model):
 
     @classmethod
     @db.atomic
-    async def add_all(cls, event: Event, actor: Actor, given: Sequence[dict[str, Any]]) -> list[Self]:
-        """Many new items as one revision, of which nobody is told. Raises a 422 for the first that is wrong."""
+    async def add_all(
+        cls, event: Event, actor: Actor, given: Sequence[dict[str, Any]]
+    ) -> list[Self]:
+        """Many new items as one revision, of which nobody is told. Raises a 422 for the first that
+        is wrong.
+        """
         await _open(event)
         first = await _first_language(event)
         columns = [read(event, values, first) for values in given]
-        found = [await cls.create(event_id=event.id, created_at=now(), changed_at=now(), **one) for one in columns]
+        found = [
+            await cls.create(event_id=event.id, created_at=now(), changed_at=now(), **one)
+            for one in columns
+        ]
         new = [(session, _all_of(session, event)) for session in found]
-        await record_all(event, actor, "session_added", [(session.id, values) for session, values in new])
+        await record_all(
+            event, actor, "session_added", [(session.id, values) for session, values in new]
+        )
         await audit_all(actor, "session.added", new, project_id=event.project_id)
         await event.has_moved()
         return found
 
     @db.atomic
-    async def change(self, event: Event, actor: Actor, *, notify: bool = True, **values: Any) -> int:
+    async def change(
+        self, event: Event, actor: Actor, *, notify: bool = True, **values: Any
+    ) -> int:
         """Change what is given; answers how many were told. Raises a 422."""
         await _open(event)
         await self.refresh_from_db()
@@ -95,18 +112,28 @@ class Session(Model):
         before, capacity = self.described(event), self.capacity
         columns = read(event, values, await _first_language(event), self)
         self.update_from_dict(columns)
-        changed = {name: [before[name], v] for name, v in self.described(event).items() if v != before[name]}
+        changed = {
+            name: [before[name], v]
+            for name, v in self.described(event).items()
+            if v != before[name]
+        }
         if not changed:
             return 0
         await self.save(update_fields=list(columns))
-        said = await self.note(event, actor, "session_changed", changed, notify=notify and bool(TOLD_OF & set(changed)))
+        said = await self.note(
+            event, actor, "session_changed", changed, notify=notify and bool(TOLD_OF & set(changed))
+        )
         if capacity is not None and (self.capacity is None or self.capacity > capacity):
             await event.has_free_seats()
         return said
 
     @db.atomic
-    async def remove(self, event: Event, actor: Actor, *, notify: bool = True, keep: bool = False) -> int:
-        """Take it out of the programme; of a draft for good, but `keep` it for an undo. Answers how many were told."""
+    async def remove(
+        self, event: Event, actor: Actor, *, notify: bool = True, keep: bool = False
+    ) -> int:
+        """Take it out of the programme; of a draft for good, but `keep` it for an undo. Answers how
+        many were told.
+        """
         await _open(event)
         await self.refresh_from_db()
         if self.removed_at:
@@ -127,18 +154,30 @@ class Session(Model):
         if self.removed_at:
             self.update_from_dict({"removed_at": None})
             await self.save(update_fields=["removed_at"])
-            await self.note(event, actor, "session_restored", {"title": ["", self.title]}, notify=False)
+            await self.note(
+                event, actor, "session_restored", {"title": ["", self.title]}, notify=False
+            )
 
     async def note(
-        self, event: Event, actor: Actor, action: str, values: dict[str, list[object]], *, notify: bool
+        self,
+        event: Event,
+        actor: Actor,
+        action: str,
+        values: dict[str, list[object]],
+        *,
+        notify: bool,
     ) -> int:
-        """Write the change down, move attendance along, tell those registered if the event is public."""
+        """Write the change down, move attendance along, tell those registered if the event is
+        public.
+        """
         entry = await record(event, actor, action, values, self.id)
         self.changed_at = event.changed_at
         if event.published_at and action != "session_added":
             self.revision += 1
         await self.save(update_fields=["revision", "changed_at"])
-        await audit(actor, action.replace("_", "."), self, list(values), project_id=event.project_id)
+        await audit(
+            actor, action.replace("_", "."), self, list(values), project_id=event.project_id
+        )
         await event.has_moved()
         return await tell(event, entry, "changed") if notify and event.status == "published" else 0
 
@@ -174,7 +213,11 @@ class Session(Model):
 
 def _all_of(session: Session, event: Event) -> dict[str, list[object]]:
     """As history writes what was not there before."""
-    return {name: [None, value] for name, value in session.described(event).items() if value not in (None, "", [])}
+    return {
+        name: [None, value]
+        for name, value in session.described(event).items()
+        if value not in (None, "", [])
+    }
 
 
 _READ: dict[str, Callable[[Given], Any]] = {
@@ -200,8 +243,12 @@ async def _first_language(event: Event) -> str:
     return str(event.project.first_language)
 
 
-def read(event: Event, values: dict[str, Any], first: str, session: Session | None = None) -> dict[str, Any]:
-    """Check what was given for a new session, or for changes of one; the columns to write. Raises a 422."""
+def read(
+    event: Event, values: dict[str, Any], first: str, session: Session | None = None
+) -> dict[str, Any]:
+    """Check what was given for a new session, or for changes of one; the columns to write. Raises a
+    422.
+    """
     given = Given(values, FIELDS, first)
     found: dict[str, Any] = {}
     for name, get in _READ.items():

@@ -1,4 +1,6 @@
-"""What the columns of a programme are called, and the kinds of its items: in four languages, and as people say them."""
+"""What the columns of a programme are called, and the kinds of its items: in four languages, and as
+people say them.
+"""
 
 import re
 from collections.abc import Sequence
@@ -80,7 +82,9 @@ _NO = {"no", "n", "false", "0", "nei", "ne", "nē"}
 
 def key(said: str) -> str:
     """A word as it is compared: without case, accents, points and what is in brackets."""
-    return " ".join(re.sub(r"[^\w/ -]", " ", search_key(re.sub(r"\(.*?\)|\[.*?\]|\*", " ", said))).split())
+    return " ".join(
+        re.sub(r"[^\w/ -]", " ", search_key(re.sub(r"\(.*?\)|\[.*?\]|\*", " ", said))).split()
+    )
 
 
 @lru_cache
@@ -104,7 +108,9 @@ def _kinds() -> dict[str, str]:
 
 
 def column(said: str) -> tuple[str, str] | None:
-    """What a column is for, and the language that its head names: `Title (lv)`, `title_lv`; None for an unknown one."""
+    """What a column is for, and the language that its head names: `Title (lv)`, `title_lv`; None
+    for an unknown one.
+    """
     if len(said) > 100:
         return None
     language = ""
@@ -112,7 +118,9 @@ def column(said: str) -> tuple[str, str] | None:
         language, bare = match[1], said[: match.start()]
         if key(bare) in _headers() and _headers()[key(bare)] in TEXTS:
             return _headers()[key(bare)], _code(language)
-    name = _headers().get(key(said)) or _headers().get(key(said.replace("_", " ").partition("/")[0]))
+    name = _headers().get(key(said)) or _headers().get(
+        key(said.replace("_", " ").partition("/")[0])
+    )
     return (name, "") if name else None
 
 
@@ -157,7 +165,9 @@ def heads(codes: list[str]) -> list[tuple[str, str, str]]:
         if name not in TEXTS:
             found.append((name, "", str(word)))
         else:
-            found += [(name, code, f"{word} ({code})" if len(codes) > 1 else str(word)) for code in codes]
+            found += [
+                (name, code, f"{word} ({code})" if len(codes) > 1 else str(word)) for code in codes
+            ]
     return found
 
 

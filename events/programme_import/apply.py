@@ -1,4 +1,6 @@
-"""Doing what the preview of an import showed, in one transaction by the verbs of a session; and taking it back."""
+"""Doing what the preview of an import showed, in one transaction by the verbs of a session; and
+taking it back.
+"""
 
 from asyncio import to_thread
 from collections.abc import Collection, Mapping, Sequence
@@ -22,7 +24,9 @@ CHANGED_MEANWHILE = "changed-meanwhile"
 
 @dataclass
 class Done:
-    """How many sessions were added, changed and taken out; what history had before, and has now, last."""
+    """How many sessions were added, changed and taken out; what history had before, and has now,
+    last.
+    """
 
     added: int = 0
     changed: int = 0
@@ -40,10 +44,11 @@ async def applied(
     chosen: Mapping[str, str],
     removed: Collection[int],
 ) -> Done:
-    """Add, change, and take out the sessions `removed` of those that the plan offers. Nobody is told yet.
+    """Add, change, and take out the sessions `removed` of those that the plan offers. Nobody is
+    told yet.
 
-    `seen` is the digest of the preview. Raises a 409 with the code CHANGED_MEANWHILE when the programme is no longer
-    the one that it showed, a 422 when a time is not decided.
+    `seen` is the digest of the preview. Raises a 409 with the code CHANGED_MEANWHILE when the
+    programme is no longer the one that it showed, a 422 when a time is not decided.
     """
     # a long file is compared before others have to wait
     plan = await to_thread(planned, event, await event.sessions_now(), rows, language, chosen)
@@ -51,11 +56,15 @@ async def applied(
 
 
 @db.atomic
-async def _applied(event: Event, actor: Actor, plan: Plan, seen: str, removed: Collection[int]) -> Done:
+async def _applied(
+    event: Event, actor: Actor, plan: Plan, seen: str, removed: Collection[int]
+) -> Done:
     await event.held_fast()
     if not plan.digest == seen == digest(event, await event.sessions_now()):
         raise DomainError(
-            _("The programme was changed meanwhile, so nothing was done. This is what the file would do now."),
+            _(
+                "The programme was changed meanwhile, so nothing was done. This is what the file would do now."
+            ),
             409,
             code=CHANGED_MEANWHILE,
         )
@@ -69,7 +78,11 @@ async def _applied(event: Event, actor: Actor, plan: Plan, seen: str, removed: C
     for session in [s for s in [*plan.called_off, *plan.gone] if s.id in removed]:
         await session.remove(event, actor, notify=False, keep=True)
         done.removed += 1
-    added = await Session.add_all(event, actor, [item.values for item in plan.added]) if plan.added else []
+    added = (
+        await Session.add_all(event, actor, [item.values for item in plan.added])
+        if plan.added
+        else []
+    )
     for item, session in zip(plan.added, added, strict=True):
         item.session = session
     done.added = len(added)
@@ -83,7 +96,11 @@ async def _remember(items: Sequence[Item]) -> None:
     new = []
     for item in items:
         found, said = item.session, item.row.uid[:LONGEST_UID]
-        if found and said and said not in {found.imported_uid, uid("session", found.id, found.created_at)}:
+        if (
+            found
+            and said
+            and said not in {found.imported_uid, uid("session", found.id, found.created_at)}
+        ):
             new.append((found.id, said))
     if new:
         await db.many("UPDATE session SET imported_uid = $2 WHERE id = $1", new)
@@ -104,7 +121,10 @@ async def undone(event: Event, actor: Actor, before: int, last: int) -> int:
     changes = await Change.filter(event_id=event.id, id__gt=before).order_by("-id")
     if not changes or changes[0].id != last:
         raise DomainError(
-            _("The programme was changed since, so the import stays. Change the sessions one by one."), 409
+            _(
+                "The programme was changed since, so the import stays. Change the sessions one by one."
+            ),
+            409,
         )
     for change in changes:
         session = await Session.get_or_none(id=change.session_id or 0, event_id=event.id)

@@ -1,4 +1,5 @@
-"""A file with a programme, whatever wrote it, as rows of cells: CSV in any of its dialects, XLSX, or a calendar's text.
+"""A file with a programme, whatever wrote it, as rows of cells: CSV in any of its dialects, XLSX,
+or a calendar's text.
 
 What it is, its bytes say and not its name.
 """
@@ -33,12 +34,25 @@ Cell = str | int | float | bool | datetime | date | time | timedelta | None
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _QUOTED = re.compile("^'(?=[=+@-])")
-"""The apostrophe by which a text that would be a formula is kept one (core.http.spreadsheets.safe)."""
+"""The apostrophe by which a text that would be a formula is kept one
+(core.http.spreadsheets.safe).
+"""
 _ODD = re.compile("[\x01-\x08\x0e-\x1f]")
 _BALTIC = set("ąčęėįšųžāēģīķļņūŗĄČĘĖĮŠŲŽĀĒĢĪĶĻŅŪŖ")
 _NORDIC = set("æøåÆØÅéÉ")
-_BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, EOFError, NotImplementedError)
-"""What zipfile and openpyxl raise at a file that is no workbook, or a damaged one; ParseError is a SyntaxError."""
+_BROKEN = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    EOFError,
+    NotImplementedError,
+)
+"""What zipfile and openpyxl raise at a file that is no workbook, or a damaged one; ParseError is a
+SyntaxError.
+"""
 
 _OLD = _("This is a workbook of the old kind, or one with a password. Save it as XLSX, please.")
 _DAMAGED = _("This workbook is damaged, or is none. Save it once more as XLSX, please.")
@@ -50,7 +64,9 @@ csv.field_size_limit(MOST_BYTES)
 
 @dataclass
 class Opened:
-    """What a file holds: the text of a calendar, or sheets of (number, cells) by name; and what is to be said of it."""
+    """What a file holds: the text of a calendar, or sheets of (number, cells) by name; and what is
+    to be said of it.
+    """
 
     calendar: str = ""
     sheets: Sheets = field(default_factory=dict)
@@ -58,19 +74,30 @@ class Opened:
 
 
 def opened(data: bytes, languages: Sequence[str] = (), name: str = "file") -> Opened:
-    """Look into a file. `languages` help to tell one old alphabet from another. Slow: call it in a thread.
+    """Look into a file. `languages` help to tell one old alphabet from another. Slow: call it in a
+    thread.
 
     Raises a 422 for `name` that says what is wrong with it.
     """
     if len(data) > MOST_BYTES:
-        raise invalid(**{name: _("This file is too large. At most %(most)s MB, please.", most=MOST_BYTES // 2**20)})
+        raise invalid(
+            **{
+                name: _(
+                    "This file is too large. At most %(most)s MB, please.", most=MOST_BYTES // 2**20
+                )
+            }
+        )
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise invalid(**{name: _("There is nothing in it.")})
     if data.startswith(_ZIP):
         return Opened(sheets=_workbook(data, name))
     if data.startswith(_OLE):
         raise invalid(
-            **{name: _("This is a workbook of the old kind, or one with a password. Save it as XLSX, please.")}
+            **{
+                name: _(
+                    "This is a workbook of the old kind, or one with a password. Save it as XLSX, please."
+                )
+            }
         )
     text, note = _text(data, languages, name)
     if "BEGIN:VCALENDAR" in text[:2000].upper():
@@ -106,9 +133,14 @@ def _old(data: bytes, languages: Sequence[str]) -> tuple[str, list[Lazy]]:
     baltic, western = data.decode("cp1257", "replace"), data.decode("cp1252", "replace")
     as_baltic = sum(n for c, n in Counter(baltic).items() if c in _BALTIC and not c.isascii())
     as_western = sum(n for c, n in Counter(western).items() if c in _NORDIC)
-    wins = as_baltic > as_western or (as_baltic == as_western and any(c in {"lt", "lv"} for c in languages[:1]))
+    wins = as_baltic > as_western or (
+        as_baltic == as_western and any(c in {"lt", "lv"} for c in languages[:1])
+    )
     alphabet = _("Baltic (Windows-1257)") if wins else _("western (Windows-1252)")
-    said = _("The letters of this file were read as %(alphabet)s. Please look at the names.", alphabet=alphabet)
+    said = _(
+        "The letters of this file were read as %(alphabet)s. Please look at the names.",
+        alphabet=alphabet,
+    )
     return (baltic if wins else western), [said]
 
 
@@ -120,7 +152,9 @@ def _lines(text: str, name: str) -> Iterator[tuple[int, Sequence[Cell]]]:
         for number, row in enumerate(reader, 1):
             yield number, [_QUOTED.sub("", cell) for cell in row[:MOST_COLUMNS]]
     except csv.Error as error:
-        raise invalid(**{name: _("Row %(row)s of this table cannot be read.", row=reader.line_num)}) from error
+        raise invalid(
+            **{name: _("Row %(row)s of this table cannot be read.", row=reader.line_num)}
+        ) from error
 
 
 def _delimiter(text: str) -> str:

@@ -1,4 +1,6 @@
-"""Items of a programme out of a calendar file (RFC 5545): repetitions one by one, within the event's days."""
+"""Items of a programme out of a calendar file (RFC 5545): repetitions one by one, within the
+event's days.
+"""
 
 import hashlib
 import re
@@ -19,9 +21,12 @@ LONGEST_UID = 255
 AROUND = timedelta(days=31)
 """How far from the event's own days a repetition may be."""
 _OFTEN = re.compile(
-    r"^RRULE[;:][^\r\n]*(SECONDLY|MINUTELY|HOURLY|BYSECOND|BYMINUTE|BYHOUR)", re.IGNORECASE | re.MULTILINE
+    r"^RRULE[;:][^\r\n]*(SECONDLY|MINUTELY|HOURLY|BYSECOND|BYMINUTE|BYHOUR)",
+    re.IGNORECASE | re.MULTILINE,
 )
-_PREFIXED = re.compile(r'(TZID[=:]"?)/[^:;"\r\n]+?/((?:[A-Z][A-Za-z_]+/)+[A-Z][A-Za-z_+-]+)(?=[:;"\r\n])')
+_PREFIXED = re.compile(
+    r'(TZID[=:]"?)/[^:;"\r\n]+?/((?:[A-Z][A-Za-z_]+/)+[A-Z][A-Za-z_+-]+)(?=[:;"\r\n])'
+)
 """Zones as Lightning names them: `/mozilla.org/20050126_1/Europe/Riga`."""
 _MARKUP = re.compile(r"</(p|b|i|u|ul|ol|li|a|span|div|strong|em|html)>|<br\b", re.IGNORECASE)
 _BREAK = re.compile(r"<br\b[^>]*>|</(p|li|div)>", re.IGNORECASE)
@@ -29,19 +34,31 @@ _TAG = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
 _OF_EVENT = re.compile(r"event-\d+-[0-9a-f]+@viesis")
 
 
-def of_calendar(text: str, language: str, begins: datetime, ends: datetime, name: str = "file") -> list[Row]:
-    """The VEVENTs as rows, in order of their start. Raises a 422 for `name` that says why it cannot be read."""
+def of_calendar(
+    text: str, language: str, begins: datetime, ends: datetime, name: str = "file"
+) -> list[Row]:
+    """The VEVENTs as rows, in order of their start. Raises a 422 for `name` that says why it cannot
+    be read.
+    """
     if text.upper().count("BEGIN:VEVENT") > MOST_ROWS:
         raise invalid(**{name: _("At most %(most)s rows, please.", most=MOST_ROWS)})
     text = _PREFIXED.sub(r"\1\2", re.sub(r"\r?\n[ \t]", "", text))
     if _OFTEN.search(text):
-        raise invalid(**{name: _("An entry of this calendar repeats within a day. Write its times out, please.")})
+        raise invalid(
+            **{
+                name: _(
+                    "An entry of this calendar repeats within a day. Write its times out, please."
+                )
+            }
+        )
     try:
         calendars = Calendar.from_ical(text, multiple=True)
         found = [one for calendar in calendars for one in _entries(calendar, begins, ends)]
         rows = [_row(n, one, language, home) for n, (one, home) in enumerate(found, 1)]
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
-        raise invalid(**{name: _("This calendar is damaged. Export it once more, please.")}) from error
+        raise invalid(
+            **{name: _("This calendar is damaged. Export it once more, please.")}
+        ) from error
     if len(rows) > MOST_ROWS:
         raise invalid(**{name: _("At most %(most)s rows, please.", most=MOST_ROWS)})
     if not rows:
@@ -49,11 +66,19 @@ def of_calendar(text: str, language: str, begins: datetime, ends: datetime, name
     return rows
 
 
-def _entries(calendar: Component, begins: datetime, ends: datetime) -> Iterator[tuple[Component, str]]:
-    """Each entry, and the zone of times that name none; one that repeats as often as it does around the event."""
+def _entries(
+    calendar: Component, begins: datetime, ends: datetime
+) -> Iterator[tuple[Component, str]]:
+    """Each entry, and the zone of times that name none; one that repeats as often as it does around
+    the event.
+    """
     home = iana(str(calendar.get("x-wr-timezone", "")))
     every = [e for e in calendar.walk("VEVENT") if not _OF_EVENT.fullmatch(str(e.get("uid", "")))]
-    moved = {(str(e.get("uid", "")), stamp(e.decoded("recurrence-id"))) for e in every if "recurrence-id" in e}
+    moved = {
+        (str(e.get("uid", "")), stamp(e.decoded("recurrence-id")))
+        for e in every
+        if "recurrence-id" in e
+    }
     for one in every:
         if "rrule" not in one and "rdate" not in one:
             yield one, home
@@ -90,7 +115,11 @@ def _uid(entry: Component) -> str:
     found = str(entry.get("uid", "")).strip()
     if found and "recurrence-id" in entry:
         found += f"#{stamp(entry.decoded('recurrence-id'))}"
-    return found if len(found) <= LONGEST_UID else hashlib.sha256(found.encode("utf-8", "replace")).hexdigest()
+    return (
+        found
+        if len(found) <= LONGEST_UID
+        else hashlib.sha256(found.encode("utf-8", "replace")).hexdigest()
+    )
 
 
 def _kind(entry: Component) -> str:
@@ -113,7 +142,10 @@ def _times(row: Row, entry: Component, home: str) -> None:
         row.days = [begins.isoformat(), last.isoformat()]
         return
     row.said |= {"starts": str(begins), "ends": str(ends)}
-    for name, at, zone_name in (("starts_at", begins, "timezone"), ("ends_at", ends, "end_timezone")):
+    for name, at, zone_name in (
+        ("starts_at", begins, "timezone"),
+        ("ends_at", ends, "end_timezone"),
+    ):
         prop = "dtstart" if name == "starts_at" or "dtend" not in entry else "dtend"
         row.values[name] = at.isoformat()
         row.values[zone_name] = _zone_of(row, at, str(entry[prop].params.get("TZID", "")), home)
@@ -125,7 +157,12 @@ def _zone_of(row: Row, at: datetime, named: str, home: str) -> str:
     if at.tzinfo is None:
         if named:
             row.notes.append(
-                str(_("The time zone “%(zone)s” is not known: taken as that of the event.", zone=named[:60]))
+                str(
+                    _(
+                        "The time zone “%(zone)s” is not known: taken as that of the event.",
+                        zone=named[:60],
+                    )
+                )
             )
         return home
     return "" if known in {"UTC", "Etc/UTC"} else known

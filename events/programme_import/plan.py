@@ -1,7 +1,7 @@
 """An import of a programme: what it would add, change and take out, then all of it at once.
 
-A row is the session with its UID (its own, or the one it was imported with), else the one with its title on its day,
-else the one with its title. What the file does not speak of stays.
+A row is the session with its UID (its own, or the one it was imported with), else the one with its
+title on its day, else the one with its title. What the file does not speak of stays.
 """
 
 import copy
@@ -30,7 +30,9 @@ _COLUMN_OF = {"starts_at": "starts", "ends_at": "ends"}
 
 @dataclass
 class Item:
-    """A row and what it comes to: `values` for the verb, `changed` as history writes it, `choices` of double times."""
+    """A row and what it comes to: `values` for the verb, `changed` as history writes it, `choices`
+    of double times.
+    """
 
     row: Row
     session: Session | None = None
@@ -44,7 +46,9 @@ class Item:
 
 @dataclass
 class Plan:
-    """What an import would do. `gone` are sessions that the file does not have; `called_off` those it cancels."""
+    """What an import would do. `gone` are sessions that the file does not have; `called_off` those
+    it cancels.
+    """
 
     digest: str
     added: list[Item] = field(default_factory=list)
@@ -63,7 +67,14 @@ class Plan:
 def digest(event: Event, sessions: Iterable[Session]) -> str:
     """A mark that changes with the programme, and with what an import reads of the event."""
     said = [(s.id, s.changed_at.timestamp()) for s in sessions]
-    state = (event.id, event.timezone, event.place, event.status, event.starts_at.timestamp(), sorted(said))
+    state = (
+        event.id,
+        event.timezone,
+        event.place,
+        event.status,
+        event.starts_at.timestamp(),
+        sorted(said),
+    )
     return hashlib.sha256(repr(state).encode()).hexdigest()[:32]
 
 
@@ -74,8 +85,8 @@ def planned(
     language: str,
     chosen: Mapping[str, str] | None = None,
 ) -> Plan:
-    """What these rows would do. `language` is that of texts for which the file names none; `chosen` answers the
-    `choices` of times, by `row-field`.
+    """What these rows would do. `language` is that of texts for which the file names none; `chosen`
+    answers the `choices` of times, by `row-field`.
     """
     plan, found = Plan(digest(event, sessions)), matched(event, sessions, rows)
     for row in rows:
@@ -111,9 +122,20 @@ class _Settling:
     """Makes of a row what the verbs take, beside the session that is there."""
 
     def __init__(
-        self, event: Event, row: Row, session: Session | None, language: str, chosen: Mapping[str, str]
+        self,
+        event: Event,
+        row: Row,
+        session: Session | None,
+        language: str,
+        chosen: Mapping[str, str],
     ) -> None:
-        self.event, self.row, self.session, self.language, self.chosen = event, row, session, language, chosen
+        self.event, self.row, self.session, self.language, self.chosen = (
+            event,
+            row,
+            session,
+            language,
+            chosen,
+        )
         self.values = copy.deepcopy(row.values)
         self.found = Item(row, session, problems=dict(row.problems))
         self.days = row.days
@@ -132,12 +154,18 @@ class _Settling:
         return self.found
 
     def _of_calendar(self) -> None:
-        """What a calendar program writes of its own accord is no change: the event's place, an equal zone."""
+        """What a calendar program writes of its own accord is no change: the event's place, an
+        equal zone.
+        """
         values, session = self.values, self.session
         for name, base in (("timezone", None), ("end_timezone", "timezone")):
             zone = str(values.pop(name, "") or "")
             at = values.get("starts_at" if name == "timezone" else "ends_at")
-            here = self._zone(session, name) if session else str(values.get(base or "") or self.event.timezone)
+            here = (
+                self._zone(session, name)
+                if session
+                else str(values.get(base or "") or self.event.timezone)
+            )
             if zone and at and not _same_clock(zone, here, str(at)):
                 values[name] = zone
         if not session:
@@ -158,24 +186,33 @@ class _Settling:
         return session.zone(self.event) if name == "timezone" else session.zone_at_end(self.event)
 
     def _texts(self) -> None:
-        """Beside what there is in other languages; one that is shown for want of another is not said anew, nor is one
-        that is there already in another language than was thought.
+        """Beside what there is in other languages; one that is shown for want of another is not
+        said anew, nor is one that is there already in another language than was thought.
         """
         for name in TEXTS:
             given = self.values.get(name)
             if self.session and given is not None:
                 there = getattr(self.session, name)
                 known = {said for said in there.values() if said and len(given) == 1}
-                new = {code: said for code, said in given.items() if said.strip() not in {text(there, code), *known}}
+                new = {
+                    code: said
+                    for code, said in given.items()
+                    if said.strip() not in {text(there, code), *known}
+                }
                 self.values[name] = {**there, **new}
 
     def _times(self) -> None:
         if self.days:
-            self.found.problems["starts"] = str(_("This is an all-day entry: a programme needs hours."))
+            self.found.problems["starts"] = str(
+                _("This is an all-day entry: a programme needs hours.")
+            )
         if self.session and not any(name in self.values for name in TIMES):
             return
         zone = self._named("timezone") or self.event.timezone
-        for name, here in {"starts_at": zone, "ends_at": self._named("end_timezone") or zone}.items():
+        for name, here in {
+            "starts_at": zone,
+            "ends_at": self._named("end_timezone") or zone,
+        }.items():
             if name in self.values and times.zone(here):
                 self.values[name] = self._moment(name, str(self.values[name]), here)
 
@@ -211,7 +248,9 @@ class _Settling:
         after.update_from_dict(columns)
         if self.session:
             before, now = self.session.described(self.event), after.described(self.event)
-            self.found.changed = {name: [before[name], v] for name, v in now.items() if v != before[name]}
+            self.found.changed = {
+                name: [before[name], v] for name, v in now.items() if v != before[name]
+            }
         else:
             self.found.made = after
         far = not self.event.starts_at - AROUND < after.starts_at < self.event.ends_at + AROUND
@@ -224,4 +263,7 @@ def _same_clock(one: str, other: str, at: str) -> bool:
     wall = datetime.fromisoformat(at)
     here, there = times.zone(one), times.zone(other)
     moment = wall if wall.tzinfo else wall.replace(tzinfo=here)
-    return bool(here and there) and moment.astimezone(here).utcoffset() == moment.astimezone(there).utcoffset()
+    return (
+        bool(here and there)
+        and moment.astimezone(here).utcoffset() == moment.astimezone(there).utcoffset()
+    )

@@ -1,4 +1,6 @@
-"""Entries of a calendar that repeat (RFC 5545, 3.8.5), one by one, and the names that calendars give to zones."""
+"""Entries of a calendar that repeat (RFC 5545, 3.8.5), one by one, and the names that calendars
+give to zones.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, tzinfo
@@ -17,9 +19,11 @@ _EARLIEST = 1970
 
 
 def occurrences(entry: Component, begins: datetime, ends: datetime) -> Iterator[Component]:
-    """A copy for each time that it takes place between the two, with the RECURRENCE-ID that it would have.
+    """A copy for each time that it takes place between the two, with the RECURRENCE-ID that it
+    would have.
 
-    The hour on the clock stays, whatever the clocks do. Raises a ValueError for a rule that cannot be read.
+    The hour on the clock stays, whatever the clocks do. Raises a ValueError for a rule that cannot
+    be read.
     """
     first = entry.decoded("dtstart")
     zone = first.tzinfo if isinstance(first, datetime) else None
@@ -38,11 +42,15 @@ def occurrences(entry: Component, begins: datetime, ends: datetime) -> Iterator[
     for at in islice(every.xafter(low, inc=True), MOST):
         if at > high:
             return
-        yield _copy(entry, first, at.replace(tzinfo=zone) if isinstance(first, datetime) else at.date())
+        yield _copy(
+            entry, first, at.replace(tzinfo=zone) if isinstance(first, datetime) else at.date()
+        )
 
 
 def _copy(entry: Component, first: Any, at: Any) -> Component:
-    """The entry as it is at this time, as long as it was; the length is one of clocks and of nights."""
+    """The entry as it is at this time, as long as it was; the length is one of clocks and of
+    nights.
+    """
     made = entry.copy()
     for name in ("rrule", "rdate", "exdate", "dtstart", "recurrence-id"):
         made.pop(name, None)
@@ -59,7 +67,11 @@ def _rule(rule: Any, zone: tzinfo | None) -> str:
     """The rule as text; its end, often in UTC, as the clocks of the entry's place show it."""
     found = rule.copy()
     if until := _list(found.get("until")):
-        last = until[0] if isinstance(until[0], datetime) else datetime.combine(until[0], time(23, 59, 59))
+        last = (
+            until[0]
+            if isinstance(until[0], datetime)
+            else datetime.combine(until[0], time(23, 59, 59))
+        )
         found["until"] = [_wall(last, zone)]
     return str(found.to_ical().decode())
 
@@ -89,7 +101,9 @@ def stamp(at: Any) -> str:
 
 
 def iana(name: str) -> str:
-    """The IANA name of a zone as calendars write it: `/mozilla.org/…/Europe/Riga`, `FLE Standard Time`."""
+    """The IANA name of a zone as calendars write it: `/mozilla.org/…/Europe/Riga`, `FLE Standard
+    Time`.
+    """
     name = name.strip().strip('"')
     if name in WINDOWS_TO_OLSON:
         return WINDOWS_TO_OLSON[name]

@@ -11,9 +11,9 @@ APART = 10_000
 
 @dataclass
 class Row:
-    """One item. `number` is its own in the whole file. `values` are as `Session.add` takes them, each where the file
-    says it; times without an offset are local where the item begins and ends. `problems` are by the name of a column,
-    `said` what stands in it.
+    """One item. `number` is its own in the whole file. `values` are as `Session.add` takes them,
+    each where the file says it; times without an offset are local where the item begins and
+    ends. `problems` are by the name of a column, `said` what stands in it.
     """
 
     number: int
@@ -26,7 +26,9 @@ class Row:
     """Its sheet, where several have rows."""
     cancelled: bool = False
     calendar: bool = False
-    """Of a calendar: its zones are those that a program wrote, its description may begin with the speakers."""
+    """Of a calendar: its zones are those that a program wrote, its description may begin with the
+    speakers.
+    """
     days: list[str] = field(default_factory=list)
     """Of an all-day entry: its first day and the one after its last."""
 

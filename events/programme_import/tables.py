@@ -26,12 +26,14 @@ Lines = Sequence[tuple[int, Sequence[Cell]]]
 
 _NO_TIME = _("This is not a time like 9.30 that we can read.")
 _NO_DAY = _("This is not a date like 2026-12-10 or 10.12.2026 that we can read.")
-_NO_HEAD = _("No row has the heads of the columns: at least Title and Begins. Start from the template, please.")
+_NO_HEAD = _(
+    "No row has the heads of the columns: at least Title and Begins. Start from the template, please."
+)
 
 
 def of_sheets(sheets: Sheets, language: str, near: date, name: str = "file") -> list[Row]:
-    """The items of every sheet that has a head; `language` is that of texts whose column names none, a day without a
-    year is the one nearest to `near`.
+    """The items of every sheet that has a head; `language` is that of texts whose column names
+    none, a day without a year is the one nearest to `near`.
 
     Raises a 422 for `name` where there is no head, or too much.
     """
@@ -57,16 +59,27 @@ def _ended(rows: Sequence[Row]) -> None:
     begun = [str(row.values.get("starts_at", "")) for row in rows]
     for at, row in enumerate(rows):
         later = (b for b in begun[at + 1 :] if b > begun[at] and b[:10] == begun[at][:10])
-        if begun[at] and not row.said.get("ends", "").strip() and "ends" in row.problems and (ends := next(later, "")):
+        if (
+            begun[at]
+            and not row.said.get("ends", "").strip()
+            and "ends" in row.problems
+            and (ends := next(later, ""))
+        ):
             del row.problems["ends"]
             row.values["ends_at"] = ends
             row.notes.append(str(_("Taken to end when the next one begins.")))
 
 
 def _headed(lines: Lines) -> tuple[dict[int, Column], Lines] | None:
-    """What the columns of a sheet are for, and the lines below that head; None for a sheet without one."""
+    """What the columns of a sheet are for, and the lines below that head; None for a sheet without
+    one.
+    """
     for at, (_number, cells) in enumerate(lines[:_HEAD_WITHIN]):
-        found = {n: known for n, cell in enumerate(cells) if isinstance(cell, str) and (known := column(cell))}
+        found = {
+            n: known
+            for n, cell in enumerate(cells)
+            if isinstance(cell, str) and (known := column(cell))
+        }
         names = {known[0] for known in found.values()}
         if "title" in names and names & {"starts", "time"}:
             return _once(found), lines[at + 1 :]
@@ -82,7 +95,8 @@ def _once(found: dict[int, Column]) -> dict[int, Column]:
 
 
 class _Table:
-    """Reads rows one after the other: a day that stands alone, or once for several rows, holds for those below.
+    """Reads rows one after the other: a day that stands alone, or once for several rows, holds for
+    those below.
 
     A sheet may be called after its day.
     """
@@ -94,7 +108,9 @@ class _Table:
 
     def rows(self, lines: Lines) -> Iterator[Row]:
         for number, cells in lines:
-            given = {known: cells[n] if n < len(cells) else None for n, known in self.columns.items()}
+            given = {
+                known: cells[n] if n < len(cells) else None for n, known in self.columns.items()
+            }
             filled = [c for c in cells if c is not None and str(c).strip()]
             if not filled:
                 continue
@@ -104,7 +120,9 @@ class _Table:
                 self.day = day[0]
                 continue
             row = Row(number)
-            row.said = {known[0]: str(cell)[:80] for known, cell in given.items() if cell is not None}
+            row.said = {
+                known[0]: str(cell)[:80] for known, cell in given.items() if cell is not None
+            }
             self._texts(row, given)
             self._times(row, {known[0]: cell for known, cell in given.items()})
             yield row
@@ -137,7 +155,11 @@ class _Table:
     def _begins(self, row: Row, given: dict[str, Cell]) -> datetime | None:
         whole = moment_of(_first(given, "starts", "time"))
         if whole and whole.year > _LAST_EPOCH:
-            if whole.time() == time() and (day := day_of(given.get("day"))) and day[0] != whole.date():
+            if (
+                whole.time() == time()
+                and (day := day_of(given.get("day")))
+                and day[0] != whole.date()
+            ):
                 row.wrong("starts", _NO_TIME)  # 9.10, of which Excel made the ninth of October
                 return None
             self.day = whole.date()
@@ -163,7 +185,9 @@ class _Table:
             return
         self.day = found[0]
         if found[1]:
-            row.notes.append(str(_("%(said)s was read with the day first.", said=_text(cell).strip())))
+            row.notes.append(
+                str(_("%(said)s was read with the day first.", said=_text(cell).strip()))
+            )
 
     def _ends(self, row: Row, given: dict[str, Cell], begins: datetime) -> datetime | None:
         cell = given.get("ends")
@@ -197,7 +221,9 @@ class _Table:
 
 def _first(given: dict[str, Cell], *names: str) -> Cell:
     """The first of these cells in which something stands."""
-    return next((given[n] for n in names if given.get(n) is not None and str(given[n]).strip()), None)
+    return next(
+        (given[n] for n in names if given.get(n) is not None and str(given[n]).strip()), None
+    )
 
 
 def _text(cell: Cell) -> str:

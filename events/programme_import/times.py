@@ -1,4 +1,6 @@
-"""Dates and times as people write them in a table: Excel's numbers, 2026-05-04, 4.5.2026, 04/05/2026, “4. mai 2026”."""
+"""Dates and times as people write them in a table: Excel's numbers, 2026-05-04, 4.5.2026,
+04/05/2026, “4. mai 2026”.
+"""
 
 import re
 from contextlib import suppress
@@ -60,7 +62,11 @@ def _moment(cell: Cell) -> datetime | None:  # noqa: PLR0911 - one return for ea
     if _SERIAL.fullmatch(given) and "." in given:
         return _moment(float(given))
     with suppress(ValueError):
-        return datetime.fromisoformat(given) if re.search(r"[T ]\d", given) and given.isascii() else None
+        return (
+            datetime.fromisoformat(given)
+            if re.search(r"[T ]\d", given) and given.isascii()
+            else None
+        )
     found = day_of(given, whole=False)
     if not found:
         return None
@@ -77,9 +83,11 @@ def _bare(text: str) -> str:
 
 
 def day_of(cell: Cell, *, whole: bool = True, near: date | None = None) -> tuple[date, bool] | None:
-    """A date, and whether its day and month could be meant the other way round (day first is taken).
+    """A date, and whether its day and month could be meant the other way round (day first is
+    taken).
 
-    A text may hold a weekday too; unless `whole`, also a time. Without a year it is the day nearest to `near`.
+    A text may hold a weekday too; unless `whole`, also a time. Without a year it is the day nearest
+    to `near`.
     """
     found = _day(cell, whole, near)
     return found if found and found[0].year <= times.LATEST else None
@@ -123,7 +131,10 @@ def _day_first(match: re.Match[str]) -> tuple[date, bool]:
 
 def _nearest(month: int, day: int, near: date) -> date:
     """Raises a ValueError where there is no such day; the 29th of February is one of leap years."""
-    return min((date(year, month, day) for year in range(near.year - 1, near.year + 2)), key=lambda d: abs(d - near))
+    return min(
+        (date(year, month, day) for year in range(near.year - 1, near.year + 2)),
+        key=lambda d: abs(d - near),
+    )
 
 
 def _with_month(given: str, near: date | None) -> tuple[date, bool] | None:
@@ -165,7 +176,9 @@ def clock_of(cell: Cell) -> timedelta | None:  # noqa: PLR0911 - one return for 
 
 def span_of(cell: Cell) -> tuple[timedelta, timedelta] | None:
     """`9-10.30` in one cell: from when to when."""
-    match = _SPAN.match(_FOUR.sub(r"\1.\2", cell)) if isinstance(cell, str) and len(cell) < 60 else None
+    match = (
+        _SPAN.match(_FOUR.sub(r"\1.\2", cell)) if isinstance(cell, str) and len(cell) < 60 else None
+    )
     if not match:
         return None
     first, last = _clock(match, 1), _clock(match, 5)

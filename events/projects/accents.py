@@ -1,4 +1,5 @@
-"""A project's colour, made readable: white stands on `--accent`, near-black on `--accent-dark`, each at 4.5 : 1.
+"""A project's colour, made readable: white stands on `--accent`, near-black on `--accent-dark`,
+each at 4.5 : 1.
 
 Contrast as WCAG 2.2 defines it (relative luminance, success criterion 1.4.3).
 """
@@ -17,14 +18,18 @@ ENOUGH = 5.5
 
 
 def own(name: str) -> str:
-    """A colour for a project that chose none: always the same for the same name, sober enough for print."""
+    """A colour for a project that chose none: always the same for the same name, sober enough for
+    print.
+    """
     hue = int.from_bytes(hashlib.sha256(name.encode()).digest()[:2], "big") / 65536
     return "#" + "".join(f"{round(255 * c):02x}" for c in hls_to_rgb(hue, 0.33, 0.55))
 
 
 @lru_cache(maxsize=500)
 def sheet(colour: str) -> str:
-    """The style sheet of a project with this colour (`#1a5fb4`); an empty one for the house's own."""
+    """The style sheet of a project with this colour (`#1a5fb4`); an empty one for the house's
+    own.
+    """
     if not colour:
         return ""
     return f":root {{ --accent: {on_light(colour)}; --accent-dark: {on_dark(colour)}; }}\n"

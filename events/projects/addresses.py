@@ -29,7 +29,9 @@ def other(base: str) -> str:
 
 
 async def retried(name: str, make: Callable[[str], Awaitable[T]]) -> T:
-    """Make something under this address, or under another one if someone took it in the meantime."""
+    """Make something under this address, or under another one if someone took it in the
+    meantime.
+    """
     for _try in range(TRIES):
         try:
             return await make(name)

@@ -34,7 +34,9 @@ class PartnerGiven:
 
 @dataclass
 class Read:
-    """What was read. What was not given is None; `whole` when both the lead and the other partners were."""
+    """What was read. What was not given is None; `whole` when both the lead and the other partners
+    were.
+    """
 
     columns: dict[str, Any] = field(default_factory=dict)
     partners: list[PartnerGiven] | None = None
@@ -46,11 +48,17 @@ class Read:
 def read(values: Mapping[str, Any], project: Any = None) -> Read:
     """Check what was given for a new project, or for changes of an existing one. Raises a 422."""
     languages = values.get("languages") or (project.languages if project else [])
-    first = languages[0] if isinstance(languages, list) and languages and isinstance(languages[0], str) else "en"
+    first = (
+        languages[0]
+        if isinstance(languages, list) and languages and isinstance(languages[0], str)
+        else "en"
+    )
     given = Given(values, FIELDS, first)
     columns = {name: _column(given, name) for name in COLUMNS if given.has(name) or not project}
     _agree(given, columns, project)
-    found = Read({name: value for name, value in columns.items() if value is not None or given.has(name)})
+    found = Read(
+        {name: value for name, value in columns.items() if value is not None or given.has(name)}
+    )
     _partners(given, found, new=project is None)
     if given.has("activities"):
         found.activities = _activities(given)
@@ -81,8 +89,12 @@ def _column(given: Given, name: str) -> Any:  # noqa: PLR0911 - one return for e
 
 
 def _agree(given: Given, columns: dict[str, Any], project: Any) -> None:
-    begins = columns.get("starts_on") or (project.starts_on if project and "starts_on" not in columns else None)
-    ends = columns.get("ends_on") or (project.ends_on if project and "ends_on" not in columns else None)
+    begins = columns.get("starts_on") or (
+        project.starts_on if project and "starts_on" not in columns else None
+    )
+    ends = columns.get("ends_on") or (
+        project.ends_on if project and "ends_on" not in columns else None
+    )
     if begins and ends and ends < begins:
         given.wrong("ends_on", _("This is before the beginning."))
     slug = columns.get("slug")
@@ -152,7 +164,11 @@ def _activities(given: Given) -> list[dict[str, Any]]:
 def _resources(given: Given) -> list[dict[str, Any]]:
     found = []
     for index, value in enumerate(_list(given, "resources")):
-        part = Given(value if isinstance(value, Mapping) else {}, ("kind", "title", "status", "url"), given.first)
+        part = Given(
+            value if isinstance(value, Mapping) else {},
+            ("kind", "title", "status", "url"),
+            given.first,
+        )
         one = {"kind": part.text("kind", required=True, longest=100), "title": part.text("title")}
         found.append({**one, "status": part.text("status", longest=40), "url": part.address("url")})
         for name, message in part.errors.items():

@@ -1,4 +1,6 @@
-"""A project's logo: what was uploaded is decoded and written anew, so that nothing but the picture is kept."""
+"""A project's logo: what was uploaded is decoded and written anew, so that nothing but the picture
+is kept.
+"""
 
 import hashlib
 import io
@@ -25,7 +27,9 @@ def path(name: str) -> Path:
 
 
 def keep(upload: bytes) -> str:
-    """Write an uploaded picture (PNG, JPEG or WebP) as PNG; answers its name. Raises a 422 for anything else."""
+    """Write an uploaded picture (PNG, JPEG or WebP) as PNG; answers its name. Raises a 422 for
+    anything else.
+    """
     if len(upload) > MOST_BYTES:
         raise invalid(logo=_("This picture is too large. At most 5 MB, please."))
     made = _anew(upload)

@@ -1,4 +1,6 @@
-"""Organisations of a project: partners, and where participants come from. Known by folded name and country."""
+"""Organisations of a project: partners, and where participants come from. Known by folded name and
+country.
+"""
 
 import json
 from collections.abc import Mapping
@@ -48,16 +50,28 @@ class Organisation(Model):
 
     @classmethod
     async def known(
-        cls, project_id: int, name: Mapping[str, str] | str, country: str, kind: str = "", *, said_in: str = ""
+        cls,
+        project_id: int,
+        name: Mapping[str, str] | str,
+        country: str,
+        kind: str = "",
+        *,
+        said_in: str = "",
     ) -> Self:
-        """The organisation of this name, in any of the languages given, and country; made when it is new.
+        """The organisation of this name, in any of the languages given, and country; made when it
+        is new.
 
-        A plain `name` is in the language `said_in`, by default that of the person. A kind that was not known is kept.
+        A plain `name` is in the language `said_in`, by default that of the person. A kind that was
+        not known is kept.
         """
         names = {said_in or language(): name} if isinstance(name, str) else name
         names = {code: cleaned for code, said in names.items() if (cleaned := clean(said)[:300])}
         folds = list(dict.fromkeys(fold(said)[:300] for said in names.values()))
-        found = await cls.filter(project_id=project_id, country=country, folded__in=folds).order_by("id").first()
+        found = (
+            await cls.filter(project_id=project_id, country=country, folded__in=folds)
+            .order_by("id")
+            .first()
+        )
         found = found or await cls._partner(project_id, country, set(folds))
         if found is None:
             found = await cls._made(project_id, names, folds[0], country, kind)
@@ -73,7 +87,9 @@ class Organisation(Model):
         return None
 
     @classmethod
-    async def _made(cls, project_id: int, names: Mapping[str, str], folded: str, country: str, kind: str) -> Self:
+    async def _made(
+        cls, project_id: int, names: Mapping[str, str], folded: str, country: str, kind: str
+    ) -> Self:
         """Two that come at once with the same organisation make one."""
         made = await db.row(
             "INSERT INTO organisation (project_id, name, folded, country, kind) VALUES ($1, $2::jsonb, $3, $4, $5) "

@@ -28,7 +28,9 @@ PARTNER_ROLES: dict[str, Lazy] = {
 
 
 class Project(Model):
-    """A funded operation: code, dates, partners, activities, and the funder's statement shown on all it sends."""
+    """A funded operation: code, dates, partners, activities, and the funder's statement shown on
+    all it sends.
+    """
 
     id = fields.BigIntField(primary_key=True)
     slug = fields.CharField(80, unique=True)
@@ -46,7 +48,9 @@ class Project(Model):
     target_groups = fields.JSONField[list[str]](default=list)
     budget = fields.JSONField[dict[str, str]](default=dict)
     notes = fields.JSONField[dict[str, object]](default=dict)
-    """What a source says that must be kept as text: raw dates, where a code comes from, municipalities."""
+    """What a source says that must be kept as text: raw dates, where a code comes from,
+    municipalities.
+    """
     contact_email = fields.CharField(254, default="")
     retention_on = fields.DateField(null=True)
     created_at = UtcField()
@@ -66,8 +70,9 @@ class Project(Model):
 
     @classmethod
     async def begin(cls, actor: Actor, **values: Any) -> Self:
-        """A new project from what interface.md names (POST /projects), and acronym, target_groups, budget, notes,
-        resources, contact_email, accent, retention_on. Raises a 422 that names each wrong field.
+        """A new project from what interface.md names (POST /projects), and acronym, target_groups,
+        budget, notes, resources, contact_email, accent, retention_on. Raises a 422 that names
+        each wrong field.
         """
         given = project_fields.read(values)
         given.columns["accent"] = given.columns.get("accent") or accents.own(given.columns["code"])
@@ -81,13 +86,17 @@ class Project(Model):
         found = await cls.create(slug=slug, created_at=now(), changed_at=now(), **given.columns)
         await found.take_parts(given)
         if actor.user and not actor.user.admin:
-            await Role.create(user_id=actor.user.id, project_id=found.id, role="manager", created_at=now())
+            await Role.create(
+                user_id=actor.user.id, project_id=found.id, role="manager", created_at=now()
+            )
         await audit(actor, "project.created", found, project_id=found.id)
         return found
 
     @db.atomic
     async def change(self, actor: Actor, **values: Any) -> None:
-        """Change what is given; partners, activities and resources are given whole. Raises a 422."""
+        """Change what is given; partners, activities and resources are given whole. Raises a
+        422.
+        """
         given = project_fields.read(values, self)
         if "code" in given.columns:
             await self._code_is_free(str(given.columns["code"]), self.id)
@@ -163,7 +172,11 @@ class Project(Model):
 
     async def lead(self) -> Organisation | None:
         """The lead partner's organisation."""
-        found = await Partner.filter(project_id=self.id, role="lead").prefetch_related("organisation").first()
+        found = (
+            await Partner.filter(project_id=self.id, role="lead")
+            .prefetch_related("organisation")
+            .first()
+        )
         return found.organisation if found else None
 
 
@@ -187,8 +200,12 @@ class Partner(Model):
         unique_together = (("project", "organisation"),)
 
     @classmethod
-    async def become(cls, project: Project, wanted: list[project_fields.PartnerGiven], *, whole: bool) -> None:
-        """Make the project's partners these; with `whole` others leave, without it the lead or the rest stays."""
+    async def become(
+        cls, project: Project, wanted: list[project_fields.PartnerGiven], *, whole: bool
+    ) -> None:
+        """Make the project's partners these; with `whole` others leave, without it the lead or the
+        rest stays.
+        """
         kept = []
         for position, one in enumerate(wanted):
             about = (one.name, one.country, one.kind)
@@ -198,15 +215,21 @@ class Partner(Model):
             kept.append(known.id)
         gone = cls.filter(project_id=project.id).exclude(organisation_id__in=kept)
         if not whole:
-            gone = gone.filter(role="lead") if wanted[0].role == "lead" else gone.exclude(role="lead")
+            gone = (
+                gone.filter(role="lead") if wanted[0].role == "lead" else gone.exclude(role="lead")
+            )
         await gone.delete()
 
     @classmethod
     async def named(cls, project_id: int, names: list[str]) -> tuple[list["Partner"], list[str]]:
-        """The partners with these names, in any language and folded alike, and the names that no partner has."""
+        """The partners with these names, in any language and folded alike, and the names that no
+        partner has.
+        """
         known: dict[str, Partner] = {}
         for partner in await cls.filter(project_id=project_id).prefetch_related("organisation"):
-            known.update(dict.fromkeys([fold(said) for said in partner.organisation.name.values()], partner))
+            known.update(
+                dict.fromkeys([fold(said) for said in partner.organisation.name.values()], partner)
+            )
         found = {p.id: p for name in names if (p := known.get(fold(name)))}
         return list(found.values()), [name for name in names if fold(name) not in known]
 
@@ -230,8 +253,14 @@ class Activity(Model):
     async def become(cls, project_id: int, wanted: list[dict[str, Any]]) -> None:
         """Make the project's activities these, by number."""
         for one in wanted:
-            await cls.update_or_create({"title": one["title"]}, project_id=project_id, number=one["number"])
-        await cls.filter(project_id=project_id).exclude(number__in=[a["number"] for a in wanted]).delete()
+            await cls.update_or_create(
+                {"title": one["title"]}, project_id=project_id, number=one["number"]
+            )
+        await (
+            cls.filter(project_id=project_id)
+            .exclude(number__in=[a["number"] for a in wanted])
+            .delete()
+        )
 
 
 class Resource(Model):

@@ -12,7 +12,11 @@ from core.http.fields import Given
 from core.i18n import Lazy, _
 from events.projects.projects import Project
 
-SERIES_KINDS: dict[str, Lazy] = {"scheme": _("Training scheme"), "network": _("Network"), "cycle": _("Cycle")}
+SERIES_KINDS: dict[str, Lazy] = {
+    "scheme": _("Training scheme"),
+    "network": _("Network"),
+    "cycle": _("Cycle"),
+}
 FIELDS = ("title", "kind", "threshold_percent")
 
 
@@ -34,7 +38,9 @@ class Series(Model):
     @classmethod
     @db.atomic
     async def begin(cls, project: Project, actor: Actor, **values: Any) -> Self:
-        """A new series: `title`, `kind`, and `threshold_percent` (0 to 100) for a scheme. Raises a 422."""
+        """A new series: `title`, `kind`, and `threshold_percent` (0 to 100) for a scheme. Raises a
+        422.
+        """
         given = Given(values, FIELDS, project.first_language)
         found = cls(
             project_id=project.id,

@@ -1,8 +1,8 @@
 """Projects from a TOML file, in the format of demo/projects.toml.
 
-What the file says and a person must decide (corrupt dates, months, where a code comes from) is kept as text in the
-project's notes, beside what someone confirms later. The same file again changes nothing, whatever people have changed
-since; a changed file changes what it names.
+What the file says and a person must decide (corrupt dates, months, where a code comes from) is kept
+as text in the project's notes, beside what someone confirms later. The same file again changes
+nothing, whatever people have changed since; a changed file changes what it names.
 """
 
 import hashlib
@@ -21,13 +21,25 @@ from core.i18n import _, plural
 from events.projects.projects import Project
 
 indicator_hooks: list[Callable[[Project, list[dict[str, Any]]], Awaitable[Any]]] = []
-"""Called with a project, new or changed, and its indicators as in the file. Raises a DomainError for a bad one."""
+"""Called with a project, new or changed, and its indicators as in the file. Raises a DomainError
+for a bad one.
+"""
 
 ACTOR = Actor("viesis import")
 SOURCE = "source_digest"
 """The note that tells whether the file says anything new."""
 
-_FIELDS = ("code", "acronym", "title", "programme", "statement", "starts_on", "ends_on", "timezone", "languages")
+_FIELDS = (
+    "code",
+    "acronym",
+    "title",
+    "programme",
+    "statement",
+    "starts_on",
+    "ends_on",
+    "timezone",
+    "languages",
+)
 _MORE = ("lead", "partners", "target_groups", "resources")
 NOTES = (
     "code_note",
@@ -44,7 +56,9 @@ _KNOWN = {*_FIELDS, *_MORE, *NOTES, "slug", "activities", "budget_eur", "indicat
 
 @dataclass
 class Summary:
-    """What an import did: the codes of the projects that are new, that changed, and that stayed as they were."""
+    """What an import did: the codes of the projects that are new, that changed, and that stayed as
+    they were.
+    """
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -60,7 +74,9 @@ class Summary:
 
 
 async def import_projects(path: Path, report: Callable[[str], None] | None = None) -> Summary:
-    """Load every project of a file, all or none; `report` hears of each. Raises a DomainError of one line."""
+    """Load every project of a file, all or none; `report` hears of each. Raises a DomainError of
+    one line.
+    """
     projects = _read(path)
     summary = Summary()
     await _import(projects, path, summary)
@@ -105,7 +121,9 @@ async def _import(projects: list[dict[str, Any]], path: Path, summary: Summary) 
         try:
             await _one(one, summary)
         except DomainError as error:
-            where = ", ".join(f"{name}: {said}" for name, said in error.fields.items()) or str(error)
+            where = ", ".join(f"{name}: {said}" for name, said in error.fields.items()) or str(
+                error
+            )
             raise _refused(path, f"{one['code']}: {where}") from error
 
 
@@ -132,7 +150,9 @@ def _values(one: Mapping[str, Any]) -> dict[str, Any]:
     values = {name: one[name] for name in (*_FIELDS, *_MORE, "slug") if name in one}
     values["notes"] = {name: _plain(one[name]) for name in NOTES if name in one}
     if "activities" in one:
-        values["activities"] = [a if isinstance(a, Mapping) else {"number": a, "title": ""} for a in one["activities"]]
+        values["activities"] = [
+            a if isinstance(a, Mapping) else {"number": a, "title": ""} for a in one["activities"]
+        ]
     if "budget_eur" in one:
         values["budget"] = {name: str(amount) for name, amount in one["budget_eur"].items()}
     return values

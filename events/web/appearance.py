@@ -15,7 +15,9 @@ KEPT = "public, max-age=31536000, immutable"
 
 @router.api_route("/p/{project}/accent.css", methods=["GET", "HEAD"])
 async def accent(request: Request, project: str) -> Response:
-    """The project's colour as a style sheet. Its address changes with the colour, so it is kept for good."""
+    """The project's colour as a style sheet. Its address changes with the colour, so it is kept for
+    good.
+    """
     found = await Project.get_or_none(slug=project)
     if not found:
         raise not_found()
@@ -32,5 +34,7 @@ async def logo(request: Request, project: str) -> Response:
         raise not_found()
     fresh = request.url.query and request.url.query in found.logo_url
     return FileResponse(
-        logos.path(found.logo), media_type="image/png", headers={"Cache-Control": KEPT if fresh else "no-cache"}
+        logos.path(found.logo),
+        media_type="image/png",
+        headers={"Cache-Control": KEPT if fresh else "no-cache"},
     )

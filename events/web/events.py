@@ -31,13 +31,23 @@ From = Annotated[int, Query(alias="from", ge=0, le=10**6)]
 @router.api_route("/", methods=["GET", "HEAD"])
 async def coming(request: Request, start: From = 0) -> Response:
     """What is coming: open events of all projects."""
-    found = await _listed().filter(ends_at__gt=now()).order_by("starts_at", "id").offset(start).limit(PER_PAGE + 1)
+    found = (
+        await _listed()
+        .filter(ends_at__gt=now())
+        .order_by("starts_at", "id")
+        .offset(start)
+        .limit(PER_PAGE + 1)
+    )
     leaves = [leaf(e, f"/e/{e.slug}") for e in found[:PER_PAGE]]
-    return render(request, "events/web/coming.html", leaves=leaves, **_neighbours("/", start, len(found)))
+    return render(
+        request, "events/web/coming.html", leaves=leaves, **_neighbours("/", start, len(found))
+    )
 
 
 def _listed() -> Any:
-    return Event.filter(open_to_public=True, internal=False, status__in=LISTED).select_related("project")
+    return Event.filter(open_to_public=True, internal=False, status__in=LISTED).select_related(
+        "project"
+    )
 
 
 def _neighbours(path: str, start: int, found: int) -> dict[str, Any]:
@@ -55,7 +65,12 @@ async def project_page(request: Request, project: str, start: From = 0) -> Respo
     if not found:
         raise not_found()
     events, moment = _listed().filter(project_id=found.id), now()
-    past = await events.filter(ends_at__lte=moment).order_by("-starts_at", "-id").offset(start).limit(PER_PAGE + 1)
+    past = (
+        await events.filter(ends_at__lte=moment)
+        .order_by("-starts_at", "-id")
+        .offset(start)
+        .limit(PER_PAGE + 1)
+    )
     ahead = await events.filter(ends_at__gt=moment).order_by("starts_at", "id").limit(200)
     return render(
         request,
@@ -63,7 +78,9 @@ async def project_page(request: Request, project: str, start: From = 0) -> Respo
         project=found,
         ahead=[leaf(e, f"/e/{e.slug}") for e in ahead],
         past=[leaf(e, f"/e/{e.slug}") for e in past[:PER_PAGE]],
-        partners=await Partner.filter(project_id=found.id).order_by("position", "id").select_related("organisation"),
+        partners=await Partner.filter(project_id=found.id)
+        .order_by("position", "id")
+        .select_related("organisation"),
         activities=await Activity.filter(project_id=found.id).order_by("id"),
         resources=[r for r in await Resource.filter(project_id=found.id).order_by("id") if r.url],
         title=text(found.title),
@@ -85,7 +102,9 @@ async def event_page(request: Request, event: str) -> Response:
 
 
 async def _event_at_once(request: Request) -> Response | None:
-    return await _public(request, request.path_params["event"]) if page_cache.plain(request) else None
+    return (
+        await _public(request, request.path_params["event"]) if page_cache.plain(request) else None
+    )
 
 
 hot = APIRouter()
@@ -99,14 +118,18 @@ async def _public(request: Request, slug: str) -> Response:
     state = await page_cache.state_of(slug)
     if state is None:
         raise not_found()
-    page = page_cache.kept(slug, state) or await _rendered.look((slug, language()), lambda: _render(request, slug))
+    page = page_cache.kept(slug, state) or await _rendered.look(
+        (slug, language()), lambda: _render(request, slug)
+    )
     if page is None:
         raise not_found()
     return page_cache.answer(request, page)
 
 
 async def _render(request: Request, slug: str) -> page_cache.Page | None:
-    """The page as it is now. The state is read before what it stands for: a change in between renders it again."""
+    """The page as it is now. The state is read before what it stands for: a change in between
+    renders it again.
+    """
     state = await page_cache.state_of(slug)
     if state is None:
         return None
@@ -124,7 +147,9 @@ async def _load(slug: str) -> Event:
 
 
 async def _for_organisers(request: Request, slug: str) -> Response:
-    """The same page for someone signed in: a draft is a preview for those who organise it, and the desk is near."""
+    """The same page for someone signed in: a draft is a preview for those who organise it, and the
+    desk is near.
+    """
     found = await _load(slug)
     actor = await browser(request)
     role = await actor.role_in(found.project_id) if actor else None
@@ -135,7 +160,11 @@ async def _for_organisers(request: Request, slug: str) -> Response:
 
 async def _event(request: Request, event: Event, role: str | None = None) -> Response:
     sessions = await Session.filter(event_id=event.id, removed_at=None).order_by("starts_at", "id")
-    organisers = await EventOrganiser.filter(event_id=event.id).select_related("partner__organisation").order_by("id")
+    organisers = (
+        await EventOrganiser.filter(event_id=event.id)
+        .select_related("partner__organisation")
+        .order_by("id")
+    )
     return render(
         request,
         "events/web/event.html",

@@ -38,7 +38,9 @@ async def event_ics(request: Request, event: str) -> Response:
     found = await _events.look(event, lambda: _event(event))
     if not found:
         raise not_found()
-    return await http.answer(request, feeds.event_feed(found, http.language_of(request, found.project)), before=before)
+    return await http.answer(
+        request, feeds.event_feed(found, http.language_of(request, found.project)), before=before
+    )
 
 
 async def _at_once(request: Request) -> Response | None:
@@ -46,7 +48,9 @@ async def _at_once(request: Request) -> Response | None:
 
 
 hot = APIRouter()
-"""Feeds that have not changed, the short way (viesis/fast_routes.py); before the pages, which `/e/{event}` would take."""
+"""Feeds that have not changed, the short way (viesis/fast_routes.py); before the pages, which
+`/e/{event}` would take.
+"""
 for _path in ("/e/{event}.ics", "/p/{project}.ics"):
     hot.add_route(_path, _at_once, methods=["GET"])  # type: ignore[arg-type]  # None: the ordinary route
 
@@ -60,7 +64,9 @@ async def project_ics(request: Request, project: str) -> Response:
     found = await Project.get_or_none(slug=project)
     if not found:
         raise not_found()
-    return await http.answer(request, await feeds.project_feed(found, http.language_of(request, found)), before=before)
+    return await http.answer(
+        request, await feeds.project_feed(found, http.language_of(request, found)), before=before
+    )
 
 
 @router.api_route("/desk/calendar/{token}.ics", methods=["GET", "HEAD"])
@@ -80,7 +86,9 @@ async def calendar(request: Request, actor: Annotated[Actor, Depends(signed_in)]
     """The organiser's own address, when it was last used, and a way to end it."""
     assert actor.user
     found = await OrganiserCalendar.of(actor.user)
-    return render(request, "events/web/organiser_calendar.html", calendar=found, zone=settings.get().timezone)
+    return render(
+        request, "events/web/organiser_calendar.html", calendar=found, zone=settings.get().timezone
+    )
 
 
 @router.post("/desk/calendar")
@@ -88,4 +96,6 @@ async def renew(request: Request, actor: Annotated[Actor, Depends(signed_in)]) -
     """A new address; the old one ends at once."""
     assert actor.user
     await (await OrganiserCalendar.of(actor.user)).renew()
-    return see_other(request, "/desk/calendar", _("This is your new address. The old one no longer works."))
+    return see_other(
+        request, "/desk/calendar", _("This is your new address. The old one no longer works.")
+    )

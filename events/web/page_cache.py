@@ -1,6 +1,8 @@
-"""An event's public page, rendered once for each state and language, and sent as bytes from then on.
+"""An event's public page, rendered once for each state and language, and sent as bytes from then
+on.
 
-One small query tells whether that state still holds; those who ask at the same moment share it (core/memory/single_flight.py).
+One small query tells whether that state still holds; those who ask at the same moment share it
+(core/memory/single_flight.py).
 """
 
 import gzip
@@ -55,7 +57,9 @@ _pages: OrderedDict[tuple[str, str], Page] = OrderedDict()
 
 
 def plain(request: Request) -> bool:
-    """Whether this browser sees what everybody sees: nobody is signed in, nothing is said to it, nothing is asked."""
+    """Whether this browser sees what everybody sees: nobody is signed in, nothing is said to it,
+    nothing is asked.
+    """
     if request.scope["query_string"]:
         return False
     cookies = request.headers.get("cookie", "")
@@ -63,7 +67,9 @@ def plain(request: Request) -> bool:
 
 
 async def state_of(slug: str) -> State | None:
-    """What the page shows that may change, as it is now; None for a draft, or where there is no such event."""
+    """What the page shows that may change, as it is now; None for a draft, or where there is no
+    such event.
+    """
     return await states.look(slug, lambda: _state(slug))
 
 
@@ -73,12 +79,20 @@ async def _state(slug: str) -> State | None:
 
 
 def _shown(found: list[dict[str, Any]]) -> State:
-    """The event, its project, series and organisers, seats where they are few, and borders of time that were passed."""
+    """The event, its project, series and organisers, seats where they are few, and borders of time
+    that were passed.
+    """
     row, moment = found[0], now()
     passed = tuple(bool(row[b]) and db.moment(row[b]) <= moment for b in _BORDERS)
-    if row["capacity"] is None or (row["capacity"] - row["seats_taken"] > FEW and not row["waiting"]):
+    if row["capacity"] is None or (
+        row["capacity"] - row["seats_taken"] > FEW and not row["waiting"]
+    ):
         row["seats_taken"] = None
-    return (*row.values(), *(one[name] for one in found[1:] for name in ("name", "country")), *passed)
+    return (
+        *row.values(),
+        *(one[name] for one in found[1:] for name in ("name", "country")),
+        *passed,
+    )
 
 
 def kept(slug: str, state: State) -> Page | None:

@@ -1,4 +1,6 @@
-"""Public addresses of a programme for conference apps: schedule.xml and schedule.json, in frab's format."""
+"""Public addresses of a programme for conference apps: schedule.xml and schedule.json, in frab's
+format.
+"""
 
 from collections import OrderedDict
 from hashlib import sha256
@@ -50,5 +52,7 @@ async def _schedule(request: Request, slug: str, kind: str) -> Response:
 
 def _tag(event: Event, code: str, kind: str) -> str:
     """Every change of a published event or of its sessions raises its revision."""
-    state = f"{event.id}.{event.created_at.timestamp()}.{event.revision}.{event.status}.{code}.{kind}"
+    state = (
+        f"{event.id}.{event.created_at.timestamp()}.{event.revision}.{event.status}.{code}.{kind}"
+    )
     return f'"{sha256(state.encode()).hexdigest()[:27]}"'

@@ -46,7 +46,11 @@ class IndicatorBody(Body):
     """A shipped rule by its code, or an own one with a name."""
 
     rule: str | dict[str, Any]
-    name: Annotated[str, Field(max_length=500)] | dict[str, Annotated[str, Field(max_length=500)]] | None = None
+    name: (
+        Annotated[str, Field(max_length=500)]
+        | dict[str, Annotated[str, Field(max_length=500)]]
+        | None
+    ) = None
     unit: Annotated[str, Field(max_length=60)] | None = None
     baseline: Amount | None = None
     target: Amount | None = None
@@ -116,7 +120,9 @@ async def list_indicators(
 ) -> Response:
     """Every indicator with its figure: of a span of dates, of a period, or of the whole project."""
     found = (
-        await Indicator.filter(project_id=scope.project.id, id__gt=paging.after).order_by("id").limit(paging.limit + 1)
+        await Indicator.filter(project_id=scope.project.id, id__gt=paging.after)
+        .order_by("id")
+        .limit(paging.limit + 1)
     )
     counting, series = await Counting.of(scope.project), await _series(scope.project)
     answer = []
@@ -194,14 +200,22 @@ def value_json(value: ManualValue) -> dict[str, Any]:
 @router.post("/projects/{project}/periods", status_code=201)
 async def make_period(scope: Manager, body: PeriodBody) -> Response:
     """Make a reporting period."""
-    one = await Period.make(scope.project, scope.actor, clean(body.name), body.starts_on, body.ends_on)
+    one = await Period.make(
+        scope.project, scope.actor, clean(body.name), body.starts_on, body.ends_on
+    )
     return JSONResponse(period_json(one), 201)
 
 
 @router.get("/projects/{project}/periods")
-async def list_periods(request: Request, scope: Viewer, paging: Annotated[Paging, Depends()]) -> Response:
+async def list_periods(
+    request: Request, scope: Viewer, paging: Annotated[Paging, Depends()]
+) -> Response:
     """The reporting periods."""
-    found = await Period.filter(project_id=scope.project.id, id__gt=paging.after).order_by("id").limit(paging.limit + 1)
+    found = (
+        await Period.filter(project_id=scope.project.id, id__gt=paging.after)
+        .order_by("id")
+        .limit(paging.limit + 1)
+    )
     return paging.answer(request, [(one.id, period_json(one)) for one in found])
 
 

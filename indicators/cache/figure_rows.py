@@ -1,7 +1,8 @@
 """Figures kept from one look to the next, served only while nothing that they rest on has changed.
 
-The database itself counts changes: triggers (migrations/0002_constraints.py) raise a project's stamp in the transaction
-of every change of a fact, event, session, partner, organisation, registration or person that a figure could rest on.
+The database itself counts changes: triggers (migrations/0002_constraints.py) raise a project's
+stamp in the transaction of every change of a fact, event, session, partner, organisation,
+registration or person that a figure could rest on.
 """
 
 import hashlib
@@ -20,7 +21,9 @@ from indicators.rules.rules import Rule
 
 
 class FigureStamp(Model):
-    """How often what figures rest on has changed: at one event, or (event 0) in all of the project. By triggers."""
+    """How often what figures rest on has changed: at one event, or (event 0) in all of the project.
+    By triggers.
+    """
 
     id = fields.BigIntField(primary_key=True)
     project_id = fields.BigIntField()
@@ -61,8 +64,12 @@ def key_of(rule: Rule, span: Span) -> str:
 
 
 async def stamps_of(project_id: int) -> dict[int, int]:
-    """The stamps of a project now, by event. Read them before the facts: a figure can be too new, never too old."""
-    found = await db.rows("SELECT event_id, number FROM figure_stamp WHERE project_id = $1", project_id)
+    """The stamps of a project now, by event. Read them before the facts: a figure can be too new,
+    never too old.
+    """
+    found = await db.rows(
+        "SELECT event_id, number FROM figure_stamp WHERE project_id = $1", project_id
+    )
     return {row["event_id"]: row["number"] for row in found}
 
 
@@ -74,7 +81,10 @@ async def stamp_of(project_id: int) -> int:
 async def kept(project_id: int, stamp: int, now: datetime) -> dict[str, dict[str, Any]]:
     """The summaries that are right at this stamp, by key."""
     right = Q(until__isnull=True) | Q(until__gt=now)
-    return {one.key: one.figure for one in await FigureSummary.filter(right, project_id=project_id, stamp=stamp)}
+    return {
+        one.key: one.figure
+        for one in await FigureSummary.filter(right, project_id=project_id, stamp=stamp)
+    }
 
 
 @db.atomic

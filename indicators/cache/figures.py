@@ -1,4 +1,6 @@
-"""Figures of a project: facts brought up to date, loaded once for all rules of a request, kept while they hold."""
+"""Figures of a project: facts brought up to date, loaded once for all rules of a request, kept
+while they hold.
+"""
 
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +15,15 @@ from indicators.cache.figure_rows import FigureSummary
 from indicators.cache.memory import Book
 from indicators.cache.parts import ORGANISATIONS, Parts, threaded
 from indicators.counting.conditions import Conditions
-from indicators.counting.evaluation import Figure, adds_up, evaluate, from_plain, partners, plain, summed
+from indicators.counting.evaluation import (
+    Figure,
+    adds_up,
+    evaluate,
+    from_plain,
+    partners,
+    plain,
+    summed,
+)
 from indicators.counting.facts import Base, load_base
 from indicators.counting.items import Item
 from indicators.counting.queries import Shared, facts_of, load_facts, with_held
@@ -26,7 +36,9 @@ WORTH_KEEPING = 0.02
 
 
 class Counting:
-    """Figures of one project at this moment. Make one per request: it loads what several rules share only once."""
+    """Figures of one project at this moment. Make one per request: it loads what several rules
+    share only once.
+    """
 
     def __init__(self, project: Project, stamps: dict[int, int], moment: datetime) -> None:
         self.project, self.stamps, self.moment = project, stamps, moment
@@ -63,8 +75,12 @@ class Counting:
             self._book = book
         return self._book
 
-    async def figure(self, rule: Rule, span: Span = WHOLE, *, indicator_id: int | None = None) -> Figure:
-        """The figure of a rule in a span, without the list behind it. Manual ones need their indicator."""
+    async def figure(
+        self, rule: Rule, span: Span = WHOLE, *, indicator_id: int | None = None
+    ) -> Figure:
+        """The figure of a rule in a span, without the list behind it. Manual ones need their
+        indicator.
+        """
         if rule.unit == "manual":
             return await self._manual(indicator_id, span)
         if self._kept is None:
@@ -79,7 +95,9 @@ class Counting:
         return figure
 
     async def counted(self, rule: Rule, span: Span = WHOLE) -> Figure:
-        """The figure from its counting units, whatever is kept of the whole; not of manual rules."""
+        """The figure from its counting units, whatever is kept of the whole; not of manual
+        rules.
+        """
         book = await self.book()
         if rule.unit == "partners":
             return partners(rule, book.base)
@@ -88,7 +106,9 @@ class Counting:
     def _parts_of(self, rule: Rule, book: Book) -> Parts:
         key = rule.model_dump_json()
         if key not in self._parts:
-            self._parts[key] = Parts(self.project, rule, book, self.stamps, self.moment, self._shared)
+            self._parts[key] = Parts(
+                self.project, rule, book, self.stamps, self.moment, self._shared
+            )
         return self._parts[key]
 
     async def ahead(self, rule: Rule) -> None:
@@ -104,26 +124,38 @@ class Counting:
         limits = bounds(self.project, rule, span)
         facts = await load_facts(self.project, rule, limits, before=True)
         facts = with_held(rule, base, limits, facts)
-        return await threaded(lambda: evaluate(rule, base, facts, limits.start, self.moment), len(facts))
+        return await threaded(
+            lambda: evaluate(rule, base, facts, limits.start, self.moment), len(facts)
+        )
 
     async def behind_events(self, rule: Rule, span: Span, events: list[int]) -> list[Item]:
         """What is behind a figure at some events, from the facts of those whom they concern."""
         base = (await self.book()).base
         conditions, limits = Conditions(rule, base), bounds(self.project, rule, span)
-        of_all = rule.joint == "organised_and_attended" or (rule.unit == "organisations" and conditions.by_share)
+        of_all = rule.joint == "organised_and_attended" or (
+            rule.unit == "organisations" and conditions.by_share
+        )
         if of_all and not adds_up(rule):
             return [item for item in (await self.behind(rule, span)).items if item.event in events]
         units = {conditions.unit_of[event] for event in events}
         inside = [event for event, unit in conditions.unit_of.items() if unit in units]
         facts = await load_facts(self.project, rule, limits, before=True, events=inside)
         if rule.unit == "organisations":
-            roots = {base.organisations[fact.organisation].root for fact in facts if fact.organisation}
-            theirs = [identity for identity, found in base.organisations.items() if found.root in roots]
+            roots = {
+                base.organisations[fact.organisation].root for fact in facts if fact.organisation
+            }
+            theirs = [
+                identity for identity, found in base.organisations.items() if found.root in roots
+            ]
             facts = await facts_of(self.project, rule, limits, [], theirs)
         elif not adds_up(rule):
-            facts = await facts_of(self.project, rule, limits, list({fact.root for fact in facts}), [])
+            facts = await facts_of(
+                self.project, rule, limits, list({fact.root for fact in facts}), []
+            )
         facts = with_held(rule, base, limits, facts, inside)
-        figure = await threaded(lambda: evaluate(rule, base, facts, limits.start, self.moment), len(facts))
+        figure = await threaded(
+            lambda: evaluate(rule, base, facts, limits.start, self.moment), len(facts)
+        )
         return [item for item in figure.items if item.event in events]
 
     async def finish(self) -> None:
@@ -134,7 +166,9 @@ class Counting:
 
     async def _manual(self, indicator_id: int | None, span: Span) -> Figure:
         values = await ManualValue.filter(indicator_id=indicator_id, withdrawn_at=None)
-        return summed(sum(int(value.value * Decimal(100)) for value in values if span.holds(value.ends_on)))
+        return summed(
+            sum(int(value.value * Decimal(100)) for value in values if span.holds(value.ends_on))
+        )
 
     async def _summary(self, rule: Rule, span: Span, key: str, figure: Figure) -> FigureSummary:
         events = (await self.book()).base.events.values()
@@ -160,7 +194,8 @@ async def figure(project: Project, rule: Rule, span: Span = WHOLE) -> Figure:
 async def recount(project: Project) -> list[str]:
     """Compare what is kept with a full count; a line for each that differs.
 
-    Kept are figures that claim to be right, and the counting units that the figures of all indicators are made of.
+    Kept are figures that claim to be right, and the counting units that the figures of all
+    indicators are made of.
     """
     counting = await Counting.of(project)
     full: dict[str, dict[str, Any]] = {}
@@ -170,7 +205,11 @@ async def recount(project: Project) -> list[str]:
         if key not in full:
             full[key] = plain(await counting.behind(rule, span))
         net = full[key]["net"]
-        return "" if full[key] == said else f"{rule.unit} {span.first or ''}–{span.last or ''}: {said['net']} ≠ {net}"
+        return (
+            ""
+            if full[key] == said
+            else f"{rule.unit} {span.first or ''}–{span.last or ''}: {said['net']} ≠ {net}"
+        )
 
     different = [
         await differs(Rule.read(one.rule), Span(one.starts_on, one.ends_on), one.figure)
@@ -179,6 +218,8 @@ async def recount(project: Project) -> list[str]:
     ]
     rules = [one.counting for one in await Indicator.filter(project_id=project.id).order_by("id")]
     different += [
-        await differs(rule, WHOLE, plain(await counting.counted(rule))) for rule in rules if rule.unit != "manual"
+        await differs(rule, WHOLE, plain(await counting.counted(rule)))
+        for rule in rules
+        if rule.unit != "manual"
     ]
     return list(dict.fromkeys(line for line in different if line))

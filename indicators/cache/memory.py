@@ -1,7 +1,9 @@
-"""What a process has counted, by counting unit, and still holds: after a scan only its event is counted again.
+"""What a process has counted, by counting unit, and still holds: after a scan only its event is
+counted again.
 
-A part is used while its events are what they were when it was counted, and their stamps (indicators/cache/figure_rows.py), so
-a figure from parts is exactly the figure from all facts; `viesis recount` and the tests compare them.
+A part is used while its events are what they were when it was counted, and their stamps
+(indicators/cache/figure_rows.py), so a figure from parts is exactly the figure from all facts;
+`viesis recount` and the tests compare them.
 """
 
 import hashlib
@@ -35,7 +37,9 @@ Mark = tuple[object, ...]
 
 
 class Entries:
-    """The items of a counting unit in little space: equal moments and faces are kept once for the whole book."""
+    """The items of a counting unit in little space: equal moments and faces are kept once for the
+    whole book.
+    """
 
     def __init__(self, cell: Cell, book: "Book") -> None:
         self.gross, self.net, self.units = array("q"), array("q"), array("q")
@@ -66,13 +70,19 @@ class Entries:
         return found
 
     def told(self) -> tuple[Columns, list[int], list[int]]:
-        """By column, with places in the two lists that follow: the book's numbers of moments and of faces."""
+        """By column, with places in the two lists that follow: the book's numbers of moments and of
+        faces.
+        """
         moments, faces = sorted(set(self.moments)), sorted(set(self.faces))
         at = {number: place for place, number in enumerate(moments)}
         face = {number: place for place, number in enumerate(faces)}
         plain = [self.gross, self.net, self.units, self.stages, self.events, self.registrations]
         columns = [column.tolist() for column in plain]
-        return [*columns, [at[n] for n in self.moments], [face[n] for n in self.faces]], moments, faces
+        return (
+            [*columns, [at[n] for n in self.moments], [face[n] for n in self.faces]],
+            moments,
+            faces,
+        )
 
     def __len__(self) -> int:
         return len(self.gross)
@@ -139,7 +149,9 @@ class Total:
 
 @dataclass
 class Book:
-    """A project's parts, by rule and counting unit. `base` is its programme when its own stamps were `number`."""
+    """A project's parts, by rule and counting unit. `base` is its programme when its own stamps
+    were `number`.
+    """
 
     number: Mark
     base: Base
@@ -157,7 +169,9 @@ class Book:
         self.digests = digests(self.base)
 
     def renew(self, number: Mark, base: Base) -> None:
-        """Take in the programme as it is now; what was counted of events that stayed as they were stays too."""
+        """Take in the programme as it is now; what was counted of events that stayed as they were
+        stays too.
+        """
         self.base, self.digests, self.number = base, digests(base), number
 
     def moment(self, at: datetime) -> int:
@@ -183,7 +197,12 @@ class Book:
 
     def trim(self) -> None:
         """Let go of the rules not asked for longest when there is too much."""
-        while sum(len(p.entries) for parts in self.parts.values() for p in parts.values() if p.entries) > MOST_ENTRIES:
+        while (
+            sum(
+                len(p.entries) for parts in self.parts.values() for p in parts.values() if p.entries
+            )
+            > MOST_ENTRIES
+        ):
             gone = next(iter(self.parts))
             self.parts.pop(gone)
             for key in [key for key in self.totals if key[0] == gone]:
@@ -191,7 +210,9 @@ class Book:
 
 
 def digests(base: Base) -> dict[int, str]:
-    """What every event is for counting, in short: equal while nothing changes that a figure could rest on."""
+    """What every event is for counting, in short: equal while nothing changes that a figure could
+    rest on.
+    """
     return {
         event.id: hashlib.sha256(repr((base.zone, event.counts)).encode()).hexdigest()[:16]
         for event in base.events.values()

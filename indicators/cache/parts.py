@@ -1,4 +1,6 @@
-"""A figure from its counting units: what is held of them, and what must be counted because something changed there."""
+"""A figure from its counting units: what is held of them, and what must be counted because
+something changed there.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -19,7 +21,9 @@ from indicators.rules.rules import Rule
 T = TypeVar("T")
 _IN_THREAD = 20_000
 _AT_ONCE = 200
-"""Counting units whose facts are looked at together: a million facts at once would fill the memory."""
+"""Counting units whose facts are looked at together: a million facts at once would fill the
+memory.
+"""
 WORTH_KEEPING = 100
 """Counting units: whoever counted more of them keeps them for the processes to come."""
 
@@ -28,9 +32,21 @@ class Parts:
     """One rule in one project, at the stamps that were read before anything else."""
 
     def __init__(
-        self, project: Project, rule: Rule, book: Book, stamps: dict[int, int], moment: datetime, shared: Shared
+        self,
+        project: Project,
+        rule: Rule,
+        book: Book,
+        stamps: dict[int, int],
+        moment: datetime,
+        shared: Shared,
     ) -> None:
-        self.project, self.rule, self.book, self.stamps, self.moment = project, rule, book, stamps, moment
+        self.project, self.rule, self.book, self.stamps, self.moment = (
+            project,
+            rule,
+            book,
+            stamps,
+            moment,
+        )
         self.base: Base = book.base
         self.digests, self.shared = book.digests, shared
         self.conditions = Conditions(rule, self.base)
@@ -60,18 +76,32 @@ class Parts:
         return total.figure
 
     async def refresh(self, *, keep: bool = False) -> None:
-        """Count every unit whose events have changed since; with `keep` also for the processes to come."""
+        """Count every unit whose events have changed since; with `keep` also for the processes to
+        come.
+        """
         marks = {unit: self._mark(unit) for unit in self.events}
-        stale = [unit for unit, mark in marks.items() if unit not in self.parts or self.parts[unit].mark != mark]
+        stale = [
+            unit
+            for unit, mark in marks.items()
+            if unit not in self.parts or self.parts[unit].mark != mark
+        ]
         if len(stale) > WORTH_KEEPING:
-            self.parts.update(await unit_rows.load(self.project.id, self.rule, self.book, marks, stale))
-            stale = [unit for unit in stale if unit not in self.parts or self.parts[unit].mark != marks[unit]]
+            self.parts.update(
+                await unit_rows.load(self.project.id, self.rule, self.book, marks, stale)
+            )
+            stale = [
+                unit
+                for unit in stale
+                if unit not in self.parts or self.parts[unit].mark != marks[unit]
+            ]
         for start in range(0, len(stale), _AT_ONCE):
             await self._count(stale[start : start + _AT_ONCE], marks)
         if stale:
             self.book.trim()
         if len(stale) > WORTH_KEEPING or (keep and stale):
-            await unit_rows.keep(self.project.id, self.rule, self.book, {unit: self.parts[unit] for unit in stale})
+            await unit_rows.keep(
+                self.project.id, self.rule, self.book, {unit: self.parts[unit] for unit in stale}
+            )
 
     def _together(self, total: Total, edges: list[Cell]) -> Figure:
         if adds_up(self.rule):
@@ -80,11 +110,18 @@ class Parts:
         return joined(self.rule, [*totals.cells(self.rule, self.book, total), *edges])
 
     def _placed(self, limits: Bounds) -> tuple[dict[int, Part], dict[int, Part], list[int]]:
-        """Parts wholly inside, those wholly before that the rule looks back at, and the units that the bounds cut."""
+        """Parts wholly inside, those wholly before that the rule looks back at, and the units that
+        the bounds cut.
+        """
         inside, earlier, across = {}, {}, []
         for unit in self.events:
             part = self.parts[unit]
-            if part.first is None or part.last is None or part.last < limits.floor or part.first >= limits.end:
+            if (
+                part.first is None
+                or part.last is None
+                or part.last < limits.floor
+                or part.first >= limits.end
+            ):
                 continue
             if part.first >= limits.start and part.last < limits.end:
                 inside[unit] = part
@@ -98,25 +135,39 @@ class Parts:
     async def _cut(self, limits: Bounds, units: list[int]) -> list[Cell]:
         """The cells of units that the bounds cut, from their facts."""
         if missing := [unit for unit in units if (limits, unit) not in self._edges]:
-            facts = await self._load(limits, [event for unit in missing for event in self.events[unit]], before=True)
+            facts = await self._load(
+                limits, [event for unit in missing for event in self.events[unit]], before=True
+            )
             cells = self.conditions.cells(facts)
             for unit in missing:
-                self._edges[limits, unit] = gathered(self.conditions, cells.get(unit, []), limits.start, self.moment)
-        return [Cell([_copy(i) for i in cell.items], cell.before) for cell in (self._edges[limits, u] for u in units)]
+                self._edges[limits, unit] = gathered(
+                    self.conditions, cells.get(unit, []), limits.start, self.moment
+                )
+        return [
+            Cell([_copy(i) for i in cell.items], cell.before)
+            for cell in (self._edges[limits, u] for u in units)
+        ]
 
     async def _count(self, units: list[int], marks: dict[int, Mark]) -> None:
         everything = bounds(self.project, self.rule.model_copy(update={"window": "any"}), WHOLE)
-        events = [event for unit in units for event in self.events[unit] if self._may_have_facts(event)]
-        facts = await self._load(everything, None if 2 * len(events) > len(self.base.events) else events)
+        events = [
+            event for unit in units for event in self.events[unit] if self._may_have_facts(event)
+        ]
+        facts = await self._load(
+            everything, None if 2 * len(events) > len(self.base.events) else events
+        )
         cells = self.conditions.cells(facts)
-        made = await threaded(lambda: {u: self._part(marks[u], cells.get(u, [])) for u in units}, len(facts))
+        made = await threaded(
+            lambda: {u: self._part(marks[u], cells.get(u, [])) for u in units}, len(facts)
+        )
         self.parts.update(made)
 
     def _part(self, mark: Mark, facts: list[Fact]) -> Part:
         if not facts:
             return Part(mark, None, None)
         cell = gathered(self.conditions, facts, facts[0].at, self.moment)
-        # a coarse fact says when the first of its sessions began, so the programme says when the last could
+        # a coarse fact says when the first of its sessions began, so the programme says when the
+        # last could
         events = [self.base.events[event] for event in {fact.event for fact in facts}]
         starts = [unit.start for event in events for unit in event.units.values()]
         part = Part(mark, min([facts[0].at, *starts]), max([facts[-1].at, *starts]))
@@ -140,9 +191,15 @@ class Parts:
     def _may_have_facts(self, event: int) -> bool:
         return bool(self.stamps.get(event)) or self.base.events[event].held
 
-    async def _load(self, limits: Bounds, events: list[int] | None, *, before: bool = False) -> list[Fact]:
-        facts = await load_facts(self.project, self.rule, limits, before=before, events=events, shared=self.shared)
-        if any(fact.organisation and fact.organisation not in self.base.organisations for fact in facts):
+    async def _load(
+        self, limits: Bounds, events: list[int] | None, *, before: bool = False
+    ) -> list[Fact]:
+        facts = await load_facts(
+            self.project, self.rule, limits, before=before, events=events, shared=self.shared
+        )
+        if any(
+            fact.organisation and fact.organisation not in self.base.organisations for fact in facts
+        ):
             self.base.organisations.update(await load_organisations(self.project))
         return with_held(self.rule, self.base, limits, facts, events)
 
@@ -158,5 +215,13 @@ async def threaded(work: Callable[[], T], size: int) -> T:
 
 def _copy(item: Item) -> Item:
     return Item(
-        item.gross, item.net, item.who, item.stage, item.at, item.weight, item.event, item.registration, item.faces
+        item.gross,
+        item.net,
+        item.who,
+        item.stage,
+        item.at,
+        item.weight,
+        item.event,
+        item.registration,
+        item.faces,
     )

@@ -16,20 +16,25 @@ _FEW = 0.2
 """The share of parts that may differ: beyond it adding up anew costs less."""
 
 
-def cells(rule: Rule, book: Book, total: Total, only: AbstractSet[int] | None = None) -> Iterable[Cell]:
+def cells(
+    rule: Rule, book: Book, total: Total, only: AbstractSet[int] | None = None
+) -> Iterable[Cell]:
     """What a sum is joined from: of everybody, or of some people or organisations only."""
     for part in total.inside.values():
         if part.entries:
             yield part.entries.cell(book, only)
     if rule.once_per == "project":
-        before = chain.from_iterable(part.entries.passed() for part in total.earlier.values() if part.entries)
+        before = chain.from_iterable(
+            part.entries.passed() for part in total.earlier.values() if part.entries
+        )
         yield Cell([], {who for who in before if only is None or who in only})
 
 
 def moved(rule: Rule, book: Book, held: Total, now: Total) -> Figure | None:
     """The figure of `now`, from that of `held`; None when too much differs.
 
-    Whoever counts counts by himself: only those who are in a part that differs can come to something else.
+    Whoever counts counts by himself: only those who are in a part that differs can come to
+    something else.
     """
     gone, come = _differ(held.inside, now.inside)
     gone_before, come_before = _differ(held.earlier, now.earlier)
@@ -40,7 +45,12 @@ def moved(rule: Rule, book: Book, held: Total, now: Total) -> Figure | None:
         return None
     if adds_up(rule):
         return changed(held.figure, added(_figures(gone)), added(_figures(come)))
-    concerned = {who for part in (*gone, *come, *gone_before, *come_before) if part.entries for who in part.entries.net}
+    concerned = {
+        who
+        for part in (*gone, *come, *gone_before, *come_before)
+        if part.entries
+        for who in part.entries.net
+    }
     old = joined(rule, cells(rule, book, held, concerned))
     return changed(held.figure, old, joined(rule, cells(rule, book, now, concerned)))
 
@@ -74,13 +84,17 @@ def changed(total: Figure, less: Figure, more: Figure) -> Figure:
 def _events(total: ByEvent, less: ByEvent, more: ByEvent) -> ByEvent:
     found = dict(total)
     for event in {*less, *more}:
-        found[event] = _sum(found.get(event, {}), less.get(event, {}), more.get(event, {}), more=True)
+        found[event] = _sum(
+            found.get(event, {}), less.get(event, {}), more.get(event, {}), more=True
+        )
         if not found[event]:
             del found[event]
     return found
 
 
-def _sum(total: dict[str, int], less: dict[str, int], add: dict[str, int], *, more: bool = False) -> dict[str, int]:
+def _sum(
+    total: dict[str, int], less: dict[str, int], add: dict[str, int], *, more: bool = False
+) -> dict[str, int]:
     """By bucket; one at nothing goes, but with `more` for those that are added."""
     found = Counter(total)
     found.subtract(less)

@@ -1,4 +1,6 @@
-"""Counting units as they were counted, in the database: for processes that have yet to look at the project."""
+"""Counting units as they were counted, in the database: for processes that have yet to look at the
+project.
+"""
 
 import asyncio
 import hashlib
@@ -19,7 +21,9 @@ from indicators.rules.rules import Rule
 
 
 class FigurePart(Model):
-    """A counting unit by one rule, as it was at a mark. `body` is its figure, or the entries of a rule that joins."""
+    """A counting unit by one rule, as it was at a mark. `body` is its figure, or the entries of a
+    rule that joins.
+    """
 
     id = fields.BigIntField(primary_key=True)
     project_id = fields.BigIntField()
@@ -44,13 +48,17 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-async def load(project_id: int, rule: Rule, book: Book, marks: dict[int, Mark], units: list[int]) -> dict[int, Part]:
+async def load(
+    project_id: int, rule: Rule, book: Book, marks: dict[int, Mark], units: list[int]
+) -> dict[int, Part]:
     """Those of these units that are kept at their marks."""
     kept = "SELECT unit, mark, begins_at, ends_at, body FROM figure_part WHERE project_id = $1 AND key = $2"
     sql = f"{kept} AND {among('unit', '$3')}"
     found = await db.rows(sql, project_id, key_of(rule), units)
     right = [row for row in found if row["mark"] == _digest(repr(marks[row["unit"]]))]
-    return await asyncio.to_thread(lambda: {row["unit"]: _part(row, marks[row["unit"]], book) for row in right})
+    return await asyncio.to_thread(
+        lambda: {row["unit"]: _part(row, marks[row["unit"]], book) for row in right}
+    )
 
 
 def _part(row: dict[str, Any], mark: Mark, book: Book) -> Part:
@@ -61,14 +69,18 @@ def _part(row: dict[str, Any], mark: Mark, book: Book) -> Part:
         part.figure = from_plain(body["figure"])
     elif "entries" in body:
         moments = [book.moment(datetime.fromisoformat(at)) for at in body["moments"]]
-        part.entries = Entries.of(body["entries"], moments, [book.face(tuple(face)) for face in body["faces"]])
+        part.entries = Entries.of(
+            body["entries"], moments, [book.face(tuple(face)) for face in body["faces"]]
+        )
     return part
 
 
 @db.atomic
 async def keep(project_id: int, rule: Rule, book: Book, parts: dict[int, Part]) -> None:
     """Keep these as they are now."""
-    lines = await asyncio.to_thread(lambda: [_line(project_id, key_of(rule), u, p, book) for u, p in parts.items()])
+    lines = await asyncio.to_thread(
+        lambda: [_line(project_id, key_of(rule), u, p, book) for u, p in parts.items()]
+    )
     await db.many(_KEEP, lines)
 
 
@@ -94,9 +106,13 @@ def _line(project_id: int, key: str, unit: int, part: Part, book: Book) -> list[
 async def forget(project_id: int, rules: Iterable[Rule]) -> None:
     """Drop what is kept of other rules than these."""
     keys = {key_of(rule) for rule in rules}
-    for row in await db.rows("SELECT DISTINCT key FROM figure_part WHERE project_id = $1", project_id):
+    for row in await db.rows(
+        "SELECT DISTINCT key FROM figure_part WHERE project_id = $1", project_id
+    ):
         if row["key"] not in keys:
-            await db.execute("DELETE FROM figure_part WHERE project_id = $1 AND key = $2", project_id, row["key"])
+            await db.execute(
+                "DELETE FROM figure_part WHERE project_id = $1 AND key = $2", project_id, row["key"]
+            )
 
 
 _KEEP = """

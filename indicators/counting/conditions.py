@@ -1,4 +1,6 @@
-"""Which of a rule's conditions a fact meets: how far it gets before the first that it fails (counting.md)."""
+"""Which of a rule's conditions a fact meets: how far it gets before the first that it fails
+(counting.md).
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -18,9 +20,11 @@ Key = tuple[int, int]
 
 
 class Conditions:
-    """A rule in a project. After `look(facts)`, `stage(fact)` is the index of its first failed condition, or PASSES.
+    """A rule in a project. After `look(facts)`, `stage(fact)` is the index of its first failed
+    condition, or PASSES.
 
-    What one counting unit's facts come to never depends on another's: they may be looked at one by one.
+    What one counting unit's facts come to never depends on another's: they may be looked at one by
+    one.
     """
 
     def __init__(self, rule: Rule, base: Base) -> None:
@@ -50,7 +54,11 @@ class Conditions:
     @property
     def by_share(self) -> bool:
         """Whether it matters how much of the counting unit someone attended."""
-        return self.rule.unit == "completions" or self.rule.threshold_percent is not None or self.rule.all_sessions
+        return (
+            self.rule.unit == "completions"
+            or self.rule.threshold_percent is not None
+            or self.rule.all_sessions
+        )
 
     def stage(self, fact: Fact) -> int:
         """How far this fact gets."""
@@ -73,7 +81,9 @@ class Conditions:
         if counting_unit > 0:
             events = [self.base.events[counting_unit]]
         else:
-            events = [e for e in self.base.schemes[-counting_unit] if e.status in {"published", "held"}]
+            events = [
+                e for e in self.base.schemes[-counting_unit] if e.status in {"published", "held"}
+            ]
         return {(event.id, key): unit for event in events for key, unit in event.units.items()}
 
     def _event_stage(self, event: Gathering) -> int:
@@ -96,7 +106,10 @@ class Conditions:
             return False
         if not event.scheme and not rule.lone_events_count:
             return False
-        return rule.min_days <= 1 or len({u.day for u in self.units(self.unit_of[event.id]).values()}) >= rule.min_days
+        return (
+            rule.min_days <= 1
+            or len({u.day for u in self.units(self.unit_of[event.id]).values()}) >= rule.min_days
+        )
 
     def _person_stage(self, fact: Fact) -> int:
         known = (fact.role, fact.organisation, fact.country, fact.target_group)
@@ -118,14 +131,18 @@ class Conditions:
         organisation = self.base.organisations.get(fact.organisation)
         if rule.countries and country_of(fact, self.base) not in rule.countries:
             return PEOPLE
-        if rule.organisation_kinds and (not organisation or organisation.kind not in rule.organisation_kinds):
+        if rule.organisation_kinds and (
+            not organisation or organisation.kind not in rule.organisation_kinds
+        ):
             return PEOPLE
         if rule.target_groups and fact.target_group not in rule.target_groups:
             return PEOPLE
         return PASSES
 
     def _fulfilments(self, facts: Iterable[Fact]) -> Mapping[Key, datetime]:
-        """Who attended enough of which counting unit, and the moment of the fact that fulfilled it."""
+        """Who attended enough of which counting unit, and the moment of the fact that fulfilled
+        it.
+        """
         attended: dict[Key, dict[tuple[int, str], int]] = defaultdict(dict)
         found: dict[Key, datetime] = {}
         for fact in facts:
@@ -169,7 +186,11 @@ class Conditions:
     def _by_people(self, facts: Iterable[Fact]) -> set[int]:
         people: dict[int, set[str]] = defaultdict(set)
         for fact in facts:
-            if self.of_event[fact.event] == PASSES and self._person_stage(fact) == PASSES and fact.registration:
+            if (
+                self.of_event[fact.event] == PASSES
+                and self._person_stage(fact) == PASSES
+                and fact.registration
+            ):
                 people[self.unit_of[fact.event]].add(country_of(fact, self.base))
         return {unit for unit in self._organised if len(people[unit] - {""}) >= 2}
 

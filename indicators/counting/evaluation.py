@@ -1,4 +1,6 @@
-"""A rule applied to facts: gross, excluded with reasons, net, and net's breakdowns (counting.md). Pure; no database."""
+"""A rule applied to facts: gross, excluded with reasons, net, and net's breakdowns (counting.md).
+Pure; no database.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -22,8 +24,9 @@ ByEvent = dict[int, dict[str, int]]
 class Figure:
     """The whole result of a rule. For hours every number is in minutes. `items` is the list behind.
 
-    `events` has, by event, what was counted (under an empty word) and what was left out for which reason; a person or
-    an organisation stands at the first event that counted them. `things` has how many that is: of hours, others.
+    `events` has, by event, what was counted (under an empty word) and what was left out for which
+    reason; a person or an organisation stands at the first event that counted them. `things` has
+    how many that is: of hours, others.
     """
 
     gross: int = 0
@@ -36,17 +39,23 @@ class Figure:
 
 
 def evaluate(rule: Rule, base: Base, facts: list[Fact], start: datetime, now: datetime) -> Figure:
-    """The figure of a rule over facts in order of time; those before `start` are known, but not of the span.
+    """The figure of a rule over facts in order of time; those before `start` are known, but not of
+    the span.
 
-    `now` decides which events have begun. For partners and manual values see `partners` and `summed`.
+    `now` decides which events have begun. For partners and manual values see `partners` and
+    `summed`.
     """
     conditions = Conditions(rule, base)
-    return joined(rule, [gathered(conditions, part, start, now) for part in conditions.cells(facts).values()])
+    return joined(
+        rule, [gathered(conditions, part, start, now) for part in conditions.cells(facts).values()]
+    )
 
 
 def adds_up(rule: Rule) -> bool:
     """Whether a figure is the sum of those of its counting units."""
-    return rule.unit not in {"people", "organisations"} and (rule.once_per != "project" or rule.unit not in _ONCE)
+    return rule.unit not in {"people", "organisations"} and (
+        rule.once_per != "project" or rule.unit not in _ONCE
+    )
 
 
 def joined(rule: Rule, cells: Iterable[Cell]) -> Figure:
@@ -81,11 +90,21 @@ def added(figures: Iterable[Figure]) -> Figure:
                 for reason, count in reasons.items():
                     at[reason] = at.get(reason, 0) + count
     said = {reason: excluded[reason] for reason in STAGES if excluded[reason]}
-    return Figure(gross, said, net, {name: _stated(counter) for name, counter in by.items()}, [], events, things)
+    return Figure(
+        gross,
+        said,
+        net,
+        {name: _stated(counter) for name, counter in by.items()},
+        [],
+        events,
+        things,
+    )
 
 
 def _folded(items: list[Item]) -> list[Item]:
-    """One item of each person or organisation: the one that got furthest, completed by later equals."""
+    """One item of each person or organisation: the one that got furthest, completed by later
+    equals.
+    """
     found: dict[tuple[int, ...], Item] = {}
     for item in sorted(items, key=lambda i: (i.at, i.registration)):
         other = found.get(item.gross)
@@ -106,7 +125,16 @@ def partners(rule: Rule, base: Base) -> Figure:
         )
         faces = ("", found.country, found.kind, "", "", "")
         item = Item(
-            (found.root,), (found.root,), found.root, PASSES, _NEVER, 1, 0, 0, faces, "" if wanted else "people"
+            (found.root,),
+            (found.root,),
+            found.root,
+            PASSES,
+            _NEVER,
+            1,
+            0,
+            0,
+            faces,
+            "" if wanted else "people",
         )
         items.setdefault(found.root, item)
     return total(items.values())
@@ -124,7 +152,10 @@ def total(items: Iterable[Item]) -> Figure:
     by: list[Counter[str]] = [Counter({NOT_STATED: 0}) for _name in DIMENSIONS]
     for item in figure.items:
         figure.gross += item.weight
-        at, things = figure.events.setdefault(item.event, {}), figure.things.setdefault(item.event, {})
+        at, things = (
+            figure.events.setdefault(item.event, {}),
+            figure.things.setdefault(item.event, {}),
+        )
         at[item.reason] = at.get(item.reason, 0) + item.weight
         things[item.reason] = things.get(item.reason, 0) + 1
         if item.reason:
@@ -145,7 +176,12 @@ def _stated(counter: Counter[str]) -> dict[str, int]:
 
 def plain(figure: Figure) -> dict[str, Any]:
     """A figure as JSON, without the list behind it."""
-    said: dict[str, Any] = {"gross": figure.gross, "excluded": figure.excluded, "net": figure.net, "by": figure.by}
+    said: dict[str, Any] = {
+        "gross": figure.gross,
+        "excluded": figure.excluded,
+        "net": figure.net,
+        "by": figure.by,
+    }
     said["events"] = {str(event): counts for event, counts in sorted(figure.events.items())}
     if figure.things != figure.events:
         said["things"] = {str(event): counts for event, counts in sorted(figure.things.items())}
@@ -155,15 +191,23 @@ def plain(figure: Figure) -> dict[str, Any]:
 def from_plain(found: dict[str, Any]) -> Figure:
     """The figure again, from JSON; in what was frozen long ago events have gross and net only."""
     events = {
-        int(event): counts if isinstance(counts, dict) else {"": counts[1], "event": counts[0] - counts[1]}
+        int(event): counts
+        if isinstance(counts, dict)
+        else {"": counts[1], "event": counts[0] - counts[1]}
         for event, counts in found["events"].items()
     }
-    things = {int(event): counts for event, counts in found["things"].items()} if "things" in found else events
+    things = (
+        {int(event): counts for event, counts in found["things"].items()}
+        if "things" in found
+        else events
+    )
     return Figure(found["gross"], found["excluded"], found["net"], found["by"], [], events, things)
 
 
 def _mark(rule: Rule, items: list[Item], before: set[int]) -> None:
-    """Give every item its reason, or none. Of several that are one after merges, the longest or first stays."""
+    """Give every item its reason, or none. Of several that are one after merges, the longest or
+    first stays.
+    """
     kept: dict[tuple[int, ...], Item] = {}
     for item in items:
         if item.stage != PASSES:
@@ -173,7 +217,9 @@ def _mark(rule: Rule, items: list[Item], before: set[int]) -> None:
         if other is None:
             kept[item.net] = item
             continue
-        gone, stays = (other, item) if (-item.weight, item.at) < (-other.weight, other.at) else (item, other)
+        gone, stays = (
+            (other, item) if (-item.weight, item.at) < (-other.weight, other.at) else (item, other)
+        )
         gone.reason = "duplicate_person"
         stays.faces = filled(stays.faces, gone.faces)
         stays.at = min(stays.at, gone.at)

@@ -1,4 +1,6 @@
-"""What counting needs of a project, in few queries: its attendance facts, events, schemes and organisations."""
+"""What counting needs of a project, in few queries: its attendance facts, events, schemes and
+organisations.
+"""
 
 import json
 from dataclasses import dataclass, field
@@ -11,10 +13,11 @@ from indicators.counting.units import Unit, day_units, session_unit
 
 
 class Fact(NamedTuple):
-    """An attendance fact with what was said of the person; or, coarse, all of one registration at one event.
+    """An attendance fact with what was said of the person; or, coarse, all of one registration at
+    one event.
 
-    A coarse one has an empty `unit`, the first start and the minutes of all. `person` is as registered, `root` after
-    merges. `registration` 0: an organiser marked the event as held.
+    A coarse one has an empty `unit`, the first start and the minutes of all. `person` is as
+    registered, `root` after merges. `registration` 0: an organiser marked the event as held.
     """
 
     registration: int
@@ -34,7 +37,9 @@ class Fact(NamedTuple):
 
 
 class Organised(NamedTuple):
-    """An organisation: `root` is the one it is a department of, or itself; kind and country are the root's."""
+    """An organisation: `root` is the one it is a department of, or itself; kind and country are the
+    root's.
+    """
 
     root: int
     kind: str
@@ -44,7 +49,9 @@ class Organised(NamedTuple):
 
 @dataclass(slots=True)
 class Gathering:
-    """An event as counting sees it. `scheme` is 0 outside any training scheme; `units` are counted sessions or days."""
+    """An event as counting sees it. `scheme` is 0 outside any training scheme; `units` are counted
+    sessions or days.
+    """
 
     id: int
     kind: str
@@ -67,17 +74,34 @@ class Gathering:
     @property
     def counts(self) -> tuple[object, ...]:
         """Everything that a figure could rest on: all but its title and address."""
-        said = [self.kind, self.status, self.starts_at.timestamp(), self.country, self.open_to_public, self.internal]
-        placed = [self.direction, self.activity, self.series, self.scheme, self.scheme_threshold, self.held]
+        said = [
+            self.kind,
+            self.status,
+            self.starts_at.timestamp(),
+            self.country,
+            self.open_to_public,
+            self.internal,
+        ]
+        placed = [
+            self.direction,
+            self.activity,
+            self.series,
+            self.scheme,
+            self.scheme_threshold,
+            self.held,
+        ]
         units = [
-            (key, u.start.timestamp(), u.end.timestamp(), u.minutes, u.day) for key, u in sorted(self.units.items())
+            (key, u.start.timestamp(), u.end.timestamp(), u.minutes, u.day)
+            for key, u in sorted(self.units.items())
         ]
         return (*said, *placed, sorted(self.organisers), units)
 
 
 @dataclass(slots=True)
 class Base:
-    """A project without its facts: events and organisations by id, partners' organisation ids, schemes' events."""
+    """A project without its facts: events and organisations by id, partners' organisation ids,
+    schemes' events.
+    """
 
     zone: str
     events: dict[int, Gathering]
@@ -156,7 +180,10 @@ def _organisations(found: list[dict[str, Any]]) -> dict[int, Organised]:
     for identity, row in rows.items():
         top = rows[root(identity)]
         answer[identity] = Organised(
-            top["id"], top["kind"] or row["kind"], top["country"] or row["country"], words_of(top["name"])
+            top["id"],
+            top["kind"] or row["kind"],
+            top["country"] or row["country"],
+            words_of(top["name"]),
         )
     return answer
 

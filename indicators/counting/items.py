@@ -1,4 +1,6 @@
-"""What facts come to: participations, people, organisations, events, minutes; each as far as its best fact got."""
+"""What facts come to: participations, people, organisations, events, minutes; each as far as its
+best fact got.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,15 +13,18 @@ from indicators.rules.rules import Rule
 
 PERSONAL = ("participations", "people", "completions", "participant_hours")
 Faces = tuple[str, ...]
-"""What an item says for each breakdown, in the order of words.DIMENSIONS; empty where not stated."""
+"""What an item says for each breakdown, in the order of words.DIMENSIONS; empty where not
+stated.
+"""
 
 
 @dataclass(slots=True)
 class Item:
-    """One thing that may count: a participation, a person, an organisation, an event, a session's minutes.
+    """One thing that may count: a participation, a person, an organisation, an event, a session's
+    minutes.
 
-    `gross` is what it is before merges, `net` after. `reason` is empty when it counts.
-    `at` is the moment of its first fact that got this far.
+    `gross` is what it is before merges, `net` after. `reason` is empty when it counts. `at` is the
+    moment of its first fact that got this far.
     """
 
     gross: tuple[int, ...]
@@ -36,7 +41,9 @@ class Item:
 
 @dataclass(slots=True)
 class Cell:
-    """The items of one counting unit, without their reasons; `before`: who counted there before the span."""
+    """The items of one counting unit, without their reasons; `before`: who counted there before the
+    span.
+    """
 
     items: list[Item]
     before: set[int]
@@ -68,7 +75,9 @@ def gathered(conditions: Conditions, facts: list[Fact], start: datetime, now: da
         item = items.get(gross)
         if item is None or stage > item.stage:
             weight = _weight(rule, base, fact)
-            items[gross] = Item(gross, net, who, stage, at, weight, fact.event, fact.registration, faces.of(fact))
+            items[gross] = Item(
+                gross, net, who, stage, at, weight, fact.event, fact.registration, faces.of(fact)
+            )
         elif stage == item.stage:
             item.weight = max(item.weight, _weight(rule, base, fact))
             if personal and "" in item.faces:
@@ -77,7 +86,9 @@ def gathered(conditions: Conditions, facts: list[Fact], start: datetime, now: da
 
 
 Keys = tuple[tuple[int, ...], tuple[int, ...], int] | None
-"""What a fact counts towards: before merges, after them, and whose `once per project` it is; None: nothing."""
+"""What a fact counts towards: before merges, after them, and whose `once per project` it is; None:
+nothing.
+"""
 
 
 def _of_person(_conditions: Conditions, fact: Fact) -> Keys:
@@ -142,15 +153,27 @@ def _held(facts: Iterable[Fact], base: Base, now: datetime) -> list[Fact]:
 
 
 class _Faces:
-    """What a fact says for each breakdown, in the order of DIMENSIONS; equal ones are one object."""
+    """What a fact says for each breakdown, in the order of DIMENSIONS; equal ones are one
+    object.
+    """
 
     def __init__(self, rule: Rule, base: Base) -> None:
         self.rule, self.base, self.zone = rule, base, ZoneInfo(base.zone)
         self._known: dict[tuple[object, ...], Faces] = {}
 
     def of(self, fact: Fact) -> Faces:
-        """Gender, country, kind of organisation, age, target group, direction; empty where not stated."""
-        key = (fact.event, fact.organisation, fact.country, fact.gender, fact.birth_year, fact.target_group, fact.at)
+        """Gender, country, kind of organisation, age, target group, direction; empty where not
+        stated.
+        """
+        key = (
+            fact.event,
+            fact.organisation,
+            fact.country,
+            fact.gender,
+            fact.birth_year,
+            fact.target_group,
+            fact.at,
+        )
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = self._of(fact)

@@ -1,4 +1,6 @@
-"""Attendance facts from the database, no finer than a rule needs them: the database sums up what it can."""
+"""Attendance facts from the database, no finer than a rule needs them: the database sums up what it
+can.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -17,7 +19,9 @@ FEW = 5
 
 
 def grain(rule: Rule) -> str:
-    """How fine facts must be: `fine` single ones, `coarse` a registration's at an event, `thin` without persons."""
+    """How fine facts must be: `fine` single ones, `coarse` a registration's at an event, `thin`
+    without persons.
+    """
     shares = rule.unit == "completions" or rule.threshold_percent is not None or rule.all_sessions
     if shares or rule.evidence == "signed" or rule.unit == "participant_hours":
         return "fine"
@@ -36,14 +40,17 @@ async def load_facts(
     events: list[int] | None = None,
     shared: Shared | None = None,
 ) -> list[Fact]:
-    """The facts up to the end of the bounds, in order of time; from their start, or with `before` from their floor.
+    """The facts up to the end of the bounds, in order of time; from their start, or with `before`
+    from their floor.
 
     As fine as `grain(rule)` says, or finer; with `events` only theirs.
     """
     if bounds.empty or events == []:
         return []
     few = events is not None and len(events) <= FEW
-    sql = _sql(rule, "fine" if few else grain(rule), among("a.event_id", "$4") if events else "TRUE")
+    sql = _sql(
+        rule, "fine" if few else grain(rule), among("a.event_id", "$4") if events else "TRUE"
+    )
     key = (sql, bounds, before, tuple(events or []))
     if few and shared is not None and key in shared:
         return shared[key]
@@ -54,9 +61,15 @@ async def load_facts(
 
 
 async def facts_of(
-    project: Project, rule: Rule, bounds: Bounds, people: Sequence[int], organisations: Sequence[int]
+    project: Project,
+    rule: Rule,
+    bounds: Bounds,
+    people: Sequence[int],
+    organisations: Sequence[int],
 ) -> list[Fact]:
-    """All facts of these people (after merges), or of these organisations, from the bounds' floor to their end."""
+    """All facts of these people (after merges), or of these organisations, from the bounds' floor
+    to their end.
+    """
     if people:
         given: list[Sequence[int]] = [people]
         among_people = f"{among('p.id', '$4')} OR {among('p.merged_into_id', '$4')}"
@@ -72,7 +85,9 @@ async def facts_of(
     return await _between(project, sql, bounds, given, before=True)
 
 
-async def _between(project: Project, sql: str, bounds: Bounds, given: Sequence[object], *, before: bool) -> list[Fact]:
+async def _between(
+    project: Project, sql: str, bounds: Bounds, given: Sequence[object], *, before: bool
+) -> list[Fact]:
     found: list[Fact] = []
     spans = [(bounds.start, bounds.end)]
     if before and bounds.floor < bounds.start:
@@ -83,14 +98,18 @@ async def _between(project: Project, sql: str, bounds: Bounds, given: Sequence[o
     return found
 
 
-def with_held(rule: Rule, base: Base, limits: Bounds, facts: list[Fact], events: list[int] | None = None) -> list[Fact]:
+def with_held(
+    rule: Rule, base: Base, limits: Bounds, facts: list[Fact], events: list[int] | None = None
+) -> list[Fact]:
     """The facts, and for `events` those that stand for an organiser's word that one was held."""
     if rule.unit != "events":
         return facts
     held = [
         Fact(0, event.id, "held", event.starts_at, 0, False, 0, 0, "", 0, "", "", None, "")
         for event in base.events.values()
-        if event.held and limits.start <= event.starts_at < limits.end and (events is None or event.id in events)
+        if event.held
+        and limits.start <= event.starts_at < limits.end
+        and (events is None or event.id in events)
     ]
     return sorted([*facts, *held], key=lambda fact: fact.at) if held else facts
 
@@ -154,7 +173,9 @@ def _sql(rule: Rule, grain: str, condition: str) -> str:
 
 
 def _thin(rule: Rule, where: str) -> str:
-    """One row for each event or session and each kind of visitor that the rule tells apart; nobody in particular."""
+    """One row for each event or session and each kind of visitor that the rule tells apart; nobody
+    in particular.
+    """
     wanted = {
         "unit": ("a.unit", rule.unit == "delivered_hours", "''"),
         "role": ("r.role", bool(rule.roles), "''"),
@@ -162,7 +183,10 @@ def _thin(rule: Rule, where: str) -> str:
         "country": (_COUNTRY, bool(rule.countries), "''"),
         "target_group": (_GROUP, bool(rule.target_groups), "''"),
     }
-    told = [f"{column} AS {name}" if told else f"{none} AS {name}" for name, (column, told, none) in wanted.items()]
+    told = [
+        f"{column} AS {name}" if told else f"{none} AS {name}"
+        for name, (column, told, none) in wanted.items()
+    ]
     groups = ["a.event_id", *[column for column, told, _none in wanted.values() if told]]
     return (
         "SELECT MIN(a.registration_id) AS registration_id, a.event_id, MIN(a.starts_at) AS starts_at, "  # noqa: S608 - ours

@@ -39,7 +39,9 @@ WHOLE = Span()
 
 @dataclass(frozen=True)
 class Bounds:
-    """What to look at: facts with `floor <= starts_at < end`; those before `start` are known, but not of the span."""
+    """What to look at: facts with `floor <= starts_at < end`; those before `start` are known, but
+    not of the span.
+    """
 
     floor: datetime
     start: datetime
@@ -62,7 +64,9 @@ def bounds(project: Project, rule: Rule, span: Span) -> Bounds:
             floor, last = project.ends_on + timedelta(days=1), _year_later(project.ends_on)
     start = max(floor, span.first or FIRST)
     return Bounds(
-        _moment(floor, project), _moment(start, project), _moment(min(last, span.last or LAST), project, days=1)
+        _moment(floor, project),
+        _moment(start, project),
+        _moment(min(last, span.last or LAST), project, days=1),
     )
 
 

@@ -26,12 +26,20 @@ class Unit(NamedTuple):
 def session_unit(row: dict[str, Any]) -> Unit:
     """The unit of a counted session; `row` has id, starts_at, ends_at and the zone it starts in."""
     start = db.moment(row["starts_at"])
-    return Unit(str(row["id"]), start, db.moment(row["ends_at"]), start.astimezone(ZoneInfo(row["timezone"])).date())
+    return Unit(
+        str(row["id"]),
+        start,
+        db.moment(row["ends_at"]),
+        start.astimezone(ZoneInfo(row["timezone"])).date(),
+    )
 
 
 def day_units(starts_at: datetime, ends_at: datetime, timezone: str) -> list[Unit]:
     """An event's days: each local date from the event's starting to its closing hour."""
-    return [Unit(unit.key, unit.starts_at, unit.ends_at, unit.day) for unit in days(starts_at, ends_at, timezone)]
+    return [
+        Unit(unit.key, unit.starts_at, unit.ends_at, unit.day)
+        for unit in days(starts_at, ends_at, timezone)
+    ]
 
 
 def union_minutes(units: Iterable[Unit]) -> int:

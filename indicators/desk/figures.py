@@ -56,7 +56,13 @@ async def indicators(request: Request, scope: Viewer) -> Response:
 
 
 @router.get("/desk/p/{project}/indicators/{indicator}")
-async def figure_page(request: Request, scope: Viewer, indicator: str, period: str = "", all: str = "") -> Response:  # noqa: A002 - a word in an address
+async def figure_page(
+    request: Request,
+    scope: Viewer,
+    indicator: str,
+    period: str = "",
+    all: str = "",  # noqa: A002 - a word in an address
+) -> Response:
     """One figure: its rule in words, gross, excluded, net, breakdowns, by event."""
     one = await one_of(scope, indicator)
     counting = await Counting.of(scope.project)
@@ -118,7 +124,11 @@ class _Behind:
     @classmethod
     async def of(cls, scope: Scope, given: str, period: str) -> "_Behind":
         one = await one_of(scope, given)
-        chosen = await Period.get_or_none(id=identity(period), project_id=scope.project.id) if period else None
+        chosen = (
+            await Period.get_or_none(id=identity(period), project_id=scope.project.id)
+            if period
+            else None
+        )
         if one.counting.unit == "manual" or (period and not chosen):
             raise not_found()
         frozen = None
@@ -139,7 +149,9 @@ class _Behind:
         """A page of the list; the first or the last for a number outside."""
         base = (await self.counting.book()).base
         whole = bool(self.frozen) or self.one.counting.unit == "partners"
-        figure = await (self.full() if whole else self.counting.figure(self.one.counting, self.span))
+        figure = await (
+            self.full() if whole else self.counting.figure(self.one.counting, self.span)
+        )
         await self.counting.finish()
         things = total(figure.items) if self.frozen else figure
         number = drill_down.number(things, event, show)
@@ -148,8 +160,16 @@ class _Behind:
         if whole:
             items = drill_down.chosen(figure, base, event, show)[first:]
         else:
-            at = drill_down.Window([event], first) if event else drill_down.window(figure, base, show, first, PER_PAGE)
-            found = await self.counting.behind_events(self.one.counting, self.span, at.events) if number else []
+            at = (
+                drill_down.Window([event], first)
+                if event
+                else drill_down.window(figure, base, show, first, PER_PAGE)
+            )
+            found = (
+                await self.counting.behind_events(self.one.counting, self.span, at.events)
+                if number
+                else []
+            )
             items = drill_down.chosen(Figure(items=found), base, event, show)[at.skip :]
         return _Page(items[:PER_PAGE], things, number, page)
 
@@ -187,7 +207,9 @@ async def people(
     name = name_of(one)
     return render(
         request,
-        "indicators/desk/people_rows.html" if is_fragment(request) else "indicators/desk/people.html",
+        "indicators/desk/people_rows.html"
+        if is_fragment(request)
+        else "indicators/desk/people.html",
         headers={"Vary": "HX-Request-Type"},
         one=one,
         name=name,
@@ -196,7 +218,10 @@ async def people(
         page=found.page,
         pages=-(-found.number // PER_PAGE),
         show=show,
-        shows=[(key, word, drill_down.number(found.figure, at.id if at else 0, key)) for key, word in shows],
+        shows=[
+            (key, word, drill_down.number(found.figure, at.id if at else 0, key))
+            for key, word in shows
+        ],
         at=(at.id, (await drill_down.names("event", "title", {at.id}))[at.id]) if at else None,
         period=behind_it.period,
         reasons=words.REASONS,
@@ -209,7 +234,12 @@ async def people(
 
 @router.get("/desk/p/{project}/indicators/{indicator}/behind.{kind}")
 async def export(
-    scope: Organiser, indicator: str, kind: str, period: str = "", event: str = "", show: str = "all"
+    scope: Organiser,
+    indicator: str,
+    kind: str,
+    period: str = "",
+    event: str = "",
+    show: str = "all",
 ) -> Response:
     """The list behind a figure as CSV or XLSX, with what was left out and why."""
     if kind not in {"csv", "xlsx"}:
@@ -229,13 +259,21 @@ async def export(
     ]
     found = await drill_down.lines(one.counting, base, items)
     rows = drill_down.sheet(found, {"counted": _("Counted")}, minutes=one.counting.in_hours)
-    name = "-".join(filter(None, [scope.project.slug, slug(name_of(one), 40), slug(chosen.name) if chosen else ""]))
+    name = "-".join(
+        filter(
+            None, [scope.project.slug, slug(name_of(one), 40), slug(chosen.name) if chosen else ""]
+        )
+    )
     return download(kind, name, [str(word) for word in head], rows)
 
 
 @router.get("/desk/p/{project}/indicators/{indicator}/people/{registration}")
-async def evidence(request: Request, scope: Organiser, indicator: str, registration: str) -> Response:
-    """What one person's attendance rests on: the registration, and every scan, who made it and when."""
+async def evidence(
+    request: Request, scope: Organiser, indicator: str, registration: str
+) -> Response:
+    """What one person's attendance rests on: the registration, and every scan, who made it and
+    when.
+    """
     one = await one_of(scope, indicator)
     found = await drill_down.evidence(scope.project.id, identity(registration))
     if not found:

@@ -41,7 +41,15 @@ async def periods(request: Request, scope: Viewer) -> Response:
 async def _periods(request: Request, scope: Scope, form: Form, status: int = 200) -> Response:
     found = await Period.filter(project_id=scope.project.id).order_by("starts_on", "id")
     may = meets(scope.role, "manager")
-    return render(request, "indicators/desk/periods.html", status, periods=found, form=form, may=may, **_here(scope))
+    return render(
+        request,
+        "indicators/desk/periods.html",
+        status,
+        periods=found,
+        form=form,
+        may=may,
+        **_here(scope),
+    )
 
 
 @router.post("/desk/p/{project}/periods")
@@ -73,12 +81,21 @@ async def _of(scope: Scope, given: str) -> Period:
 
 @router.get("/desk/p/{project}/periods/{period}")
 async def period_page(request: Request, scope: Viewer, period: str) -> Response:
-    """Every indicator in a period: its value, the cumulative one, corrections to earlier periods."""
+    """Every indicator in a period: its value, the cumulative one, corrections to earlier
+    periods.
+    """
     one = await _of(scope, period)
     cards = await _cards(scope, one)
     crumbs = (str(_("Periods")), f"/desk/p/{scope.project.slug}/periods")
     may = meets(scope.role, "manager")
-    return render(request, "indicators/desk/period.html", period=one, cards=cards, may=may, **_here(scope, crumbs))
+    return render(
+        request,
+        "indicators/desk/period.html",
+        period=one,
+        cards=cards,
+        may=may,
+        **_here(scope, crumbs),
+    )
 
 
 async def _cards(scope: Scope, one: Period) -> list[overview.Card]:
@@ -110,11 +127,14 @@ async def report(scope: Viewer, period: str, kind: str) -> Response:
     for card in await _cards(scope, one):
         (column,) = card.columns
         numbers = [
-            card.shown(n) for n in (column.figure.gross, column.figure.net, column.cumulative, column.correction)
+            card.shown(n)
+            for n in (column.figure.gross, column.figure.net, column.cumulative, column.correction)
         ]
         sentence = await overview.said(scope.project, column.rule)
         rows.append([card.one.code, card.name, card.unit, card.target, *numbers, sentence])
-    return download(kind, f"{scope.project.slug}-{slug(one.name)}", [str(word) for word in head], rows)
+    return download(
+        kind, f"{scope.project.slug}-{slug(one.name)}", [str(word) for word in head], rows
+    )
 
 
 @router.post("/desk/p/{project}/periods/{period}/submission")
@@ -122,7 +142,9 @@ async def submit_period(request: Request, scope: Manager, period: str) -> Respon
     """Freeze its figures."""
     one = await _of(scope, period)
     await submit(scope.project, one, scope.actor)
-    return see_other(request, f"{_here(scope)['base']}/{one.id}", _("Submitted. These figures stay as they are."))
+    return see_other(
+        request, f"{_here(scope)['base']}/{one.id}", _("Submitted. These figures stay as they are.")
+    )
 
 
 @router.post("/desk/p/{project}/periods/{period}/removal")

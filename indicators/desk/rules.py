@@ -1,4 +1,6 @@
-"""Organisers' pages that make and change indicators: from a pack or by an own rule, versions, values by hand."""
+"""Organisers' pages that make and change indicators: from a pack or by an own rule, versions,
+values by hand.
+"""
 
 from contextlib import suppress
 from datetime import date
@@ -34,7 +36,9 @@ FIELDS = ("name", "unit", "target", "baseline", "note")
 @router.get("/desk/p/{project}/indicators/new")
 async def new(request: Request, scope: Manager, own: str = "") -> Response:
     """Choose one of the shipped rules, or describe an own one."""
-    return await _new(request, scope, Form({"own": own, **rule_form.as_values(Rule(unit="people"))}))
+    return await _new(
+        request, scope, Form({"own": own, **rule_form.as_values(Rule(unit="people"))})
+    )
 
 
 async def _new(request: Request, scope: Scope, form: Form, status: int = 200) -> Response:
@@ -42,7 +46,12 @@ async def _new(request: Request, scope: Scope, form: Form, status: int = 200) ->
     packs: dict[str, list[dict[str, Any]]] = {}
     for one in shipped().values():
         name = said(one.name).get(language(), one.name)
-        found = {"code": one.code, "name": name, "sentence": sentence(one.counting()), "verify": one.verify}
+        found = {
+            "code": one.code,
+            "name": name,
+            "sentence": sentence(one.counting()),
+            "verify": one.verify,
+        }
         packs.setdefault(one.pack, []).append(found)
     return render(
         request,
@@ -74,7 +83,9 @@ async def add(request: Request, scope: Manager) -> Response:
     except DomainError as error:
         form.take(error)
         return await _new(request, scope, form, 422)
-    return see_other(request, f"{here(scope)['base']}/{one.id}", _("The indicator is added, and counted."))
+    return see_other(
+        request, f"{here(scope)['base']}/{one.id}", _("The indicator is added, and counted.")
+    )
 
 
 def _names(form: Form, scope: Scope, *, required: bool) -> dict[str, str]:
@@ -96,7 +107,9 @@ def _columns(form: Form) -> dict[str, Any]:
 
 def _decimal(form: Form, name: str, *, required: bool = False) -> Decimal | None:
     """A number as people write it: with a comma or a point, with spaces between thousands."""
-    value = form.text(name, required=required).replace("\u00a0", "").replace(" ", "").replace(",", ".")
+    value = (
+        form.text(name, required=required).replace("\u00a0", "").replace(" ", "").replace(",", ".")
+    )
     if not value:
         return None
     found = None
@@ -113,16 +126,25 @@ async def edit(request: Request, scope: Manager, indicator: str) -> Response:
     """Its name, unit, target, baseline and note."""
     one = await one_of(scope, indicator)
     values: dict[str, Any] = {"unit_word": one.unit, "note": one.note}
-    values |= {name: "" if (n := number(getattr(one, name))) is None else str(n) for name in ("target", "baseline")}
+    values |= {
+        name: "" if (n := number(getattr(one, name))) is None else str(n)
+        for name in ("target", "baseline")
+    }
     values |= {f"name_{code}": word for code, word in one.name.items()}
     return _edit(request, scope, one, Form(values))
 
 
-def _edit(request: Request, scope: Scope, one: Indicator, form: Form, status: int = 200) -> Response:
-    codes = language_names(list(dict.fromkeys([*(scope.project.languages or [language()]), *one.name])))
+def _edit(
+    request: Request, scope: Scope, one: Indicator, form: Form, status: int = 200
+) -> Response:
+    codes = language_names(
+        list(dict.fromkeys([*(scope.project.languages or [language()]), *one.name]))
+    )
     path = f"/desk/p/{scope.project.slug}/indicators/{one.id}"
     frame = here(scope, (name_of(one), path))
-    return render(request, "indicators/desk/edit.html", status, one=one, form=form, codes=codes, **frame)
+    return render(
+        request, "indicators/desk/edit.html", status, one=one, form=form, codes=codes, **frame
+    )
 
 
 @router.post("/desk/p/{project}/indicators/{indicator}/edit")
@@ -148,7 +170,9 @@ async def rule_page(request: Request, scope: Viewer, indicator: str) -> Response
     return await _rule(request, scope, one, Form(rule_form.as_values(one.counting)))
 
 
-async def _rule(request: Request, scope: Scope, one: Indicator, form: Form, status: int = 200) -> Response:
+async def _rule(
+    request: Request, scope: Scope, one: Indicator, form: Form, status: int = 200
+) -> Response:
     versions = [
         {
             "what": str(_("Version %(number)s", number=version.number)),
@@ -186,7 +210,11 @@ async def change_rule(request: Request, scope: Manager, indicator: str) -> Respo
     except DomainError as error:
         form.take(error)
         return await _rule(request, scope, one, form, 422)
-    words = _("This is version %(number)s of the rule.", number=one.version) if changed else _("The rule is the same.")
+    words = (
+        _("This is version %(number)s of the rule.", number=one.version)
+        if changed
+        else _("The rule is the same.")
+    )
     return see_other(request, f"{here(scope)['base']}/{one.id}", words)
 
 
@@ -197,7 +225,10 @@ async def enter(request: Request, scope: Manager, indicator: str) -> Response:
     form = await Form.read(request)
     value = _decimal(form, "value", required=True)
     first, last = _day(form, "from"), _day(form, "to")
-    note, evidence = form.text("note", longest=5000, lines=True), form.text("evidence_url", longest=500)
+    note, evidence = (
+        form.text("note", longest=5000, lines=True),
+        form.text("evidence_url", longest=500),
+    )
     try:
         form.check()
         assert value is not None, "no errors"
@@ -221,7 +252,9 @@ def _day(form: Form, name: str) -> date | None:
 
 
 @router.post("/desk/p/{project}/indicators/{indicator}/values/{value}/{what}")
-async def withdraw(request: Request, scope: Manager, indicator: str, value: str, what: str) -> Response:
+async def withdraw(
+    request: Request, scope: Manager, indicator: str, value: str, what: str
+) -> Response:
     """Take a value out, or put it back."""
     one = await one_of(scope, indicator)
     found = await ManualValue.get_or_none(id=identity(value), indicator_id=one.id)
@@ -231,4 +264,6 @@ async def withdraw(request: Request, scope: Manager, indicator: str, value: str,
     path = f"{here(scope)['base']}/{one.id}"
     if what == "back":
         return see_other(request, path, _("The value counts again."))
-    return see_other(request, path, _("The value is taken out."), undo=f"{path}/values/{found.id}/back")
+    return see_other(
+        request, path, _("The value is taken out."), undo=f"{path}/values/{found.id}/back"
+    )

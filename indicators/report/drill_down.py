@@ -1,4 +1,6 @@
-"""The way down from a figure: by event, then who or what is behind it, then the evidence of each."""
+"""The way down from a figure: by event, then who or what is behind it, then the evidence of
+each.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -81,8 +83,14 @@ async def by_event(project_id: int, figure: Figure, most: int) -> list[EventLine
 
 
 def chosen(figure: Figure, base: Base, event: int = 0, show: str = "counted") -> list[Item]:
-    """The items of an event or of all, counted ones, those with one reason, or all; in order of time."""
-    wanted = [item for item in figure.items if (not event or item.event == event) and _shown(item.reason, show)]
+    """The items of an event or of all, counted ones, those with one reason, or all; in order of
+    time.
+    """
+    wanted = [
+        item
+        for item in figure.items
+        if (not event or item.event == event) and _shown(item.reason, show)
+    ]
     starts = {e.id: e.starts_at for e in base.events.values()}
     return sorted(wanted, key=lambda i: (starts.get(i.event, i.at), i.event, i.registration, i.net))
 
@@ -92,14 +100,20 @@ def _shown(reason: str, show: str) -> bool:
 
 
 def number(figure: Figure, event: int, show: str) -> int:
-    """How many things are behind a figure, of an event or of all: counted ones, those with one reason, or all."""
+    """How many things are behind a figure, of an event or of all: counted ones, those with one
+    reason, or all.
+    """
     found = [figure.things.get(event, {})] if event else figure.things.values()
-    return sum(count for counts in found for reason, count in counts.items() if _shown(reason, show))
+    return sum(
+        count for counts in found for reason, count in counts.items() if _shown(reason, show)
+    )
 
 
 @dataclass(frozen=True)
 class Window:
-    """Where a piece of a list lies: the events that it is of, and how many things of them come before it."""
+    """Where a piece of a list lies: the events that it is of, and how many things of them come
+    before it.
+    """
 
     events: list[int]
     skip: int
@@ -109,7 +123,10 @@ def window(figure: Figure, base: Base, show: str, first: int, most: int) -> Wind
     """Where the things from number `first` on lie in the list of all events, in order of time."""
     passed = skip = 0
     events: list[int] = []
-    for event in sorted((base.events[e] for e in figure.things if e in base.events), key=lambda e: (e.starts_at, e.id)):
+    for event in sorted(
+        (base.events[e] for e in figure.things if e in base.events),
+        key=lambda e: (e.starts_at, e.id),
+    ):
         here = number(figure, event.id, show)
         if passed + here > first and here:
             if not events:
@@ -126,15 +143,24 @@ async def lines(rule: Rule, base: Base, items: Iterable[Item]) -> list[Line]:
     items = list(items)
     titles = await names("event", "title", {item.event for item in items})
     organised = rule.unit in {"organisations", "partners"}
-    organisations = await names("organisation", "name", {item.who for item in items} if organised else set())
+    organisations = await names(
+        "organisation", "name", {item.who for item in items} if organised else set()
+    )
     ids = list({item.registration for item in items if item.registration})
     found: dict[int, Registration] = {}
     for start in range(0, len(ids), 500):
-        part = await Registration.filter(id__in=ids[start : start + 500]).prefetch_related("person", "organisation")
+        part = await Registration.filter(id__in=ids[start : start + 500]).prefetch_related(
+            "person", "organisation"
+        )
         found.update({one.id: one for one in part})
     return [
         _line(
-            rule, base, item, titles.get(item.event, ""), organisations.get(item.who, ""), found.get(item.registration)
+            rule,
+            base,
+            item,
+            titles.get(item.event, ""),
+            organisations.get(item.who, ""),
+            found.get(item.registration),
         )
         for item in items
     ]
@@ -151,19 +177,35 @@ async def names(
 
 
 def _line(
-    rule: Rule, base: Base, item: Item, title: str, organisation_is: str, registration: Registration | None
+    rule: Rule,
+    base: Base,
+    item: Item,
+    title: str,
+    organisation_is: str,
+    registration: Registration | None,
 ) -> Line:
     event = base.events.get(item.event)
     at = item.at if event else None
     shown = amount(rule, item.weight)
     if rule.unit in {"organisations", "partners"}:
         organisation = base.organisations[item.who]
-        about = " · ".join(filter(None, [words.bucket("organisation_kind", organisation.kind or words.NOT_STATED)]))
+        about = " · ".join(
+            filter(None, [words.bucket("organisation_kind", organisation.kind or words.NOT_STATED)])
+        )
         return Line(
-            organisation_is, about, title, at, shown, item.reason, item.registration, country=organisation.country
+            organisation_is,
+            about,
+            title,
+            at,
+            shown,
+            item.reason,
+            item.registration,
+            country=organisation.country,
         )
     if rule.unit in PERSONAL and registration:
-        organisation_name = text(registration.organisation.name) if registration.organisation else ""
+        organisation_name = (
+            text(registration.organisation.name) if registration.organisation else ""
+        )
         person = registration.person
         country = item.faces[1]
         return Line(
@@ -180,7 +222,14 @@ def _line(
         )
     unit = event.units.get(str(item.net[1])) if event and rule.unit == "delivered_hours" else None
     return Line(
-        title, fmt.datetime(unit.start, base.zone) if unit else "", title, at, shown, item.reason, 0, weight=item.weight
+        title,
+        fmt.datetime(unit.start, base.zone) if unit else "",
+        title,
+        at,
+        shown,
+        item.reason,
+        0,
+        weight=item.weight,
     )
 
 
@@ -203,14 +252,20 @@ async def evidence(project_id: int, registration_id: int) -> Evidence | None:
         return None
     await one.fetch_related("person", "organisation", "event")
     facts = await Attendance.filter(registration_id=one.id).order_by("starts_at", "id")
-    scans = await Scan.filter(registration_id=one.id, event_id=one.event_id).order_by("scanned_at", "id")
+    scans = await Scan.filter(registration_id=one.id, event_id=one.event_id).order_by(
+        "scanned_at", "id"
+    )
     sessions = {s.id: text(s.title) for s in await Session.filter(event_id=one.event_id)}
     papers = await of_scans(one.event_id, [s.sheet_id for s in scans if s.sheet_id])
     return Evidence(one, facts, scans, sessions, papers)
 
 
-def sheet(found: Iterable[Line], labels: dict[str, Any], *, minutes: bool = False) -> list[list[Cell]]:
-    """Lines as rows of a spreadsheet; `labels` has the word for `counted`. With `minutes` these too: they add up."""
+def sheet(
+    found: Iterable[Line], labels: dict[str, Any], *, minutes: bool = False
+) -> list[list[Cell]]:
+    """Lines as rows of a spreadsheet; `labels` has the word for `counted`. With `minutes` these
+    too: they add up.
+    """
     return [
         [
             line.name,

@@ -1,4 +1,6 @@
-"""Indicators as the pages show them: each against its target, with a second figure where a source leaves it open."""
+"""Indicators as the pages show them: each against its target, with a second figure where a source
+leaves it open.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,7 +30,9 @@ _OTHER: dict[str, tuple[str, Lazy]] = {
 
 @dataclass
 class Card:
-    """An indicator on a page. Numbers as shown; `beside` is the figure that its source may have meant instead."""
+    """An indicator on a page. Numbers as shown; `beside` is the figure that its source may have
+    meant instead.
+    """
 
     one: Indicator
     name: str
@@ -67,15 +71,25 @@ def said_number(rule: Rule, value: int) -> str:
 async def cards(project: Project, counting: Counting) -> list[Card]:
     """Every indicator of the project, over the whole of it."""
     return [
-        await card(counting, one) for one in await Indicator.filter(project_id=project.id).order_by("position", "id")
+        await card(counting, one)
+        for one in await Indicator.filter(project_id=project.id).order_by("position", "id")
     ]
 
 
-async def card(counting: Counting, one: Indicator, span: Span = WHOLE, figure: Figure | None = None) -> Card:
+async def card(
+    counting: Counting, one: Indicator, span: Span = WHOLE, figure: Figure | None = None
+) -> Card:
     """One indicator in a span."""
     rule = one.counting
     figure = figure or await counting.figure(rule, span, indicator_id=one.id)
-    found = Card(one, name_of(one), unit_word(one), amount(rule, figure.net), number(one.target), number(one.reported))
+    found = Card(
+        one,
+        name_of(one),
+        unit_word(one),
+        amount(rule, figure.net),
+        number(one.target),
+        number(one.reported),
+    )
     found.minutes = figure.net if rule.in_hours else None
     if one.note and rule.unit in _OTHER:
         unit, word = _OTHER[rule.unit]
@@ -86,7 +100,9 @@ async def card(counting: Counting, one: Indicator, span: Span = WHOLE, figure: F
     return found
 
 
-async def with_columns(found: list[Card], counting: Counting, only: Period | None = None) -> list[Period]:
+async def with_columns(
+    found: list[Card], counting: Counting, only: Period | None = None
+) -> list[Period]:
     """Add each period's column to each card, or that of one period; answers the periods."""
     reporting = await Reporting.of(counting)
     periods = [p for p in reporting.periods if only is None or p.id == only.id]
@@ -104,7 +120,9 @@ async def said(project: Project, rule: Rule) -> str:
 
 
 def breakdowns(figure: Figure) -> list[dict[str, Any]]:
-    """Each breakdown with its buckets as (word, number as in the figure), the largest first, not stated last."""
+    """Each breakdown with its buckets as (word, number as in the figure), the largest first, not
+    stated last.
+    """
     found = []
     for name, word in words.DIMENSIONS.items():
         buckets = figure.by[name]
@@ -120,7 +138,9 @@ def breakdowns(figure: Figure) -> list[dict[str, Any]]:
 
 
 def split(one: Indicator, rule: Rule, figure: Figure) -> list[tuple[str, int | float, int | float]]:
-    """What was reported by bucket (a country, a direction) beside what is counted: (word, reported, counted)."""
+    """What was reported by bucket (a country, a direction) beside what is counted: (word, reported,
+    counted).
+    """
     found = []
     for key, value in one.split.items():
         dimension = "direction" if " to " in key else "country"

@@ -1,4 +1,6 @@
-"""Reporting periods: a submitted one is frozen with its rule versions, its figures and the lists behind them."""
+"""Reporting periods: a submitted one is frozen with its rule versions, its figures and the lists
+behind them.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -37,12 +39,16 @@ class Period(Model):
 
     @classmethod
     @atomic
-    async def make(cls, project: Project, actor: Actor, name: str, starts_on: date, ends_on: date) -> Self:
+    async def make(
+        cls, project: Project, actor: Actor, name: str, starts_on: date, ends_on: date
+    ) -> Self:
         """Make a period. Raises a 422 when it ends before it begins or has no name."""
         if not name:
             raise invalid(name=_("Please fill this in."))
         span = Span(starts_on, ends_on)
-        one = await cls.create(project_id=project.id, name=name, starts_on=span.first, ends_on=span.last)
+        one = await cls.create(
+            project_id=project.id, name=name, starts_on=span.first, ends_on=span.last
+        )
         await audit(actor, "period.made", one)
         return one
 
@@ -63,7 +69,9 @@ class Period(Model):
             self.id,
         )
         if not claimed:
-            raise DomainError(_("This period was submitted before; its figures stay as they were."), 409)
+            raise DomainError(
+                _("This period was submitted before; its figures stay as they were."), 409
+            )
         for one in figures:
             one.period_id, one.at = self.id, moment
         await FrozenFigure.bulk_create(list(figures))
@@ -82,8 +90,8 @@ class Period(Model):
 class FrozenFigure(Model):
     """A figure as submitted: the whole answer, and the ids of what it counts.
 
-    `figure` is `{rule, figure, cumulative, corrections: [{period, difference}]}`;
-    `behind` has `[registration, event, who, weight, reason, net]` of each thing that counted or was left out.
+    `figure` is `{rule, figure, cumulative, corrections: [{period, difference}]}`; `behind` has
+    `[registration, event, who, weight, reason, net]` of each thing that counted or was left out.
     """
 
     id = fields.BigIntField(primary_key=True)

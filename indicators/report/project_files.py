@@ -1,4 +1,6 @@
-"""Indicators from a file of projects: importing this module lets `viesis import projects` bring them in."""
+"""Indicators from a file of projects: importing this module lets `viesis import projects` bring
+them in.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -14,18 +16,34 @@ from events.projects.toml_file import ACTOR, indicator_hooks
 from indicators.rules.indicators import Indicator, ManualValue
 from indicators.rules.rules import Rule
 
-_KNOWN = {"name", "code", "rule", "unit", "baseline", "target", "reported", "counted", "note", "split", "activity"}
+_KNOWN = {
+    "name",
+    "code",
+    "rule",
+    "unit",
+    "baseline",
+    "target",
+    "reported",
+    "counted",
+    "note",
+    "split",
+    "activity",
+}
 
 
 @atomic
 async def bring(project: Project, wanted: list[dict[str, Any]]) -> None:
-    """Create or change a project's indicators so that they are as in the file; known by their English name."""
+    """Create or change a project's indicators so that they are as in the file; known by their
+    English name.
+    """
     there = {one.name.get("en", ""): one for one in await Indicator.filter(project_id=project.id)}
     for one in wanted:
         if unknown := sorted(set(one) - _KNOWN):
             raise invalid(**{unknown[0]: _("There is no such field.")})
         name = _named(one.get("name"))
-        rule = Rule.read(one["rule"]) if isinstance(one.get("rule"), Mapping) else Rule(unit="manual")
+        rule = (
+            Rule.read(one["rule"]) if isinstance(one.get("rule"), Mapping) else Rule(unit="manual")
+        )
         columns = {"name": name, **_columns(one)}
         found = there.get(name["en"])
         if found:
@@ -38,7 +56,13 @@ async def bring(project: Project, wanted: list[dict[str, Any]]) -> None:
 
 
 def _named(given: Any) -> dict[str, str]:
-    found = {"en": given} if isinstance(given, str) else dict(given) if isinstance(given, Mapping) else {}
+    found = (
+        {"en": given}
+        if isinstance(given, str)
+        else dict(given)
+        if isinstance(given, Mapping)
+        else {}
+    )
     if not found.get("en"):
         raise invalid(name=_("Please fill this in."))
     return found
@@ -72,7 +96,9 @@ async def _enter(project: Project, one: Indicator) -> None:
     assert one.reported is not None, "it was reported"
     first: date = project.starts_on or project.ends_on or today(project.timezone)
     with speaking(next(iter(project.languages), "en")):
-        await ManualValue.enter(one, ACTOR, one.reported, first, project.ends_on or first, str(_("As published.")))
+        await ManualValue.enter(
+            one, ACTOR, one.reported, first, project.ends_on or first, str(_("As published."))
+        )
 
 
 indicator_hooks.append(bring)

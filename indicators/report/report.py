@@ -1,4 +1,6 @@
-"""Indicators by reporting period: a value each, a cumulative value, and what changed in earlier, submitted ones."""
+"""Indicators by reporting period: a value each, a cumulative value, and what changed in earlier,
+submitted ones.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +17,9 @@ from indicators.rules.rules import Rule
 
 @dataclass(frozen=True)
 class Correction:
-    """What a submitted period's figure would be today, less what was submitted and corrected since."""
+    """What a submitted period's figure would be today, less what was submitted and corrected
+    since.
+    """
 
     period_id: int
     name: str
@@ -25,7 +29,9 @@ class Correction:
 
 @dataclass
 class Column:
-    """An indicator in a period, in the units of Figure (minutes for hours, hundredths for manual)."""
+    """An indicator in a period, in the units of Figure (minutes for hours, hundredths for
+    manual).
+    """
 
     rule: Rule
     version: int
@@ -43,7 +49,9 @@ class Column:
 class Reporting:
     """The periods of a project and what was frozen in them."""
 
-    def __init__(self, counting: Counting, periods: list[Period], frozen: list[FrozenFigure]) -> None:
+    def __init__(
+        self, counting: Counting, periods: list[Period], frozen: list[FrozenFigure]
+    ) -> None:
         self.counting, self.periods = counting, periods
         self._frozen = {(one.period_id, one.indicator_id): one for one in frozen}
 
@@ -51,15 +59,23 @@ class Reporting:
     async def of(cls, counting: Counting) -> "Reporting":
         """Look them up, in order of time."""
         periods = await Period.filter(project_id=counting.project.id).order_by("starts_on", "id")
-        frozen = await FrozenFigure.filter(period_id__in=[p.id for p in periods if p.submitted_at]) if periods else []
+        frozen = (
+            await FrozenFigure.filter(period_id__in=[p.id for p in periods if p.submitted_at])
+            if periods
+            else []
+        )
         return cls(counting, periods, frozen)
 
     async def column(self, one: Indicator, period: Period) -> Column:
-        """The indicator in the period: as submitted, or counted now with the corrections that fall into it."""
+        """The indicator in the period: as submitted, or counted now with the corrections that fall
+        into it.
+        """
         if kept := self._frozen.get((period.id, one.id)):
             return self._submitted(kept)
         figure = await self.counting.figure(one.counting, period.span, indicator_id=one.id)
-        cumulative = await self.counting.figure(one.counting, period.span.up_to, indicator_id=one.id)
+        cumulative = await self.counting.figure(
+            one.counting, period.span.up_to, indicator_id=one.id
+        )
         found = Column(one.counting, one.version, figure, cumulative.net)
         if not period.submitted_at:
             found.corrections = await self._corrections(one, period)
@@ -73,7 +89,12 @@ class Reporting:
         ]
         figure = from_plain(kept.figure["figure"])
         return Column(
-            Rule.read(kept.figure["rule"]), kept.version, figure, kept.figure["cumulative"], corrections, True
+            Rule.read(kept.figure["rule"]),
+            kept.version,
+            figure,
+            kept.figure["cumulative"],
+            corrections,
+            True,
         )
 
     async def _corrections(self, one: Indicator, period: Period) -> list[Correction]:
@@ -85,7 +106,9 @@ class Reporting:
             between = self.periods[number + 1 : place]
             if not kept or any(not other.submitted_at for other in between):
                 continue
-            today = await self.counting.figure(Rule.read(kept.figure["rule"]), earlier.span, indicator_id=one.id)
+            today = await self.counting.figure(
+                Rule.read(kept.figure["rule"]), earlier.span, indicator_id=one.id
+            )
             submitted = kept.figure["figure"]["net"]
             difference = today.net - submitted - self._corrected(earlier.id, one.id)
             if difference:
@@ -94,8 +117,14 @@ class Reporting:
 
     def _corrected(self, period_id: int, indicator_id: int) -> int:
         """What later submitted periods already said about it."""
-        said = [kept.figure["corrections"] for (_p, i), kept in self._frozen.items() if i == indicator_id]
-        return sum(c["difference"] for corrections in said for c in corrections if c["period"] == period_id)
+        said = [
+            kept.figure["corrections"]
+            for (_p, i), kept in self._frozen.items()
+            if i == indicator_id
+        ]
+        return sum(
+            c["difference"] for corrections in said for c in corrections if c["period"] == period_id
+        )
 
 
 async def submit(project: Project, period: Period, actor: Actor) -> None:
@@ -115,7 +144,11 @@ async def submit(project: Project, period: Period, actor: Actor) -> None:
                     "figure": plain(column.figure),
                     "cumulative": column.cumulative,
                     "corrections": [
-                        {"period": c.period_id, "submitted": c.submitted, "difference": c.difference}
+                        {
+                            "period": c.period_id,
+                            "submitted": c.submitted,
+                            "difference": c.difference,
+                        }
                         for c in column.corrections
                     ],
                 },

@@ -1,4 +1,6 @@
-"""Figures and indicators as JSON (interface.md): numbers as JSON numbers, hours with a twin in minutes."""
+"""Figures and indicators as JSON (interface.md): numbers as JSON numbers, hours with a twin in
+minutes.
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -21,7 +23,9 @@ def number(value: Decimal | float | None) -> int | float | None:
 
 
 def amount(rule: Rule, value: int) -> int | float:
-    """A count of a figure as shown: minutes as hours, hundredths of what was entered by hand, else as it is."""
+    """A count of a figure as shown: minutes as hours, hundredths of what was entered by hand, else
+    as it is.
+    """
     scale = 60 if rule.in_hours else 100 if rule.unit == "manual" else 1
     found = number(Decimal(value) / scale)
     assert found is not None
@@ -32,10 +36,14 @@ def figure_json(rule: Rule, figure: Figure) -> dict[str, Any]:
     """Gross, excluded, net and the breakdowns."""
     answer: dict[str, Any] = {
         "gross": amount(rule, figure.gross),
-        "excluded": [{"reason": reason, "count": amount(rule, count)} for reason, count in figure.excluded.items()],
+        "excluded": [
+            {"reason": reason, "count": amount(rule, count)}
+            for reason, count in figure.excluded.items()
+        ],
         "net": amount(rule, figure.net),
         "by": {
-            name: {bucket: amount(rule, count) for bucket, count in found.items()} for name, found in figure.by.items()
+            name: {bucket: amount(rule, count) for bucket, count in found.items()}
+            for name, found in figure.by.items()
         },
     }
     if rule.in_hours:
@@ -47,9 +55,14 @@ def figure_json(rule: Rule, figure: Figure) -> dict[str, Any]:
 
 
 def indicator_json(
-    one: Indicator, figure: Figure, rule: Rule | None = None, series: Mapping[str, str] | None = None
+    one: Indicator,
+    figure: Figure,
+    rule: Rule | None = None,
+    series: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """An indicator with its figure; `rule` is the version it was counted by, the newest by default."""
+    """An indicator with its figure; `rule` is the version it was counted by, the newest by
+    default.
+    """
     rule = rule or one.counting
     return {
         "id": str(one.id),

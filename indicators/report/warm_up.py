@@ -1,4 +1,6 @@
-"""Figures of large projects counted ahead, so that nobody waits for them: the worker does it after a change."""
+"""Figures of large projects counted ahead, so that nobody waits for them: the worker does it after
+a change.
+"""
 
 from core import db, settings
 from events.projects.projects import Project
@@ -15,7 +17,9 @@ _done: dict[tuple[str, int], int] = {}
 
 
 async def warm() -> int:
-    """Count every indicator of the large projects that changed since the last time. Answers how many projects."""
+    """Count every indicator of the large projects that changed since the last time. Answers how
+    many projects.
+    """
     counted = 0
     for row in await db.rows("SELECT DISTINCT project_id FROM indicator ORDER BY project_id"):
         key = settings.get().database_url, row["project_id"]
@@ -41,4 +45,5 @@ async def large() -> list[int]:
 
 
 async def _is_large(project_id: int) -> bool:
-    return bool(await db.rows(f"SELECT id FROM attendance WHERE project_id = $1 LIMIT 1 OFFSET {LARGE}", project_id))  # noqa: S608 - a number of ours
+    beyond = "SELECT id FROM attendance WHERE project_id = $1 LIMIT 1 OFFSET $2"
+    return bool(await db.rows(beyond, project_id, LARGE))

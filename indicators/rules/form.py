@@ -34,13 +34,22 @@ CLOSED: dict[str, dict[str, Lazy]] = {
         "project": _("Between the project's first and last day"),
         "year_after_end": _("In the year after the project's end"),
     },
-    "publicity": {"any": _("Any"), "open": _("Open to the public"), "closed": _("Not open to the public")},
+    "publicity": {
+        "any": _("Any"),
+        "open": _("Open to the public"),
+        "closed": _("Not open to the public"),
+    },
     "joint": {
         "none": _("Anyone"),
         "organised": _("Partners from at least two countries"),
-        "organised_and_attended": _("Partners from at least two countries, and people from at least two"),
+        "organised_and_attended": _(
+            "Partners from at least two countries, and people from at least two"
+        ),
     },
-    "evidence": {"any": _("Any: ticket, tick, signed sheet, online"), "signed": _("A signed sheet only")},
+    "evidence": {
+        "any": _("Any: ticket, tick, signed sheet, online"),
+        "signed": _("A signed sheet only"),
+    },
     "once_per": {"counting_unit": _("Each time"), "project": _("Once in the whole project")},
 }
 LISTS = ("kinds", "activities", "series", "roles", "organisation_kinds", "target_groups")
@@ -54,7 +63,9 @@ async def choices(project: Project) -> dict[str, Any]:
         "unit": list(COUNTS.items()),
         **{name: list(options.items()) for name, options in CLOSED.items()},
         "kinds": [(code, kind.many) for code, kind in KINDS.items()],
-        "activities": [(one.number, f"{one.number} {text(one.title)}".strip()) for one in activities],
+        "activities": [
+            (one.number, f"{one.number} {text(one.title)}".strip()) for one in activities
+        ],
         "series": [(str(one.id), text(one.title)) for one in series],
         "roles": list(words.ROLES.items()),
         "organisation_kinds": list(words.ORGANISATION_KINDS.items()),
@@ -88,7 +99,9 @@ def read(form: Form, options: dict[str, Any]) -> Rule | None:
     given["internal"], given["all_sessions"] = form.yes("internal"), form.yes("all_sessions")
     given["threshold_percent"] = form.integer("threshold_percent", most=100)
     given["min_days"] = form.integer("min_days", least=1, most=366) or 1
-    given["countries"] = [_country(form, "countries", one) for one in form.text("countries").replace(",", " ").split()]
+    given["countries"] = [
+        _country(form, "countries", one) for one in form.text("countries").replace(",", " ").split()
+    ]
     start, end = _country(form, "from", form.text("from")), _country(form, "to", form.text("to"))
     if bool(start) != bool(end):
         form.wrong("to" if start else "from", _("A direction has two countries."))

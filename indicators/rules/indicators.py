@@ -19,7 +19,9 @@ from indicators.rules.rules import Rule, needs_checking, shipped_rule
 
 
 class Indicator(Model):
-    """What a project promised. `code` is a shipped rule's, empty for an own one. `rule` is the newest version's."""
+    """What a project promised. `code` is a shipped rule's, empty for an own one. `rule` is the
+    newest version's.
+    """
 
     id = fields.BigIntField(primary_key=True)
     project_id: int
@@ -69,7 +71,9 @@ class Indicator(Model):
             created_at=now(),
             **given,
         )
-        await RuleVersion.create(indicator_id=one.id, number=1, rule=one.rule, actor=actor.name, at=now())
+        await RuleVersion.create(
+            indicator_id=one.id, number=1, rule=one.rule, actor=actor.name, at=now()
+        )
         await audit(actor, "indicator.added", one)
         return one
 
@@ -89,10 +93,16 @@ class Indicator(Model):
         if rule == self.counting:
             return False
         if (rule.unit == "manual") != (self.counting.unit == "manual"):
-            raise invalid(rule=_("An indicator entered by hand cannot become a counted one, or the other way round."))
+            raise invalid(
+                rule=_(
+                    "An indicator entered by hand cannot become a counted one, or the other way round."
+                )
+            )
         self.rule, self.version = rule.as_json(), self.version + 1
         await self.save(update_fields=["rule", "version"])
-        await RuleVersion.create(indicator_id=self.id, number=self.version, rule=self.rule, actor=actor.name, at=now())
+        await RuleVersion.create(
+            indicator_id=self.id, number=self.version, rule=self.rule, actor=actor.name, at=now()
+        )
         await audit(actor, "indicator.rule_changed", self, changed=["rule"])
         return True
 
@@ -158,9 +168,13 @@ class ManualValue(Model):
         note: str = "",
         evidence_url: str = "",
     ) -> Self:
-        """Enter a value for a span of dates. Raises a 422 for a counted indicator and for a span turned round."""
+        """Enter a value for a span of dates. Raises a 422 for a counted indicator and for a span
+        turned round.
+        """
         if indicator.counting.unit != "manual":
-            raise invalid(value=_("This indicator is counted from attendance: nothing is entered by hand."))
+            raise invalid(
+                value=_("This indicator is counted from attendance: nothing is entered by hand.")
+            )
         if ends_on < starts_on:
             raise invalid(to=_("The last day is before the first."))
         if evidence_url and not evidence_url.lower().startswith(("https://", "http://")):
@@ -183,5 +197,8 @@ class ManualValue(Model):
         """Take a value out, or put it back; the row stays."""
         await ManualValue.filter(id=self.id).update(withdrawn_at=None if back else now())
         await audit(
-            actor, "indicator.value_put_back" if back else "indicator.value_withdrawn", self, project_id=project_id
+            actor,
+            "indicator.value_put_back" if back else "indicator.value_withdrawn",
+            self,
+            project_id=project_id,
         )

@@ -1,4 +1,6 @@
-"""Counting rules as data (counting.md): closed values, defaults, and what a rule says in plain words."""
+"""Counting rules as data (counting.md): closed values, defaults, and what a rule says in plain
+words.
+"""
 
 import tomllib
 from collections.abc import Mapping
@@ -37,7 +39,9 @@ class Direction(BaseModel):
 
 
 class Rule(BaseModel):
-    """How an indicator is counted. Fields, values and defaults are counting.md's; anything else is refused."""
+    """How an indicator is counted. Fields, values and defaults are counting.md's; anything else is
+    refused.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -107,7 +111,9 @@ def _refused(error: ValidationError) -> DomainError:
 
 
 class Shipped(BaseModel):
-    """A rule of a pack: official code, name and unit. `verify`: its official text was not at hand."""
+    """A rule of a pack: official code, name and unit. `verify`: its official text was not at
+    hand.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -158,6 +164,8 @@ def shipped_rule(code: str) -> Shipped:
 
 
 def needs_checking(code: str) -> bool:
-    """Whether the official text behind a shipped rule has to be checked with the programme's secretariat."""
+    """Whether the official text behind a shipped rule has to be checked with the programme's
+    secretariat.
+    """
     found = shipped().get(code)
     return bool(found and found.verify)

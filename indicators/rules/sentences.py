@@ -9,18 +9,24 @@ from indicators.rules.rules import Rule
 _COUNTS: Mapping[str, Lazy] = {
     "participations": _("Counts each person once per event"),
     "people": _("Counts each person once"),
-    "organisations": _("Counts each organisation once, a department as the organisation it belongs to"),
+    "organisations": _(
+        "Counts each organisation once, a department as the organisation it belongs to"
+    ),
     "completions": _("Counts each person once per training scheme completed"),
     "delivered_hours": _("Adds up the length of the sessions held, however many people attended"),
     "participant_hours": _("Adds up the time that each person was present"),
     "events": _("Counts each event held"),
-    "partners": _("Counts each organisation of the project itself once: lead, partners and associated organisations"),
+    "partners": _(
+        "Counts each organisation of the project itself once: lead, partners and associated organisations"
+    ),
     "manual": _("Adds up what was entered by hand"),
 }
 
 _PARTICIPATIONS: Mapping[str, Lazy] = {
     "scheme": _("Counts each person once per training scheme"),
-    "scheme_or_event": _("Counts each person once per training scheme, or per event outside any scheme"),
+    "scheme_or_event": _(
+        "Counts each person once per training scheme, or per event outside any scheme"
+    ),
 }
 
 
@@ -30,7 +36,13 @@ def sentence(rule: Rule, series: Mapping[str, str] | None = None) -> str:
         return f"{_COUNTS['manual']}."
     if rule.unit == "partners":
         return "; ".join(str(part) for part in (_COUNTS["partners"], *_of_whom(rule))) + "."
-    parts = [_counts(rule), *_where(rule, series or {}), *_who(rule), *_how_much(rule), *_when(rule)]
+    parts = [
+        _counts(rule),
+        *_where(rule, series or {}),
+        *_who(rule),
+        *_how_much(rule),
+        *_when(rule),
+    ]
     return "; ".join(str(part) for part in parts) + "."
 
 
@@ -46,7 +58,10 @@ def _where(rule: Rule, series: Mapping[str, str]) -> Iterator[object]:
     if rule.activities:
         yield _("only activity %(numbers)s", numbers=", ".join(rule.activities))
     if rule.series:
-        yield _("only the series %(names)s", names=", ".join(series.get(one, one) for one in rule.series))
+        yield _(
+            "only the series %(names)s",
+            names=", ".join(series.get(one, one) for one in rule.series),
+        )
     if rule.publicity != "any":
         yield _PUBLICITY[rule.publicity]
     yield _("internal project meetings too") if rule.internal else _("no internal project meetings")
@@ -71,13 +86,18 @@ _PUBLICITY: Mapping[str, Lazy] = {
 }
 _JOINT: Mapping[str, Lazy] = {
     "organised": _("organised by partners from at least two countries"),
-    "organised_and_attended": _("organised by partners and attended by people from at least two countries"),
+    "organised_and_attended": _(
+        "organised by partners and attended by people from at least two countries"
+    ),
 }
 
 
 def _who(rule: Rule) -> Iterator[object]:
     if rule.roles:
-        yield _("people who came as %(roles)s", roles=", ".join(str(words.ROLES[role]) for role in rule.roles))
+        yield _(
+            "people who came as %(roles)s",
+            roles=", ".join(str(words.ROLES[role]) for role in rule.roles),
+        )
     yield from _of_whom(rule)
     if rule.target_groups:
         yield _("of these target groups: %(groups)s", groups=", ".join(rule.target_groups))
@@ -85,9 +105,13 @@ def _who(rule: Rule) -> Iterator[object]:
 
 def _of_whom(rule: Rule) -> Iterator[object]:
     if rule.countries:
-        yield _("from %(countries)s", countries=", ".join(fmt.country(code) for code in rule.countries))
+        yield _(
+            "from %(countries)s", countries=", ".join(fmt.country(code) for code in rule.countries)
+        )
     if rule.organisation_kinds:
-        found = ", ".join(str(words.ORGANISATION_KINDS[kind]).lower() for kind in rule.organisation_kinds)
+        found = ", ".join(
+            str(words.ORGANISATION_KINDS[kind]).lower() for kind in rule.organisation_kinds
+        )
         yield _("of these kinds of organisation: %(kinds)s", kinds=found)
 
 

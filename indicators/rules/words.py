@@ -82,7 +82,9 @@ def bucket(dimension: str, key: str) -> str:
     if dimension == "direction":
         start, _to, end = key.partition(" to ")
         return f"{fmt.country(start)} → {fmt.country(end)}"
-    words = {"gender": GENDERS, "age": AGES, "organisation_kind": ORGANISATION_KINDS}.get(dimension, {})
+    words = {"gender": GENDERS, "age": AGES, "organisation_kind": ORGANISATION_KINDS}.get(
+        dimension, {}
+    )
     return str(words.get(key, key))
 
 
@@ -138,7 +140,9 @@ _COUNTED = {
 
 
 def unit(word: str, number: float | None = None) -> str:
-    """The word beside a number in the reader's language, where the packs know it; else as it was given."""
+    """The word beside a number in the reader's language, where the packs know it; else as it was
+    given.
+    """
     counted = _COUNTED.get(word)
     if counted and number is not None and number == int(number):
         return str(plural(counted.text, counted.plural, abs(int(number))))

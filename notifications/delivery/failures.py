@@ -1,4 +1,5 @@
-"""Five kinds of failure, told apart by what the server said and when; each with its words and its own plan.
+"""Five kinds of failure, told apart by what the server said and when; each with its words and its
+own plan.
 
 Enhanced status codes are those of RFC 3463; a plain code is read as RFC 5321, section 4.2, says.
 """
@@ -12,7 +13,9 @@ from typing import Literal
 
 from core.i18n import Lazy, _
 
-Failure = Literal["refused_address", "full_mailbox", "server_down", "rejected_content", "unknown_outcome", "fault"]
+Failure = Literal[
+    "refused_address", "full_mailbox", "server_down", "rejected_content", "unknown_outcome", "fault"
+]
 Stage = Literal["sender", "recipient", "content"]
 
 FAILURES: Mapping[str, Lazy] = {
@@ -30,24 +33,32 @@ ADVICE: Mapping[str, Lazy] = {
         "Look for a slip in the address, or ask the person for another one, and correct it on the person's page: "
         "a new link then goes to the new address."
     ),
-    "full_mailbox": _("It is tried again for some days. Tell the person another way, or ask for another address."),
+    "full_mailbox": _(
+        "It is tried again for some days. Tell the person another way, or ask for another address."
+    ),
     "server_down": _("Nothing to do: it is tried again by itself, more and more rarely."),
     "rejected_content": _(
         "The server took it for unwanted mail, or found it too large. Read what it says; change the words or attach "
         "less, and try again. If every mail is refused, whoever runs this installation should run: viesis check --mail"
     ),
-    "unknown_outcome": _("It is tried again until the answer is clear; a mail program shows it once all the same."),
+    "unknown_outcome": _(
+        "It is tried again until the answer is clear; a mail program shows it once all the same."
+    ),
     "fault": _("Tell whoever runs this installation."),
 }
 """What an organiser can do about it."""
 
 _ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
-_FULL = re.compile(r"over ?quota|quota exceeded|mailbox (is )?full|full mailbox|not enough space in", re.IGNORECASE)
+_FULL = re.compile(
+    r"over ?quota|quota exceeded|mailbox (is )?full|full mailbox|not enough space in", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """When to try again: the first pause (seconds, at least), and after how many tries to give up (0: never)."""
+    """When to try again: the first pause (seconds, at least), and after how many tries to give up
+    (0: never).
+    """
 
     first: float
     tries: int
@@ -64,7 +75,9 @@ _PLANS: Mapping[str, Plan] = {
 
 
 def kind(stage: Stage, code: int, said: str) -> Failure:
-    """What a 4xx or 5xx means: of the sender, of the recipient, or of the content (after the final dot)."""
+    """What a 4xx or 5xx means: of the sender, of the recipient, or of the content (after the final
+    dot).
+    """
     permanent = 500 <= code < 600
     found = _ENHANCED.search(said)
     subject = f"{found[2]}.{found[3]}" if found else ""
@@ -79,12 +92,16 @@ def kind(stage: Stage, code: int, said: str) -> Failure:
 
 
 def pause(attempts: int, failure: str = "server_down") -> timedelta:
-    """How long to wait after so many tries: 60-90 s first (a full mailbox: 1 h), then thrice that, at most a day."""
+    """How long to wait after so many tries: 60-90 s first (a full mailbox: 1 h), then thrice that,
+    at most a day.
+    """
     longest = min(_PLANS[failure].first * 1.5 * 3 ** (min(attempts, 12) - 1), 86400.0)
     return timedelta(seconds=longest * random.uniform(2 / 3, 1))  # noqa: S311 - jitter, no secret
 
 
 def over(failure: str, attempts: int, *, server_wide: bool) -> bool:
-    """Whether after so many tries there is no further one. A server that is away altogether is waited for."""
+    """Whether after so many tries there is no further one. A server that is away altogether is
+    waited for.
+    """
     tries = _PLANS[failure].tries
     return bool(tries) and attempts >= tries and not server_wide

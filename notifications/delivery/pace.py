@@ -1,4 +1,6 @@
-"""No more mails a minute than the mail server, or a domain, will take; counted in the database for all workers."""
+"""No more mails a minute than the mail server, or a domain, will take; counted in the database for
+all workers.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -22,7 +24,9 @@ def domain(email: str) -> str:
 
 
 async def domains(batch: Sequence[Message], name: str) -> list[Message]:
-    """Those that their domain takes this minute, in their order; the others of a full domain wait until the next."""
+    """Those that their domain takes this minute, in their order; the others of a full domain wait
+    until the next.
+    """
     most = settings.get().mail_per_domain_minute
     if not most:
         return list(batch)

@@ -1,4 +1,6 @@
-"""The way out: a worker takes mails with a lease, writes them, hands them to the server and keeps its answer."""
+"""The way out: a worker takes mails with a lease, writes them, hands them to the server and keeps
+its answer.
+"""
 
 import asyncio
 import logging
@@ -23,7 +25,9 @@ log = logging.getLogger("viesis.mail")
 LEASE = timedelta(seconds=90)
 """Mail of a worker that died is taken up after this: within 120 s with the pause between looks."""
 ENOUGH = timedelta(seconds=LONGEST + 5)
-"""A mail is begun only while so much of its lease is left: no other worker takes it while it is being sent."""
+"""A mail is begun only while so much of its lease is left: no other worker takes it while it is
+being sent.
+"""
 CONNECTIONS = 4
 BATCH = 40
 PAUSE = 2.0
@@ -88,18 +92,26 @@ class Postman:
 
     async def _paced(self, taken: list[Message]) -> list[Message]:
         """Those that this minute's limits let go."""
-        batch, self.quiet_until = await pace.altogether(await pace.domains(taken, self.name), self.name)
+        batch, self.quiet_until = await pace.altogether(
+            await pace.domains(taken, self.name), self.name
+        )
         return batch
 
     async def take(self, count: int) -> list[Message]:
-        """Take due mails with a lease: those that wait, and those whose worker's lease has run out."""
+        """Take due mails with a lease: those that wait, and those whose worker's lease has run
+        out.
+        """
         moment = now()
         if not await db.row(_DUE, moment):
             # a look costs no write lock, which on SQLite is everyone's
             return []
         sql = _LEASE.format(lock="" if db.is_sqlite() else "FOR UPDATE SKIP LOCKED")
         taken = await db.rows(sql, self.name, moment + LEASE, moment, count)
-        return await Message.filter(id__in=[row["id"] for row in taken]).order_by("bulk", "id") if taken else []
+        return (
+            await Message.filter(id__in=[row["id"] for row in taken]).order_by("bulk", "id")
+            if taken
+            else []
+        )
 
     async def send(self, message: Message, link: Connection) -> Outcome | None:
         """Write and hand over one mail. None: its matter is no longer due."""
@@ -113,11 +125,17 @@ class Postman:
                 return None
         except Exception:
             log.exception("mail %s (%s) could not be written", message.id, message.kind)
-            return Outcome("later", "This mail could not be written: a fault of ours.", failure="fault")
-        return await link.deliver(address("bounce", message.id) or self.sender, message.to_email, data)
+            return Outcome(
+                "later", "This mail could not be written: a fault of ours.", failure="fault"
+            )
+        return await link.deliver(
+            address("bounce", message.id) or self.sender, message.to_email, data
+        )
 
     async def settle(self, message: Message, outcome: Outcome | None) -> None:
-        """Keep what became of it. Tried again when the database is away: a mail that is out should not go twice."""
+        """Keep what became of it. Tried again when the database is away: a mail that is out should
+        not go twice.
+        """
         for wait in (0.5, 1, 2, 4, 8, 16, 0):
             try:
                 await self._settle(message, outcome)
@@ -159,7 +177,9 @@ class Postman:
             failure=failure,
             lease_ends_at=None,
         )
-        await Attempt.create(message_id=message.id, at=now(), outcome=failure, answer=outcome.answer)
+        await Attempt.create(
+            message_id=message.id, at=now(), outcome=failure, answer=outcome.answer
+        )
         if failure in {"refused_address", "full_mailbox"}:
             await Bounce.seen(message.scope, message.to_email, failure, outcome.answer)
 

@@ -30,7 +30,9 @@ class Server:
 
     @classmethod
     def parse(cls, url: str) -> "Server":
-        """From `smtp://user:pass@host:port?starttls=auto|always|never` or `smtps://…`, checked by core.settings."""
+        """From `smtp://user:pass@host:port?starttls=auto|always|never` or `smtps://…`, checked by
+        core.settings.
+        """
         parts = urlsplit(url)
         implicit = parts.scheme == "smtps"
         starttls = parse_qs(parts.query).get("starttls", ["auto"])[0]
@@ -46,7 +48,8 @@ class Server:
         """Open a connection, secured and logged in. Raises SMTPException, OSError."""
         context = ssl.create_default_context()
         if self.tls == "auto":
-            # opportunistic: an unproven certificate still beats plain text (RFC 7435); `always` wants it proven
+            # opportunistic: an unproven certificate still beats plain text (RFC 7435); `always`
+            # wants it proven
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         client = aiosmtplib.SMTP(
             hostname=self.host,
@@ -70,7 +73,9 @@ class Server:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a mail. `server_wide`: the server could not be used at all, whatever the mail."""
+    """What became of a mail. `server_wide`: the server could not be used at all, whatever the
+    mail.
+    """
 
     result: Result
     answer: str
@@ -80,7 +85,9 @@ class Outcome:
 
 
 class Connection:
-    """One connection, opened when first needed, kept for the next mail, opened anew when the server hung up."""
+    """One connection, opened when first needed, kept for the next mail, opened anew when the server
+    hung up.
+    """
 
     def __init__(self, where: Server) -> None:
         self.where = where
@@ -93,7 +100,9 @@ class Connection:
                 return await self._deliver(sender, recipient, data)
         except TimeoutError:
             self.drop()
-            return Outcome("unknown", f"no answer within {LONGEST:.0f} s", failure="unknown_outcome")
+            return Outcome(
+                "unknown", f"no answer within {LONGEST:.0f} s", failure="unknown_outcome"
+            )
 
     async def _deliver(self, sender: str, recipient: str, data: bytes) -> Outcome:
         kept = self._client is not None and self._client.is_connected
@@ -116,7 +125,11 @@ class Connection:
             if not (kept and isinstance(error, aiosmtplib.SMTPServerDisconnected)):
                 hopeless = isinstance(error, aiosmtplib.SMTPNotSupported | UnicodeError)
                 failure: Failure = "refused_address" if hopeless else "server_down"
-                return Outcome("refused" if hopeless else "later", f"{self.where.host}: {error}", failure=failure)
+                return Outcome(
+                    "refused" if hopeless else "later",
+                    f"{self.where.host}: {error}",
+                    failure=failure,
+                )
         else:
             return await self._content(client, data)
         # the server closed a connection that had been idle: nothing of this mail was said yet
@@ -128,7 +141,8 @@ class Connection:
         except aiosmtplib.SMTPResponseException as error:
             return await self._answered(error, "content")
         except (aiosmtplib.SMTPException, OSError) as error:
-            # perhaps after the final dot: whether the mail was taken, nobody knows; it goes again with its Message-ID
+            # perhaps after the final dot: whether the mail was taken, nobody knows; it goes again
+            # with its Message-ID
             self.drop()
             return Outcome("unknown", f"{self.where.host}: {error}", failure="unknown_outcome")
         return Outcome("sent", _said(response.code, response.message))
@@ -170,7 +184,9 @@ class Connection:
 
 
 async def _envelope(client: aiosmtplib.SMTP, sender: str, recipient: str, size: int) -> None:
-    """From whom, to whom, and how large (RFC 1870): what is too large, or for a full mailbox, is refused unsent."""
+    """From whom, to whom, and how large (RFC 1870): what is too large, or for a full mailbox, is
+    refused unsent.
+    """
     announced = [f"SIZE={size}"] if client.supports_extension("size") else []
     local, _at, domain = recipient.rpartition("@")
     address = f"{local}@{domain.encode('idna').decode() if not domain.isascii() else domain}"

@@ -1,9 +1,9 @@
 """Mail that comes back, taken in by the worker over SMTP or LMTP, for addresses of our own only.
 
-One registry by purpose (see notifications.outbox.return_addresses): `@mailbox("bounce")` reads what comes to
-`…+bounce-4711-…@…`. A package adds its own; nothing else changes. An answer is given when the handler is done:
-250 read, 451 when it failed (the other server tries again), 550 for an address that is none of ours, or when the
-handler refuses it in words, 554 for what is no mail at all.
+One registry by purpose (see notifications.outbox.return_addresses): `@mailbox("bounce")` reads what
+comes to `…+bounce-4711-…@…`. A package adds its own; nothing else changes. An answer is given when
+the handler is done: 250 read, 451 when it failed (the other server tries again), 550 for an address
+that is none of ours, or when the handler refuses it in words, 554 for what is no mail at all.
 """
 
 import asyncio
@@ -32,7 +32,9 @@ Handler = Callable[[int, EmailMessage], Awaitable[None]]
 
 
 class Refused(Exception):  # noqa: N818 - it says what the other server is answered
-    """A handler will not have this mail; the words go back to whoever wrote it, by way of their own server."""
+    """A handler will not have this mail; the words go back to whoever wrote it, by way of their own
+    server.
+    """
 
 
 _handlers: dict[str, Handler] = {}
@@ -52,7 +54,12 @@ class Intake:
     """aiosmtpd's view of us."""
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd looks for this name
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+        self,
+        _server: SMTP,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        _options: list[str],
     ) -> str:
         """A recipient: one of our addresses, or refused."""
         found = return_addresses.read(address)
@@ -84,7 +91,9 @@ class Intake:
 
 
 async def listen() -> asyncio.Server | None:
-    """Open the port that VIESIS_MAIL_IN names; None when it names none. Raises OSError when the port is taken."""
+    """Open the port that VIESIS_MAIL_IN names; None when it names none. Raises OSError when the
+    port is taken.
+    """
     where = settings.get().mail_in
     if not where:
         return None
@@ -108,7 +117,9 @@ async def listen() -> asyncio.Server | None:
 
 
 async def work(stop: asyncio.Event) -> None:
-    """Take in mail until told to stop. Of several workers on one machine the first one has the port."""
+    """Take in mail until told to stop. Of several workers on one machine the first one has the
+    port.
+    """
     try:
         server = await listen()
     except OSError as error:

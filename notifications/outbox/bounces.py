@@ -17,9 +17,11 @@ ON CONFLICT (scope, email) DO UPDATE SET
 
 
 class Bounce(Model):
-    """An address that a server refused, or that sent a mail back. `scope` is a message's, 0 without one.
+    """An address that a server refused, or that sent a mail back. `scope` is a message's, 0 without
+    one.
 
-    `failure` is a word of `notifications.delivery.failures.FAILURES`; `answer` is what the server said, in its own words.
+    `failure` is a word of `notifications.delivery.failures.FAILURES`; `answer` is what the server
+    said, in its own words.
     """
 
     id = fields.BigIntField(primary_key=True)

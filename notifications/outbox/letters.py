@@ -1,7 +1,8 @@
-"""Letters: each kind of mail has a builder, registered by the package whose matter it is, and a folder of templates.
+"""Letters: each kind of mail has a builder, registered by the package whose matter it is, and a
+folder of templates.
 
-templates/mails/KIND/ holds subject.txt, body.txt and body.html. Values are plain text: HTML escapes them, and no value
-is ever a template or a format.
+templates/mails/KIND/ holds subject.txt, body.txt and body.html. Values are plain text: HTML escapes
+them, and no value is ever a template or a format.
 """
 
 import re
@@ -35,7 +36,9 @@ _INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=Fal
 
 @dataclass(frozen=True)
 class Letterhead:
-    """Who writes: a project, or the installation when nothing is given. `accent` is `#rrggbb` or empty."""
+    """Who writes: a project, or the installation when nothing is given. `accent` is `#rrggbb` or
+    empty.
+    """
 
     name: str = ""
     url: str = ""
@@ -46,16 +49,18 @@ class Letterhead:
 
 
 Sending = Callable[[], Awaitable[bool]]
-"""Awaited just before a mail is handed over, to note what it means for its matter. False: that is over, withdraw it."""
+"""Awaited just before a mail is handed over, to note what it means for its matter. False: that is
+over, withdraw it.
+"""
 
 
 @dataclass
 class Letter:
     """What a builder gives: the values of its templates, and what goes along.
 
-    `due` False: the matter is over (shown in a preview, withdrawn instead of sent). `secrets` are blanked in previews.
-    `list_id` names the event or project for mail filters. `project` may stand for a letterhead: anything with
-    `name`, `url`, `statement_text`.
+    `due` False: the matter is over (shown in a preview, withdrawn instead of sent). `secrets` are
+    blanked in previews. `list_id` names the event or project for mail filters. `project` may stand
+    for a letterhead: anything with `name`, `url`, `statement_text`.
     """
 
     context: dict[str, Any] = field(default_factory=dict)
@@ -71,7 +76,9 @@ class Letter:
     own_subject: str = ""
     own_text: str = ""
     own_html: str = ""
-    """An organiser's words instead of our subject and opening; the HTML is safe (notifications.outbox.markdown)."""
+    """An organiser's words instead of our subject and opening; the HTML is safe
+    (notifications.outbox.markdown).
+    """
     sending: Sending | None = None
 
     def letterhead(self) -> Letterhead:
@@ -140,7 +147,9 @@ _names: dict[str, Any] = {}
 
 
 def letter(kind: str, name: Any = "") -> Callable[[Builder], Builder]:
-    """Register the builder of a kind of mail; `name` is what pages call it (a translatable sentence)."""
+    """Register the builder of a kind of mail; `name` is what pages call it (a translatable
+    sentence).
+    """
 
     def register(build: Builder) -> Builder:
         _builders[kind] = build
@@ -156,7 +165,9 @@ def kinds() -> dict[str, Any]:
 
 
 async def render(message: Message, *, preview: bool = False) -> Rendered | None:
-    """Write a mail in its reader's language. None: its matter is over, or gone; a preview shows what is merely over."""
+    """Write a mail in its reader's language. None: its matter is over, or gone; a preview shows
+    what is merely over.
+    """
     with speaking(message.language):
         made = await _builders[message.kind](message)
         if made is None or not (made.due or preview):
@@ -187,13 +198,17 @@ def written(kind: str, to_name: str, made: Letter) -> Rendered:
     context["subject"] = subject
     text = _GAPS.sub("\n\n", _template(kind, "body.txt").render(context)).strip() + "\n"
     html = _INLINER.inline(_template(kind, "body.html").render(context))
-    attachments = _light([*([replace(head.logo, inline=LOGO)] if head.logo else []), *made.attachments])
+    attachments = _light(
+        [*([replace(head.logo, inline=LOGO)] if head.logo else []), *made.attachments]
+    )
     rest = (head.name, reply_to, made.list_id, secrets, made.stop_url, made.sending)
     return Rendered(subject, text, html, tuple(attachments), *rest)
 
 
 def _light(attachments: list[Attachment]) -> list[Attachment]:
-    """Without those that would make a mail too large for many a server: they are on the person's page all the same."""
+    """Without those that would make a mail too large for many a server: they are on the person's
+    page all the same.
+    """
     kept, left = list[Attachment](), LARGEST
     for one in sorted(attachments, key=lambda a: (not a.inline, len(a.data))):
         if len(one.data) <= left:

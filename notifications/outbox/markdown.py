@@ -1,4 +1,5 @@
-"""What an organiser writes, as HTML for a mail. Markdown (CommonMark) without raw HTML and without pictures.
+"""What an organiser writes, as HTML for a mail. Markdown (CommonMark) without raw HTML and without
+pictures.
 
 Placeholders are filled in after it was read as Markdown, so that no value is ever Markdown or HTML.
 """
@@ -20,9 +21,11 @@ _HREF = re.compile(r'href="([^"]*)"')
 
 
 def html(written: str, values: Mapping[str, str] | None = None) -> Markup:
-    """The written words as HTML, `{placeholder}` replaced by its value as text, an address as a link.
+    """The written words as HTML, `{placeholder}` replaced by its value as text, an address as a
+    link.
 
-    A link that leads elsewhere than to http, https or mailto stays text (the library's own check, and ours).
+    A link that leads elsewhere than to http, https or mailto stays text (the library's own check,
+    and ours).
     """
     known = values or {}
 
@@ -31,18 +34,25 @@ def html(written: str, values: Mapping[str, str] | None = None) -> Markup:
         if value is None:
             return found[0]
         shown = str(escape(value))
-        return f'<a href="{shown}">{shown}</a>' if value.startswith(("https://", "http://")) else shown
+        return (
+            f'<a href="{shown}">{shown}</a>' if value.startswith(("https://", "http://")) else shown
+        )
 
     def lead(found: re.Match[str]) -> str:
         return f'href="{_address(found[1], known)}"'
 
     parts = re.split(r"(<[^>]*>)", _read(written))
-    return Markup("".join(_HREF.sub(lead, p) if p.startswith("<") else _PLACE.sub(put, p) for p in parts))  # noqa: S704 - escaped above
+    html = "".join(_HREF.sub(lead, p) if p.startswith("<") else _PLACE.sub(put, p) for p in parts)
+    return Markup(html)  # noqa: S704 - escaped above
 
 
 def plain(written: str) -> str:
-    """The same words for the text part: marks of emphasis and headings gone, a link as its words and its address."""
-    words = _LINK.sub(lambda found: found[2] if found[1] in {found[2], ""} else f"{found[1]}: {found[2]}", written)
+    """The same words for the text part: marks of emphasis and headings gone, a link as its words
+    and its address.
+    """
+    words = _LINK.sub(
+        lambda found: found[2] if found[1] in {found[2], ""} else f"{found[1]}: {found[2]}", written
+    )
     return _HEADING.sub("", _STRONG.sub(r"\2", words))
 
 

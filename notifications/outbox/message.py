@@ -1,4 +1,6 @@
-"""The outbox: one row a mail, written in the transaction that causes it, sent by a worker that takes a lease on it."""
+"""The outbox: one row a mail, written in the transaction that causes it, sent by a worker that
+takes a lease on it.
+"""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -44,10 +46,11 @@ class Recipient:
 
 
 class Message(Model):
-    """One mail. `kind` names the mail's folder in templates/mails; `about` are the ids its builder needs.
+    """One mail. `kind` names the mail's folder in templates/mails; `about` are the ids its builder
+    needs.
 
-    `scope` and `subject_of` are plain numbers of the domain (project, event): this package knows no domain.
-    `dedup` keeps one reason from mailing twice.
+    `scope` and `subject_of` are plain numbers of the domain (project, event): this package knows no
+    domain. `dedup` keeps one reason from mailing twice.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -62,9 +65,13 @@ class Message(Model):
     state = fields.CharField(10, default="queued")
     attempts = fields.IntField(default=0)
     due_at = UtcField()
-    """When to look at it next: when it may go, be tried again, or when the lease of whoever sends it ends."""
+    """When to look at it next: when it may go, be tried again, or when the lease of whoever sends
+    it ends.
+    """
     bulk = fields.BooleanField(default=False)
-    """One of many: goes after the single ones, so that a sign-in never waits behind an agenda for thousands."""
+    """One of many: goes after the single ones, so that a sign-in never waits behind an agenda for
+    thousands.
+    """
     lease_ends_at = UtcField(null=True)
     leased_by = fields.CharField(80, default="")
     message_id = fields.CharField(200, default="")
@@ -93,11 +100,24 @@ class Message(Model):
         dedup: str | None = None,
         due_at: datetime | None = None,
     ) -> "Message | None":
-        """Write a mail into the outbox, as part of the caller's transaction; None if this reason has mailed already."""
-        made = _made(kind, Recipient(to_email, to_name, language, about, dedup), scope, subject_of, due_at)
+        """Write a mail into the outbox, as part of the caller's transaction; None if this reason
+        has mailed already.
+        """
+        made = _made(
+            kind, Recipient(to_email, to_name, language, about, dedup), scope, subject_of, due_at
+        )
         found = await db.row(
             _INSERT,
-            *(scope, subject_of, kind, made.to_name, to_email, made.language, json.dumps(made.about), dedup),
+            *(
+                scope,
+                subject_of,
+                kind,
+                made.to_name,
+                to_email,
+                made.language,
+                json.dumps(made.about),
+                dedup,
+            ),
             *(made.due_at, made.message_id, made.created_at),
         )
         if not found:
@@ -115,11 +135,17 @@ class Message(Model):
         subject_of: int | None = None,
         due_at: datetime | None = None,
     ) -> int:
-        """Write the same kind of mail for many, in batches; answers how many are new (see `dedup`)."""
-        wanted = {r.dedup or uuid4().hex: _made(kind, r, scope, subject_of, due_at) for r in recipients}
+        """Write the same kind of mail for many, in batches; answers how many are new (see
+        `dedup`).
+        """
+        wanted = {
+            r.dedup or uuid4().hex: _made(kind, r, scope, subject_of, due_at) for r in recipients
+        }
         keys, there = list(wanted), set[str]()
         for start in range(0, len(keys), 500):
-            known = await cls.filter(dedup__in=keys[start : start + 500]).values_list("dedup", flat=True)
+            known = await cls.filter(dedup__in=keys[start : start + 500]).values_list(
+                "dedup", flat=True
+            )
             there.update(str(key) for key in known)
         new = [made for key, made in wanted.items() if key not in there]
         for made in new:
@@ -129,15 +155,23 @@ class Message(Model):
 
     @classmethod
     async def withdraw(cls, *, dedup_prefix: str = "", **which: Any) -> int:
-        """Take back mails that have not gone out: `withdraw(subject_of=event.id, kind="offer")`. Answers how many."""
+        """Take back mails that have not gone out: `withdraw(subject_of=event.id, kind="offer")`.
+        Answers how many.
+        """
         if dedup_prefix:
             which["dedup__startswith"] = dedup_prefix
-        return await cls.filter(state__in=("queued", "held"), **which).update(state="withdrawn", lease_ends_at=None)
+        return await cls.filter(state__in=("queued", "held"), **which).update(
+            state="withdrawn", lease_ends_at=None
+        )
 
     @classmethod
     async def hold_all(cls) -> int:
-        """Hold everything that has not gone out, as after a restore; nothing is sent until released."""
-        return await cls.filter(state__in=("queued", "sending")).update(state="held", lease_ends_at=None, leased_by="")
+        """Hold everything that has not gone out, as after a restore; nothing is sent until
+        released.
+        """
+        return await cls.filter(state__in=("queued", "sending")).update(
+            state="held", lease_ends_at=None, leased_by=""
+        )
 
     @classmethod
     async def release_all(cls, **which: Any) -> int:
@@ -162,7 +196,9 @@ class Message(Model):
 
 
 class Attempt(Model):
-    """One try that did not succeed, with the server's answer. `outcome`: a word of notifications.delivery.failures.FAILURES."""
+    """One try that did not succeed, with the server's answer. `outcome`: a word of
+    notifications.delivery.failures.FAILURES.
+    """
 
     id = fields.BigIntField(primary_key=True)
     message_id: int
@@ -177,7 +213,9 @@ class Attempt(Model):
         table = "attempt"
 
 
-def _made(kind: str, to: Recipient, scope: int | None, subject_of: int | None, due_at: datetime | None) -> Message:
+def _made(
+    kind: str, to: Recipient, scope: int | None, subject_of: int | None, due_at: datetime | None
+) -> Message:
     moment = now()
     return Message(
         scope=scope,

@@ -17,9 +17,11 @@ _BREAKS = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that goes with a mail. With `inline`, its name in the HTML (`cid:NAME`): shown there, not listed.
+    """A file that goes with a mail. With `inline`, its name in the HTML (`cid:NAME`): shown there,
+    not listed.
 
-    `alternative`: one more form of the text itself, the last one (RFC 2046, 5.1.4), such as an invitation (RFC 6047).
+    `alternative`: one more form of the text itself, the last one (RFC 2046, 5.1.4), such as an
+    invitation (RFC 6047).
     """
 
     name: str
@@ -34,7 +36,9 @@ class Attachment:
         return not self.inline and not self.alternative
 
 
-def mail(headers: Sequence[tuple[str, str]], text: str, html: str, attachments: Sequence[Attachment]) -> bytes:
+def mail(
+    headers: Sequence[tuple[str, str]], text: str, html: str, attachments: Sequence[Attachment]
+) -> bytes:
     """mixed(alternative(text, related(html, inline pictures), other forms), attachments).
 
     Levels without a second part fall away.
@@ -48,12 +52,16 @@ def mail(headers: Sequence[tuple[str, str]], text: str, html: str, attachments: 
     body = _multipart("alternative", [_text("plain", text), shown, *others])
     if files:
         body = _multipart("mixed", [body, *(_file(a) for a in files)])
-    head = "".join(f"{name}: {value}\r\n" for name, value in [*headers, ("MIME-Version", "1.0")] if value)
+    head = "".join(
+        f"{name}: {value}\r\n" for name, value in [*headers, ("MIME-Version", "1.0")] if value
+    )
     return head.encode("ascii") + body
 
 
 def words(value: str) -> str:
-    """A header's text: one line, encoded where it is not ASCII (RFC 2047). A line break in it is a space."""
+    """A header's text: one line, encoded where it is not ASCII (RFC 2047). A line break in it is a
+    space.
+    """
     value = clean(value)
     if value.isascii() and len(value) < 200 and "=?" not in value:
         return value

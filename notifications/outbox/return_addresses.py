@@ -1,7 +1,9 @@
-"""Addresses of our own that mail comes back to: what for, about what, and a MAC, so that nobody can invent one.
+"""Addresses of our own that mail comes back to: what for, about what, and a MAC, so that nobody can
+invent one.
 
-`viesis+bounce-4711-0a1b2c3d4e5f@example.org`: the sender's own mailbox name before the +, so that a server with
-recipient delimiters, or one that hands a whole domain over, brings it to `VIESIS_MAIL_IN`.
+`viesis+bounce-4711-0a1b2c3d4e5f@example.org`: the sender's own mailbox name before the +, so that a
+server with recipient delimiters, or one that hands a whole domain over, brings it to
+`VIESIS_MAIL_IN`.
 """
 
 import hmac
@@ -14,7 +16,9 @@ _FORM = re.compile(r"(?:[^+]+\+)?([a-z]+)-(\d{1,18})-([0-9a-f]{16})")
 
 
 def address(purpose: str, identity: int) -> str:
-    """The address for this purpose and this object; empty when no mail is taken in. `purpose` is a-z."""
+    """The address for this purpose and this object; empty when no mail is taken in. `purpose` is
+    a-z.
+    """
     given = settings.get()
     if not given.mail_in:
         return ""
@@ -23,7 +27,9 @@ def address(purpose: str, identity: int) -> str:
 
 
 def read(email: str) -> tuple[str, int] | None:
-    """Purpose and object of one of our addresses; None for any other, and for one that somebody made up."""
+    """Purpose and object of one of our addresses; None for any other, and for one that somebody
+    made up.
+    """
     found = _FORM.fullmatch(email.rpartition("@")[0].casefold())
     if not found or not hmac.compare_digest(found[3], _mac(found[1], int(found[2]))):
         return None

@@ -35,11 +35,17 @@ class Two(Body):
 
 
 @router.get("/projects/{project}/duplicates")
-async def list_duplicates(request: Request, scope: Organiser, paging: Annotated[Paging, Depends()]) -> Response:
+async def list_duplicates(
+    request: Request, scope: Organiser, paging: Annotated[Paging, Depends()]
+) -> Response:
     """Pairs of persons who may be one, each with the reason."""
     shown = await pairs.proposed(scope.project.id, paging.limit + 1, paging.after)
     ids = {identity for pair in shown for identity in (pair.one, pair.two)}
-    people = {p.id: p for p in await Person.filter(id__in=list(ids)).prefetch_related("organisation")} if ids else {}
+    people = (
+        {p.id: p for p in await Person.filter(id__in=list(ids)).prefetch_related("organisation")}
+        if ids
+        else {}
+    )
     return paging.answer(
         request,
         [
@@ -100,5 +106,7 @@ async def take_merge_back(merge: str, actor: Caller) -> Response:
 @router.post("/projects/{project}/duplicates/rejection", status_code=201)
 async def reject_pair(scope: Organiser, body: Two) -> Response:
     """These are two people; the pair is not proposed again."""
-    found = await duplicates.reject(scope.project, identity(body.one), identity(body.two), scope.actor)
+    found = await duplicates.reject(
+        scope.project, identity(body.one), identity(body.two), scope.actor
+    )
     return JSONResponse({"id": str(found.id)}, 201)

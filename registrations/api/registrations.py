@@ -45,7 +45,9 @@ class PersonBody(Body):
     gender: Literal["female", "male", "other"] | None = None
     birth_year: int | None = None
     target_group: str | None = None
-    role: Literal["attendee", "speaker", "partner_staff", "organiser", "interpreter", "host"] | None = None
+    role: (
+        Literal["attendee", "speaker", "partner_staff", "organiser", "interpreter", "host"] | None
+    ) = None
     language: str | None = None
     answers: dict[str, Any] | None = None
     sessions: list[str | int] | None = None
@@ -63,7 +65,9 @@ class Reason(Body):
 
 @router.post("/events/{event}/registrations", status_code=201)
 async def register(body: PersonBody, scope: Organiser) -> Response:
-    """Register someone. 201; 200 with the registration there is when the same address and name are registered."""
+    """Register someone. 201; 200 with the registration there is when the same address and name are
+    registered.
+    """
     return await _registered(body, scope)
 
 
@@ -100,12 +104,21 @@ async def _registered(body: PersonBody, scope: Scope) -> Response:
 
 
 @router.get("/events/{event}/registrations")
-async def registrations(request: Request, scope: Organiser, paging: Annotated[Paging, Depends()]) -> Response:
+async def registrations(
+    request: Request, scope: Organiser, paging: Annotated[Paging, Depends()]
+) -> Response:
     """Everyone there ever was, in order of registering."""
-    found = Registration.filter(event_id=scope.event.id, id__gt=paging.after).order_by("id").limit(paging.limit + 1)
+    found = (
+        Registration.filter(event_id=scope.event.id, id__gt=paging.after)
+        .order_by("id")
+        .limit(paging.limit + 1)
+    )
     rows = await found.prefetch_related("person", "organisation", "choices", "event")
     await with_positions(rows)
-    return paging.answer(request, [(r.id, _json(r, r.place_in_line, [c.session_id for c in r.choices])) for r in rows])
+    return paging.answer(
+        request,
+        [(r.id, _json(r, r.place_in_line, [c.session_id for c in r.choices])) for r in rows],
+    )
 
 
 @router.get("/registrations/{registration}")
@@ -158,7 +171,11 @@ async def _found(registration: str, actor: Actor) -> Registration:
 
 def _language(body: PersonBody) -> str:
     if body.language and body.language not in LANGUAGES:
-        raise DomainError(_("Please choose one of the list."), 422, {"language": _("Please choose one of the list.")})
+        raise DomainError(
+            _("Please choose one of the list."),
+            422,
+            {"language": _("Please choose one of the list.")},
+        )
     return body.language or ""
 
 
@@ -171,7 +188,9 @@ async def _entry(event: Event, body: PersonBody, role: str = "attendee") -> Entr
         raise DomainError(_("Please look at the fields marked below."), 422, dict(wrong))
     organisation = body.organisation or OrganisationBody(name="")
     if body.organisation and not organisation.name:
-        raise DomainError(_("Please fill this in."), 422, {"organisation.name": _("Please fill this in.")})
+        raise DomainError(
+            _("Please fill this in."), 422, {"organisation.name": _("Please fill this in.")}
+        )
     return Entry(
         name=body.name,
         email=body.email,
@@ -235,7 +254,9 @@ def _json(found: Registration, place_in_line: int | None, sessions: list[int]) -
         "language": found.language,
         "answers": found.answers,
         "sessions": [str(s) for s in sessions],
-        "offer_ends_at": times.iso(found.offer_ends_at, event.timezone) if found.offer_ends_at else None,
+        "offer_ends_at": times.iso(found.offer_ends_at, event.timezone)
+        if found.offer_ends_at
+        else None,
         "replaces": str(found.replaces_id) if found.replaces_id else None,
         "after_event": found.after_event,
         "calendar_reply": found.reply or None,

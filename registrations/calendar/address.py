@@ -1,5 +1,6 @@
-"""The secret address of a participant's calendar: not that of the page, so that whoever is given the one has not the
-other. It carries the registration's id and a MAC of it; only the generation is stored, and a new one ends the old.
+"""The secret address of a participant's calendar: not that of the page, so that whoever is given
+the one has not the other. It carries the registration's id and a MAC of it; only the generation
+is stored, and a new one ends the old.
 """
 
 import hmac
@@ -16,9 +17,15 @@ _FORM = re.compile(r"vsc_([0-9a-f]{1,15})_[0-9a-f]{40}")
 
 
 async def by_calendar(secret: str) -> Registration | None:
-    """The registration of a calendar's address, its project fetched; notes the use, at most once a minute."""
+    """The registration of a calendar's address, its project fetched; notes the use, at most once a
+    minute.
+    """
     form = _FORM.fullmatch(secret)
-    found = await Registration.get_or_none(id=int(form[1], 16)).prefetch_related("project") if form else None
+    found = (
+        await Registration.get_or_none(id=int(form[1], 16)).prefetch_related("project")
+        if form
+        else None
+    )
     if not found or not found.hash:  # erased
         return None
     if not hmac.compare_digest(secret, calendar_secret(found.id, found.calendar_generation)):

@@ -1,4 +1,6 @@
-"""A person's own calendar: everything registered for in this project, with travel; and the .ics of a confirmation."""
+"""A person's own calendar: everything registered for in this project, with travel; and the .ics of
+a confirmation.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,17 +29,23 @@ REMINDERS: dict[str, Lazy] = {
     "180": _("3 hours before"),
     "evening": _("the evening before"),
 }
-"""When a calendar may remind of a journey: minutes before, or at 18:00 the day before; a part of its address."""
+"""When a calendar may remind of a journey: minutes before, or at 18:00 the day before; a part of
+its address.
+"""
 
 
 async def person_feed(registration: Registration, code: str, remind: str = "") -> Feed:
     """All registrations of this person in this project. `registration` has its project fetched."""
     found = await _registrations(registration)
     state = ",".join(
-        f"{r.id}.{r.changed_at}.{r.status}.{r.revision}.{r.event.revision}.{r.event.status}" for r in found
+        f"{r.id}.{r.changed_at}.{r.status}.{r.revision}.{r.event.revision}.{r.event.status}"
+        for r in found
     )
     remind = remind if remind in REMINDERS else ""
-    mark = f"r{registration.id}.{code}.{remind}.{now().date()}." + sha256(state.encode()).hexdigest()[:20]
+    mark = (
+        f"r{registration.id}.{code}.{remind}.{now().date()}."
+        + sha256(state.encode()).hexdigest()[:20]
+    )
 
     async def entries() -> list[Entry]:
         return [_reminded(entry, remind) for entry in await _entries(found, code)]
@@ -46,8 +54,17 @@ async def person_feed(registration: Registration, code: str, remind: str = "") -
     with speaking(code):
         about = str(_("What you are registered for in this project, journeys included."))
     about = paragraphs(about, text(project.title, code), text(project.statement, code))
-    changed = max((moment for r in found for moment in (r.changed_at, r.event.changed_at)), default=project.changed_at)
-    return Feed(project.name, mark, entries, Head(about, project.accent, project.url, project.timezone), changed)
+    changed = max(
+        (moment for r in found for moment in (r.changed_at, r.event.changed_at)),
+        default=project.changed_at,
+    )
+    return Feed(
+        project.name,
+        mark,
+        entries,
+        Head(about, project.accent, project.url, project.timezone),
+        changed,
+    )
 
 
 def _reminded(entry: Entry, remind: str) -> Entry:
@@ -62,7 +79,8 @@ def _reminded(entry: Entry, remind: str) -> Entry:
 
 
 async def confirmation_ics(registration: Registration, *, programme_only: bool = False) -> bytes:
-    """This one event with the person's own sessions, to be opened once; event and its project are fetched.
+    """This one event with the person's own sessions, to be opened once; event and its project are
+    fetched.
 
     `programme_only`: without the event itself; nothing at all when it has no sessions.
     """
@@ -74,7 +92,9 @@ async def confirmation_ics(registration: Registration, *, programme_only: bool =
         return b""
 
     event: Event = registration.event
-    state = f"{registration.revision}.{registration.status}.{event.revision}.{registration.language}"
+    state = (
+        f"{registration.revision}.{registration.status}.{event.revision}.{registration.language}"
+    )
     mark = f"c{registration.id}.{int(programme_only)}.{registration.created_at.timestamp()}.{state}"
     return await built(Feed(event.project.name, mark, entries, Head(colour=event.project.accent)))
 
@@ -95,14 +115,20 @@ async def _registrations(registration: Registration) -> list[Registration]:
         if not present or present.status not in ACTIVE or found.status in ACTIVE:
             latest[found.event_id] = found
     shown = [
-        r for r in latest.values() if (r.status in ACTIVE or lasting(r.ended_at)) and lasting(r.event.cancelled_at)
+        r
+        for r in latest.values()
+        if (r.status in ACTIVE or lasting(r.ended_at)) and lasting(r.event.cancelled_at)
     ]
     return sorted(shown, key=lambda r: (r.event.starts_at, r.id))
 
 
 async def _entries(registrations: Sequence[Registration], code: str) -> list[Entry]:
     ids = [r.event_id for r in registrations]
-    sessions = [s for s in await Session.filter(event_id__in=ids).order_by("starts_at", "id") if lasting(s.removed_at)]
+    sessions = [
+        s
+        for s in await Session.filter(event_id__in=ids).order_by("starts_at", "id")
+        if lasting(s.removed_at)
+    ]
     chosen = set(
         await Choice.filter(registration_id__in=[r.id for r in registrations]).values_list(
             "registration_id", "session_id"
@@ -113,7 +139,8 @@ async def _entries(registrations: Sequence[Registration], code: str) -> list[Ent
         own = [
             s
             for s in sessions
-            if s.event_id == registration.event_id and (s.capacity is None or (registration.id, s.id) in chosen)
+            if s.event_id == registration.event_id
+            and (s.capacity is None or (registration.id, s.id) in chosen)
         ]
         found.extend(_of(registration, own, code))
     return found
@@ -128,8 +155,13 @@ def _of(registration: Registration, sessions: Sequence[Session], code: str) -> l
     sequence = registration.earlier + registration.revision
     changed: datetime = registration.changed_at
     online = registration.status == "confirmed"
-    made = [event_entry(event, code, sessions=present, sequence=sequence, status=status, online=online)]
-    made += [session_entry(event, s, code, sequence=sequence, status=status, online=online) for s in sessions]
+    made = [
+        event_entry(event, code, sessions=present, sequence=sequence, status=status, online=online)
+    ]
+    made += [
+        session_entry(event, s, code, sequence=sequence, status=status, online=online)
+        for s in sessions
+    ]
     return [_touched(entry, changed) for entry in made]
 
 

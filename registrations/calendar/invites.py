@@ -1,7 +1,9 @@
-"""Invitations by mail that calendar programs show with Yes, Maybe and No (iTIP, RFC 5546; as mail, RFC 6047).
+"""Invitations by mail that calendar programs show with Yes, Maybe and No (iTIP, RFC 5546; as mail,
+RFC 6047).
 
-One VEVENT: the event itself, with its UID of the feeds; the programme stands in its description. SEQUENCE follows from
-stored revisions and never falls in one mailbox; ORGANIZER stays what it was at the first invitation.
+One VEVENT: the event itself, with its UID of the feeds; the programme stands in its description.
+SEQUENCE follows from stored revisions and never falls in one mailbox; ORGANIZER stays what it was
+at the first invitation.
 """
 
 from dataclasses import dataclass, replace
@@ -56,7 +58,9 @@ AND event_id IN (SELECT id FROM event WHERE status <> 'cancelled') RETURNING id
 
 @dataclass(frozen=True)
 class Invitation:
-    """A calendar message: what it asks (`REQUEST`, `CANCEL`), with which SEQUENCE, in whose name, and its bytes."""
+    """A calendar message: what it asks (`REQUEST`, `CANCEL`), with which SEQUENCE, in whose name,
+    and its bytes.
+    """
 
     method: str
     sequence: int
@@ -64,7 +68,9 @@ class Invitation:
     body: bytes
 
     def attachments(self) -> list[Attachment]:
-        """As one more form of the mail's text, where Gmail, Outlook and Apple look; and as a file for the others."""
+        """As one more form of the mail's text, where Gmail, Outlook and Apple look; and as a file
+        for the others.
+        """
         shown = f'text/calendar; charset="utf-8"; method={self.method}'
         return [
             Attachment("invite.ics", shown, self.body, alternative=True),
@@ -73,7 +79,9 @@ class Invitation:
 
 
 async def enclose(made: Letter, to: Registration) -> None:
-    """Put the event into a letter for the calendar: an invitation where that is wanted, else an .ics to open."""
+    """Put the event into a letter for the calendar: an invitation where that is wanted, else an
+    .ics to open.
+    """
     if not wanted(to):
         made.attachments.append(await plain(to))
         return
@@ -87,7 +95,9 @@ async def enclose(made: Letter, to: Registration) -> None:
 
 
 async def enclose_programme(made: Letter, to: Registration) -> None:
-    """For a letter that invites to nothing new: to whoever has an invitation, the sessions alone as an .ics."""
+    """For a letter that invites to nothing new: to whoever has an invitation, the sessions alone as
+    an .ics.
+    """
     if to.invited_sequence is None:
         made.attachments.append(await plain(to))
     elif body := await confirmation_ics(to, programme_only=True):
@@ -102,7 +112,9 @@ async def call_off(made: Letter, to: Registration) -> bool:
     if to.invited_sequence is None:
         return False
     address = fold(to.person.email)
-    if to.event.status == "cancelled" or not await db.row(_OTHERS, to.project_id, address, to.event_id, to.id):
+    if to.event.status == "cancelled" or not await db.row(
+        _OTHERS, to.project_id, address, to.event_id, to.id
+    ):
         made.attachments += (await invitation(to, "CANCEL")).attachments()
     return True
 
@@ -122,9 +134,13 @@ def _file(to: Registration, body: bytes) -> Attachment:
 
 
 async def invitation(to: Registration, method: str) -> Invitation:
-    """The calendar message for this person, in the current language. Event, project and person are fetched."""
+    """The calendar message for this person, in the current language. Event, project and person are
+    fetched.
+    """
     person = to.person
-    before = await db.rows(_BEFORE, to.event_id, to.id or 0, to.project_id, person.id or 0, fold(person.email))
+    before = await db.rows(
+        _BEFORE, to.event_id, to.id or 0, to.project_id, person.id or 0, fold(person.email)
+    )
     sequence = to.event.revision + to.revision + sum(int(b["revision"]) + 1 for b in before)
     if to.invited_sequence is not None:
         sequence = max(sequence, to.invited_sequence + (method == "CANCEL"))
@@ -135,20 +151,28 @@ async def invitation(to: Registration, method: str) -> Invitation:
 
 
 def _address(to: Registration) -> str:
-    """Where answers go: to an address of our own, if mail is taken in; else to whoever reads the project's mail."""
+    """Where answers go: to an address of our own, if mail is taken in; else to whoever reads the
+    project's mail.
+    """
     own = return_addresses.address(PURPOSE, to.id or 0)
     return own or to.event.project.contact_email or parseaddr(settings.get().mail_from)[1]
 
 
 async def _entry(to: Registration, sequence: int, method: str) -> Entry:
     status = "CONFIRMED" if method == "REQUEST" else "CANCELLED"
-    entry = event_entry(to.event, language(), sessions=False, status=status, online=True, timed=True)
+    entry = event_entry(
+        to.event, language(), sessions=False, status=status, online=True, timed=True
+    )
     said = await _description(to) if method == "REQUEST" else ""
-    return replace(entry, sequence=sequence, changed=max(entry.changed, to.changed_at), description=said)
+    return replace(
+        entry, sequence=sequence, changed=max(entry.changed, to.changed_at), description=said
+    )
 
 
 async def _description(to: Registration) -> str:
-    """What it is about, how to join, and the programme; no secret address, for others may see a calendar."""
+    """What it is about, how to join, and the programme; no secret address, for others may see a
+    calendar.
+    """
     event = to.event
     joined = event.online_url if event.place else ""
     parts = [text(event.description), joined]
@@ -157,7 +181,9 @@ async def _description(to: Registration) -> str:
         for session in day.sessions:
             zones_of = " → ".join(filter(None, (session.zone, session.end_zone)))
             more = ", ".join(filter(None, (zones_of, session.place)))
-            lines.append(f"{session.start}–{session.end} {session.title}" + (f" ({more})" if more else ""))
+            lines.append(
+                f"{session.start}–{session.end} {session.title}" + (f" ({more})" if more else "")
+            )
         parts.append("\n".join(lines))
     whole = "\n\n".join(filter(None, parts)).strip()
     return whole if len(whole) <= LONGEST else f"{whole[:LONGEST].rstrip()}…\n\n{event.url}"
@@ -171,9 +197,24 @@ def _bytes(to: Registration, entry: Entry, method: str, organizer: str) -> bytes
     head.add("method", method)
     opening, closing = head.to_ical().rsplit(b"END:VCALENDAR", 1)
     event, end = fragment(entry).rsplit(b"END:VEVENT", 1)
-    who = {"ORGANIZER": _who(organizer, to.event.project.name), "ATTENDEE": _attendee(to, method, organizer)}
-    lines = b"".join(Contentline.from_parts(name, one.params, one).to_ical() + b"\r\n" for name, one in who.items())
-    return bytes(opening + b"".join(zones([entry])) + event + lines + b"END:VEVENT" + end + b"END:VCALENDAR" + closing)
+    who = {
+        "ORGANIZER": _who(organizer, to.event.project.name),
+        "ATTENDEE": _attendee(to, method, organizer),
+    }
+    lines = b"".join(
+        Contentline.from_parts(name, one.params, one).to_ical() + b"\r\n"
+        for name, one in who.items()
+    )
+    return bytes(
+        opening
+        + b"".join(zones([entry]))
+        + event
+        + lines
+        + b"END:VEVENT"
+        + end
+        + b"END:VCALENDAR"
+        + closing
+    )
 
 
 def _attendee(to: Registration, method: str, organizer: str) -> vCalAddress:
@@ -181,7 +222,10 @@ def _attendee(to: Registration, method: str, organizer: str) -> vCalAddress:
     answered = bool(settings.get().mail_in) and bool(return_addresses.read(organizer))
     more: dict[str, Any] = {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT"}
     if method == "REQUEST":
-        more |= {"PARTSTAT": PARTSTATS.get(to.reply, "NEEDS-ACTION"), "RSVP": "TRUE" if answered else "FALSE"}
+        more |= {
+            "PARTSTAT": PARTSTATS.get(to.reply, "NEEDS-ACTION"),
+            "RSVP": "TRUE" if answered else "FALSE",
+        }
     return _named(given, to.person.name, more)
 
 
@@ -205,7 +249,9 @@ def _mailto(email: str) -> str:
 
 
 async def rescheduled(event_id: int) -> None:
-    """Hook of events.event.event: who said yes to another time has not answered yet (RFC 5546, 3.2.2.1)."""
+    """Hook of events.event.event: who said yes to another time has not answered yet (RFC 5546,
+    3.2.2.1).
+    """
     change = await Change.filter(event_id=event_id).order_by("-id").first()
     values = change.values if change and change.action == "changed" else {}
     if any(_differ(*values[name]) for name in ("starts_at", "ends_at") if name in values):

@@ -1,7 +1,9 @@
-"""Answers of calendar programs to our invitations (iTIP REPLY and COUNTER, RFC 5546; by mail, RFC 6047).
+"""Answers of calendar programs to our invitations (iTIP REPLY and COUNTER, RFC 5546; by mail, RFC
+6047).
 
-They come to an address that each invitation has of its own, which nobody can invent (notifications.outbox.return_addresses). What
-was answered stands beside the person; nothing else follows from it: a seat is given up by whoever holds it.
+They come to an address that each invitation has of its own, which nobody can invent
+(notifications.outbox.return_addresses). What was answered stands beside the person; nothing else
+follows from it: a seat is given up by whoever holds it.
 """
 
 import asyncio
@@ -41,17 +43,23 @@ _KNOWN = {partstat: reply for reply, partstat in PARTSTATS.items()}
 
 @dataclass(frozen=True)
 class Reply:
-    """What a calendar program said of one attendee. `sequence` None: it did not say which version it answers."""
+    """What a calendar program said of one attendee. `sequence` None: it did not say which version
+    it answers.
+    """
 
     method: str
     uid: str
     sequence: int | None
     at: datetime
     attendees: tuple[tuple[str, str], ...]
-    """Addresses, folded, and what each answered: accepted, tentative, declined, or another word in capitals."""
+    """Addresses, folded, and what each answered: accepted, tentative, declined, or another word in
+    capitals.
+    """
 
     def of(self, email: str) -> str:
-        """What this address answered; or the only one there is, for mail is forwarded and people have several."""
+        """What this address answered; or the only one there is, for mail is forwarded and people
+        have several.
+        """
         if len(self.attendees) == 1:
             return self.attendees[0][1]
         return next((said for address, said in self.attendees if address == fold(email)), "")
@@ -59,7 +67,9 @@ class Reply:
 
 @mailbox(PURPOSE)
 async def answered(identity: int, mail: EmailMessage) -> None:
-    """A mail to an invitation's address: an answer is kept; whoever writes in words is told where to write."""
+    """A mail to an invitation's address: an answer is kept; whoever writes in words is told where
+    to write.
+    """
     found = await asyncio.to_thread(read, mail)
     if found:
         await keep(identity, found)
@@ -69,7 +79,9 @@ async def answered(identity: int, mail: EmailMessage) -> None:
 
 @atomic
 async def keep(identity: int, reply: Reply) -> bool:
-    """Keep an answer, if it is one to the invitation as it stands. Answers whether anything was kept."""
+    """Keep an answer, if it is one to the invitation as it stands. Answers whether anything was
+    kept.
+    """
     to = await _registration(identity)
     if not to or reply.uid.casefold() != uid("event", to.event_id, to.event.created_at).casefold():
         log.info("an answer of a calendar about nothing that stands (%s)", identity)
@@ -98,7 +110,9 @@ def _old(to: Registration, reply: Reply) -> bool:
 
 
 async def _registration(identity: int) -> Registration | None:
-    """The registration that an address stands for now: who cancelled and came again has the old address still."""
+    """The registration that an address stands for now: who cancelled and came again has the old
+    address still.
+    """
     first = await Registration.get_or_none(id=identity).select_related("event", "person")
     if not first or first.active:
         return first
@@ -108,7 +122,9 @@ async def _registration(identity: int) -> Registration | None:
 
 
 def read(mail: EmailMessage) -> Reply | None:
-    """The answer in a mail, in whichever part it stands; None when there is none that can be read."""
+    """The answer in a mail, in whichever part it stands; None when there is none that can be
+    read.
+    """
     for part in _calendar_parts(mail):
         try:
             if reply := _reply(_text(part)):
@@ -173,10 +189,17 @@ def _moment(event: VEvent) -> datetime:
 
 
 def _by_a_person(mail: EmailMessage) -> bool:
-    """Not a machine's: what a machine wrote is never answered, or two machines would write for ever (RFC 3834)."""
+    """Not a machine's: what a machine wrote is never answered, or two machines would write for ever
+    (RFC 3834).
+    """
     automatic = str(mail.get("Auto-Submitted", "no")).strip().casefold()
     loud = [name for name in ("X-Autoreply", "X-Autorespond", "List-Id") if mail.get(name)]
-    bulk = str(mail.get("Precedence", "")).strip().casefold() in {"bulk", "list", "junk", "auto_reply"}
+    bulk = str(mail.get("Precedence", "")).strip().casefold() in {
+        "bulk",
+        "list",
+        "junk",
+        "auto_reply",
+    }
     report = mail.get_content_type() in {"multipart/report", "message/delivery-status"}
     return automatic.startswith("no") and not (loud or bulk or report)
 

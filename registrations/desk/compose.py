@@ -1,4 +1,6 @@
-"""Organisers write to those registered: to whom, the words, how it looks for any of them, a test to oneself."""
+"""Organisers write to those registered: to whom, the words, how it looks for any of them, a test to
+oneself.
+"""
 
 from typing import Annotated, Any
 
@@ -30,25 +32,42 @@ WHO: dict[str, Lazy] = {
     "waiting": _("On the waiting list"),
     "offered": _("With an offered seat"),
 }
-THERE: dict[str, Lazy] = {"yes": _("Only those who were there"), "no": _("Only those who were not there")}
+THERE: dict[str, Lazy] = {
+    "yes": _("Only those who were there"),
+    "no": _("Only those who were not there"),
+}
 _NARROWING = ("role", "country", "organisation", "session", "attended")
 
 
 @router.get("/desk/e/{event}/messages/write")
-async def write(request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]) -> Response:
+async def write(
+    request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]
+) -> Response:
     """Write to those registered; a draft of mine is still there."""
-    draft = await Announcement.get_or_none(event_id=scope.event.id, author=scope.actor.name, sent_at=None)
+    draft = await Announcement.get_or_none(
+        event_id=scope.event.id, author=scope.actor.name, sent_at=None
+    )
     given: dict[str, Any] = {"statuses": ["confirmed"]}
     if draft:
         there = {None: "", True: "yes", False: "no"}[draft.attended]
-        given = {"subject": draft.subject, "text": draft.text, "statuses": draft.statuses, "attended": there}
+        given = {
+            "subject": draft.subject,
+            "text": draft.text,
+            "statuses": draft.statuses,
+            "attended": there,
+        }
         given |= {"role": draft.role, "country": draft.country}
-        given |= {"organisation": str(draft.organisation_id or ""), "session": str(draft.session_id or "")}
+        given |= {
+            "organisation": str(draft.organisation_id or ""),
+            "session": str(draft.session_id or ""),
+        }
     return await _page(request, scope, Form(given))
 
 
 @router.post("/desk/e/{event}/messages/write")
-async def send(request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]) -> Response:
+async def send(
+    request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]
+) -> Response:
     """Keep the draft and show how it looks; with `send`, send it."""
     form = await Form.read(request, ("statuses",))
     event, base = scope.event, f"/desk/e/{scope.event.slug}/messages"
@@ -56,7 +75,9 @@ async def send(request: Request, scope: Annotated[Scope, Depends(desk_event("org
         draft = await _kept(form, scope)
         if form.values.get("do") == "test":
             email = await notices.try_out(event, scope.actor, draft)
-            return see_other(request, f"{base}/write", _("A test is on its way to %(email)s.", email=email))
+            return see_other(
+                request, f"{base}/write", _("A test is on its way to %(email)s.", email=email)
+            )
         if form.values.get("do") != "send":
             return await _page(request, scope, form, draft=draft)
         count = await notices.announce(event, scope.actor, draft)
@@ -64,7 +85,13 @@ async def send(request: Request, scope: Annotated[Scope, Depends(desk_event("org
         form.take(error)
         return await _page(request, scope, form, error.status)
     return see_other(
-        request, base, plural("A mail to %(n)s person is on its way.", "Mails to %(n)s people are on their way.", count)
+        request,
+        base,
+        plural(
+            "A mail to %(n)s person is on its way.",
+            "Mails to %(n)s people are on their way.",
+            count,
+        ),
     )
 
 
@@ -75,16 +102,23 @@ async def _kept(form: Form, scope: Scope) -> Announcement:
     if not statuses:
         form.wrong("statuses", _("Please choose at least one."))
     offered = await _offered(scope)
-    given = {name: form.choice(name, [value for value, _label in offered[name]]) for name in _NARROWING}
+    given = {
+        name: form.choice(name, [value for value, _label in offered[name]]) for name in _NARROWING
+    }
     form.check()
     whom: dict[str, Any] = {"role": given["role"], "country": given["country"]}
-    whom |= {f"{name}_id": int(given[name]) if given[name] else None for name in ("organisation", "session")}
+    whom |= {
+        f"{name}_id": int(given[name]) if given[name] else None
+        for name in ("organisation", "session")
+    }
     whom["attended"] = {"": None, "yes": True, "no": False}[given["attended"]]
     return await Announcement.keep(scope.event, scope.actor.name, subject, words, statuses, **whom)
 
 
 async def _offered(scope: Scope) -> dict[str, list[tuple[str, str]]]:
-    """What a message can be narrowed to: those roles, countries, organisations and sessions that there are."""
+    """What a message can be narrowed to: those roles, countries, organisations and sessions that
+    there are.
+    """
     event = scope.event
     sessions = await Session.filter(event_id=event.id, removed_at=None).order_by("starts_at", "id")
     return {
@@ -99,13 +133,17 @@ async def _offered(scope: Scope) -> dict[str, list[tuple[str, str]]]:
 async def _page(
     request: Request, scope: Scope, form: Form, status: int = 200, draft: Announcement | None = None
 ) -> Response:
-    """The form; with a draft, how it looks for a person, the one whose name was typed or the first."""
+    """The form; with a draft, how it looks for a person, the one whose name was typed or the
+    first.
+    """
     event, to = scope.event, str(form.values.get("to") or "")
     mail: Rendered | None = None
     people = await audience(event, draft) if draft else []
     reader = await _reader(people, to)
     if draft:
-        mail = await notices.preview("message", event, {"draft": draft}, reader.id if reader else None)
+        mail = await notices.preview(
+            "message", event, {"draft": draft}, reader.id if reader else None
+        )
     part = is_fragment(request) and status == 200
     return render(
         request,
@@ -129,7 +167,9 @@ async def _reader(people: list[int], typed: str) -> Registration | None:
     if not people:
         return None
     if typed:
-        found = Registration.filter(id__in=people, person__search__contains=search_key(typed)).order_by("id")
+        found = Registration.filter(
+            id__in=people, person__search__contains=search_key(typed)
+        ).order_by("id")
         if named := await found.select_related("person").first():
             return named
     return await Registration.get(id=people[0]).select_related("person")

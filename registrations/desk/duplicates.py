@@ -1,4 +1,6 @@
-"""Organisers' page of persons who may be one: pairs side by side, and what was decided, which can be taken back."""
+"""Organisers' page of persons who may be one: pairs side by side, and what was decided, which can
+be taken back.
+"""
 
 from typing import Annotated, Any
 
@@ -30,9 +32,15 @@ async def page(request: Request, scope: Organiser, page: int = 1) -> Response:
     total = await pairs.how_many(scope.project.id)
     page = min(max(1, page), max(1, -(-total // PER_PAGE)))
     shown = await pairs.proposed(scope.project.id, PER_PAGE, (page - 1) * PER_PAGE)
-    merges = await Merge.filter(project_id=scope.project.id, taken_back_at=None).order_by("-id").limit(50)
+    merges = (
+        await Merge.filter(project_id=scope.project.id, taken_back_at=None)
+        .order_by("-id")
+        .limit(50)
+    )
     rejected = await RejectedPair.filter(project_id=scope.project.id).order_by("-id").limit(50)
-    ids = {i for p in shown for i in (p.one, p.two)} | {i for m in merges for i in (m.gone_id, m.kept_id)}
+    ids = {i for p in shown for i in (p.one, p.two)} | {
+        i for m in merges for i in (m.gone_id, m.kept_id)
+    }
     ids |= {i for r in rejected for i in (r.one_id, r.two_id)}
     return render(
         request,
@@ -50,7 +58,10 @@ async def page(request: Request, scope: Organiser, page: int = 1) -> Response:
 
 
 def _here(scope: Scope) -> dict[str, Any]:
-    return {**shell(scope, current="duplicates"), "base": f"/desk/p/{scope.project.slug}/duplicates"}
+    return {
+        **shell(scope, current="duplicates"),
+        "base": f"/desk/p/{scope.project.slug}/duplicates",
+    }
 
 
 async def _people(ids: list[int]) -> dict[int, Person]:
@@ -87,7 +98,10 @@ async def decide(request: Request, scope: Organiser) -> Response:
         raise not_found()
     found = await duplicates.merge(gone, kept, scope.actor)
     return see_other(
-        request, base, _("%(name)s is counted once from now on.", name=kept.name), undo=f"{base}/merges/{found.id}"
+        request,
+        base,
+        _("%(name)s is counted once from now on.", name=kept.name),
+        undo=f"{base}/merges/{found.id}",
     )
 
 
@@ -98,7 +112,11 @@ async def take_back(request: Request, scope: Organiser, merge: str) -> Response:
     if not found:
         raise not_found()
     await duplicates.take_back(found, scope.actor)
-    return see_other(request, _here(scope)["base"], _("They are two people again, each with all that was theirs."))
+    return see_other(
+        request,
+        _here(scope)["base"],
+        _("They are two people again, each with all that was theirs."),
+    )
 
 
 @router.post("/desk/p/{project}/duplicates/rejections/{rejection}")

@@ -144,7 +144,9 @@ def _noted(scope: Scope, form: Form, error: DomainError) -> Form:
     if error.status != 422:
         raise error
     first = _codes(scope)[0]
-    fields = {f"{n}_{first}" if n in {"label", "options"} else n: m for n, m in error.fields.items()}
+    fields = {
+        f"{n}_{first}" if n in {"label", "options"} else n: m for n, m in error.fields.items()
+    }
     form.take(DomainError(error.message, 422, fields))
     return form
 
@@ -165,7 +167,9 @@ def _values(scope: Scope, question: Question) -> dict[str, str]:
     }
 
 
-async def _page(request: Request, scope: Scope, form: Form, question: Question | None, status: int = 200) -> Response:
+async def _page(
+    request: Request, scope: Scope, form: Form, question: Question | None, status: int = 200
+) -> Response:
     every = await questionnaire.every(scope.event)
     others = [q for q in every if not question or q.key != question.key]
     return render(
@@ -189,5 +193,7 @@ def _answers(questions: list[Question]) -> list[tuple[str, str]]:
     found = [("yes", str(_("Yes"))), ("no", str(_("No")))]
     for question in questions:
         if not question.private:
-            found += [(value, f"{text(question.label)}: {label}") for value, label in question.choices]
+            found += [
+                (value, f"{text(question.label)}: {label}") for value, label in question.choices
+            ]
     return found

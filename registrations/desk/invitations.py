@@ -1,4 +1,6 @@
-"""Organisers invite people by mail: to whom, in whose language, with which words; seen before it goes."""
+"""Organisers invite people by mail: to whom, in whose language, with which words; seen before it
+goes.
+"""
 
 import re
 from typing import Annotated
@@ -29,13 +31,17 @@ _LINE = re.compile(r"^(?P<name>.*?)[\s,<\"]*(?P<email>[^\s<>,]+@[^\s<>,]+)>?,?$"
 
 
 @router.get("/desk/e/{event}/messages/invite")
-async def invitation(request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]) -> Response:
+async def invitation(
+    request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]
+) -> Response:
     """Whom, and with which words."""
     return await _page(request, scope, Form({"language": language_of("", scope.project.languages)}))
 
 
 @router.post("/desk/e/{event}/messages/invite")
-async def send(request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]) -> Response:
+async def send(
+    request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]
+) -> Response:
     """Show how it looks; with `send`, send it."""
     form = await Form.read(request)
     code = form.choice("language", LANGUAGES, required=True)
@@ -49,8 +55,12 @@ async def send(request: Request, scope: Annotated[Scope, Depends(desk_event("org
     except DomainError as error:
         form.take(error)
         return await _page(request, scope, form, error.status)
-    said = plural("A mail to %(n)s person is on its way.", "Mails to %(n)s people are on their way.", count)
-    nobody = _("Everyone here was invited before or wants no invitations, so nobody was told again.")
+    said = plural(
+        "A mail to %(n)s person is on its way.", "Mails to %(n)s people are on their way.", count
+    )
+    nobody = _(
+        "Everyone here was invited before or wants no invitations, so nobody was told again."
+    )
     return see_other(request, f"/desk/e/{scope.event.slug}/messages", said if count else nobody)
 
 
@@ -64,7 +74,9 @@ def _people(form: Form) -> list[tuple[str, str]]:
         if not match or not is_email(match["email"]):
             form.wrong("people", _("There is no e-mail address in “%(line)s”.", line=line[:80]))
         else:
-            found.setdefault(fold(match["email"]), (match["email"], match["name"].strip(' ,"')[:200]))
+            found.setdefault(
+                fold(match["email"]), (match["email"], match["name"].strip(' ,"')[:200])
+            )
     if len(lines) > MOST:
         form.wrong("people", _("At most %(most)s addresses at once, please.", most=MOST))
     if not found:
@@ -73,7 +85,11 @@ def _people(form: Form) -> list[tuple[str, str]]:
 
 
 async def _page(
-    request: Request, scope: Scope, form: Form, status: int = 200, people: list[tuple[str, str]] | None = None
+    request: Request,
+    scope: Scope,
+    form: Form,
+    status: int = 200,
+    people: list[tuple[str, str]] | None = None,
 ) -> Response:
     """The form; with people, how it looks for the first."""
     mail: Rendered | None = None
@@ -81,7 +97,9 @@ async def _page(
         email, name = people[0]
         about = {"event": scope.event.id, "text": form.text("words", longest=10_000, lines=True)}
         code = str(form.values["language"])
-        first = Message(kind="event_invitation", to_email=email, to_name=name, language=code, about=about)
+        first = Message(
+            kind="event_invitation", to_email=email, to_name=name, language=code, about=about
+        )
         shown = await letters.render(first, preview=True)
         mail = shown.blanked() if shown else None
     return render(
@@ -91,5 +109,7 @@ async def _page(
         form=form,
         mail=mail,
         people=len(people or []),
-        **shell(scope, [(str(_("Messages")), f"/desk/e/{scope.event.slug}/messages")], tab="invite"),
+        **shell(
+            scope, [(str(_("Messages")), f"/desk/e/{scope.event.slug}/messages")], tab="invite"
+        ),
     )

@@ -1,4 +1,6 @@
-"""Organisers' messages of an event: what did we tell whom, did it arrive; and writing to those registered."""
+"""Organisers' messages of an event: what did we tell whom, did it arrive; and writing to those
+registered.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,7 +43,9 @@ class Told:
 
 
 @router.get("/desk/e/{event}/messages")
-async def messages(request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]) -> Response:
+async def messages(
+    request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]
+) -> Response:
     """What did we tell whom, and did it arrive?"""
     names = kinds()
     told = [
@@ -69,21 +73,29 @@ async def messages(request: Request, scope: Annotated[Scope, Depends(desk_event(
 
 
 @router.get("/desk/e/{event}/messages/reminder")
-async def look(request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]) -> Response:
+async def look(
+    request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]
+) -> Response:
     """How the reminder looks, before it is sent."""
     return render(
         request,
         "registrations/desk/reminder.html",
         mail=await notices.preview("reminder", scope.event),
         people=await notices.how_many(scope.event, notices.COMING),
-        **shell(scope, [(str(_("Messages")), f"/desk/e/{scope.event.slug}/messages")], tab="reminder"),
+        **shell(
+            scope, [(str(_("Messages")), f"/desk/e/{scope.event.slug}/messages")], tab="reminder"
+        ),
     )
 
 
 @router.post("/desk/e/{event}/messages/reminder")
-async def remind(request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]) -> Response:
+async def remind(
+    request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]
+) -> Response:
     """Send the reminder."""
     count = await notices.send_reminder(scope.event, scope.actor)
-    said = plural("A mail to %(n)s person is on its way.", "Mails to %(n)s people are on their way.", count)
+    said = plural(
+        "A mail to %(n)s person is on its way.", "Mails to %(n)s people are on their way.", count
+    )
     nobody = _("Everyone had this mail already today, so nobody was told again.")
     return see_other(request, f"/desk/e/{scope.event.slug}/messages", said if count else nobody)

@@ -24,7 +24,9 @@ ORDER = ("confirmed", "offered", "waiting", "pending", "declined", "cancelled", 
 
 
 @router.get("/desk/e/{event}/people")
-async def listed(request: Request, scope: Viewer, q: str = "", status: str = "", page: int = 1) -> Response:
+async def listed(
+    request: Request, scope: Viewer, q: str = "", status: str = "", page: int = 1
+) -> Response:
     """Who comes, narrowed by typing and by status."""
     found = await people(scope.event, clean(q)[:200], status, page)
     organises = meets(scope.role, "organiser")
@@ -39,7 +41,11 @@ async def listed(request: Request, scope: Viewer, q: str = "", status: str = "",
         "base": f"/desk/e/{scope.event.slug}/people",
         **shell(scope, tab="people"),
     }
-    template = "registrations/desk/people_rows.html" if is_fragment(request) else "registrations/desk/people.html"
+    template = (
+        "registrations/desk/people_rows.html"
+        if is_fragment(request)
+        else "registrations/desk/people.html"
+    )
     return render(request, template, headers={"Vary": "HX-Request-Type"}, **context)
 
 
@@ -54,7 +60,9 @@ async def done(request: Request, scope: Organiser) -> Response:
     ids = [str(i) for i in form.values.get("chosen") or []]
     known = await chosen(scope.event, ids, action)
     if not known:
-        return see_other(request, back, _("This cannot be done to any of those you chose."), "warning")
+        return see_other(
+            request, back, _("This cannot be done to any of those you chose."), "warning"
+        )
     if ACTIONS[action].danger and not form.yes("sure"):
         return render(
             request,

@@ -101,7 +101,9 @@ async def noted(request: Request, scope: Organiser, registration: str) -> Respon
     except DomainError as error:
         return await _page(request, scope, found, form, error.status)
     await note_for_door(found, note, scope.actor)
-    return see_other(request, _back(scope, found), _("Saved. Phones at the door show it within seconds."))
+    return see_other(
+        request, _back(scope, found), _("Saved. Phones at the door show it within seconds.")
+    )
 
 
 @router.post("/desk/e/{event}/people/{registration}/substitute")
@@ -109,7 +111,9 @@ async def substituted(request: Request, scope: Organiser, registration: str) -> 
     """Somebody else comes instead."""
     found = await _found(scope, registration)
     form = await Form.read(request)
-    entry = Entry(form.text("substitute_name"), form.text("substitute_email", longest=254), role=found.role)
+    entry = Entry(
+        form.text("substitute_name"), form.text("substitute_email", longest=254), role=found.role
+    )
     try:
         new = await substitute(found, entry, actor=scope.actor)
     except DomainError as error:
@@ -131,14 +135,18 @@ async def _found(scope: Scope, registration: str) -> Registration:
     return registered
 
 
-async def _page(request: Request, scope: Scope, found: Registration, form: Form, status: int = 200) -> Response:
+async def _page(
+    request: Request, scope: Scope, found: Registration, form: Form, status: int = 200
+) -> Response:
     event = scope.event
     follower = await Registration.filter(replaces_id=found.id).select_related("person").first()
     before = await Registration.filter(id=found.replaces_id or 0).select_related("person").first()
     known = {"name": found.person.name, "email": found.person.email, "door_note": found.door_note}
     form.values = {**known, **form.values}
     actions = [(key, a.label, a.danger) for key, a in ACTIONS.items() if found.status in a.statuses]
-    bounce = (await Bounce.of(found.project_id, [found.person.email])).get(found.person.email.casefold())
+    bounce = (await Bounce.of(found.project_id, [found.person.email])).get(
+        found.person.email.casefold()
+    )
     return render(
         request,
         "registrations/desk/person.html",

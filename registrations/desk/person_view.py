@@ -56,11 +56,17 @@ async def said(found: Registration, event: Event) -> list[tuple[str, Any, str]]:
     """What was said, as rows of components/facts.html. Needs kept apart are not among it."""
     organisation = found.organisation if found.organisation_id else None
     chosen = await Choice.filter(registration_id=found.id).values_list("session_id", flat=True)
-    sessions = await Session.filter(id__in=list(chosen)).order_by("starts_at", "id") if chosen else []
+    sessions = (
+        await Session.filter(id__in=list(chosen)).order_by("starts_at", "id") if chosen else []
+    )
     rows: list[tuple[str, Any, str]] = [
         ("mail", _("E-mail"), found.person.email),
         ("building-2", _("Organisation"), text(organisation.name) if organisation else ""),
-        ("list", _("Kind of organisation"), str(form.KIND_WORDS.get(organisation.kind, "")) if organisation else ""),
+        (
+            "list",
+            _("Kind of organisation"),
+            str(form.KIND_WORDS.get(organisation.kind, "")) if organisation else "",
+        ),
         ("globe", _("Country"), fmt.country(found.country)),
         ("user", _("Role"), str(form.ROLE_WORDS[found.role])),
         ("users", _("Gender"), str(form.GENDER_WORDS.get(found.gender, ""))),
@@ -69,13 +75,20 @@ async def said(found: Registration, event: Event) -> list[tuple[str, Any, str]]:
         ("presentation", _("Sessions"), ", ".join(text(s.title) for s in sessions)),
     ]
     answers = [(q, found.answers[q.key]) for q in await asked(event) if q.key in found.answers]
-    return rows + [("info", text(question.label), form.in_words(question, value)) for question, value in answers]
+    return rows + [
+        ("info", text(question.label), form.in_words(question, value))
+        for question, value in answers
+    ]
 
 
 async def history(found: Registration, event: Event) -> list[dict[str, Any]]:
     """What happened, the newest first, as items of components/timeline.html."""
-    entries = await AuditEntry.filter(object_type="registration", object_id=str(found.id), refused=False)
-    mails = await Message.filter(scope=found.project_id, subject_of=event.id, to_email=found.person.email)
+    entries = await AuditEntry.filter(
+        object_type="registration", object_id=str(found.id), refused=False
+    )
+    mails = await Message.filter(
+        scope=found.project_id, subject_of=event.id, to_email=found.person.email
+    )
     names = kinds()
     items: list[tuple[datetime, dict[str, Any]]] = [
         (found.created_at, {"what": SOURCES.get(found.source, HAPPENED["registration.made"])})
@@ -88,7 +101,11 @@ async def history(found: Registration, event: Event) -> list[dict[str, Any]]:
     items += [
         (
             m.sent_at or m.created_at,
-            {"what": MAILS.get(m.state, m.state), "text": str(names.get(m.kind, m.kind)), "tone": _tone(m.state)},
+            {
+                "what": MAILS.get(m.state, m.state),
+                "text": str(names.get(m.kind, m.kind)),
+                "tone": _tone(m.state),
+            },
         )
         for m in mails
         if m.kind != "private_code"
@@ -98,4 +115,6 @@ async def history(found: Registration, event: Event) -> list[dict[str, Any]]:
 
 
 def _tone(state: str) -> str:
-    return {"failed": "danger", "bounced": "danger", "withdrawn": "muted", "held": "muted"}.get(state, "")
+    return {"failed": "danger", "bounced": "danger", "withdrawn": "muted", "held": "muted"}.get(
+        state, ""
+    )

@@ -1,4 +1,6 @@
-"""The words of an event's mails: an organiser's own subject and opening, by kind and language, with a preview."""
+"""The words of an event's mails: an organiser's own subject and opening, by kind and language, with
+a preview.
+"""
 
 from typing import Annotated, Any
 
@@ -24,7 +26,10 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/desk/e/{event}/messages/words")
 async def words(
-    request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))], kind: str = "", spoken: str = ""
+    request: Request,
+    scope: Annotated[Scope, Depends(desk_event("organiser"))],
+    kind: str = "",
+    spoken: str = "",
 ) -> Response:
     """Which mails there are, and which of them have words of one's own; or one of them."""
     event = scope.event
@@ -37,14 +42,19 @@ async def words(
     return render(
         request,
         "registrations/desk/wordings.html",
-        rows=[(k, str(names[k]), [(code, (k, code) in own) for code in LANGUAGES]) for k in ADAPTED],
+        rows=[
+            (k, str(names[k]), [(code, (k, code) in own) for code in LANGUAGES]) for k in ADAPTED
+        ],
         **_shell(scope),
     )
 
 
 @router.post("/desk/e/{event}/messages/words")
 async def keep(
-    request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))], kind: str = "", spoken: str = ""
+    request: Request,
+    scope: Annotated[Scope, Depends(desk_event("organiser"))],
+    kind: str = "",
+    spoken: str = "",
 ) -> Response:
     """Show how it reads; with `do=keep`, keep it."""
     form = await Form.read(request)
@@ -64,17 +74,21 @@ async def keep(
         form.take(error)
         return await _page(request, scope, form, kind, spoken, error.status)
     await audit(scope.actor, "event.words_changed", scope.event, changed=[f"{kind} {spoken}"])
-    return see_other(request, f"/desk/e/{scope.event.slug}/messages/words", _("Kept: mails read so from now on."))
+    return see_other(
+        request, f"/desk/e/{scope.event.slug}/messages/words", _("Kept: mails read so from now on.")
+    )
 
 
-async def _page(request: Request, scope: Scope, form: Form, kind: str, spoken: str, status: int = 200) -> Response:
+async def _page(
+    request: Request, scope: Scope, form: Form, kind: str, spoken: str, status: int = 200
+) -> Response:
     if kind not in ADAPTED or spoken not in LANGUAGES:
         raise not_found()
     mail = await _mail(scope, form, kind, spoken) if status == 200 else None
     part = is_fragment(request) and status == 200
     return render(
         request,
-        "components/mail_preview.html" if part else "registrations/desk/wording.html",
+        "mails/_preview.html" if part else "registrations/desk/wording.html",
         status,
         form=form,
         mail=mail,
@@ -82,14 +96,22 @@ async def _page(request: Request, scope: Scope, form: Form, kind: str, spoken: s
         name=str(kinds()[kind]),
         spoken=spoken,
         placeholders=PLACEHOLDERS,
-        **_shell(scope, [(str(_("The words of the mails")), f"/desk/e/{scope.event.slug}/messages/words")]),
+        **_shell(
+            scope,
+            [(str(_("The words of the mails")), f"/desk/e/{scope.event.slug}/messages/words")],
+        ),
     )
 
 
 async def _mail(scope: Scope, form: Form, kind: str, spoken: str) -> Rendered:
     """As an invented person reads it in that language."""
-    given = {"subject": str(form.values.get("subject") or ""), "text": str(form.values.get("text") or "")}
-    wording = Wording(event_id=scope.event.id, kind=kind, language=spoken, changed_at=now(), **given)
+    given = {
+        "subject": str(form.values.get("subject") or ""),
+        "text": str(form.values.get("text") or ""),
+    }
+    wording = Wording(
+        event_id=scope.event.id, kind=kind, language=spoken, changed_at=now(), **given
+    )
     scope.event.project = scope.project
     with speaking(spoken):
         someone = invented(scope.event)

@@ -1,4 +1,6 @@
-"""Answers: to the kind's own questions and the organiser's, checked; those kept apart are sealed and gone in time."""
+"""Answers: to the kind's own questions and the organiser's, checked; those kept apart are sealed
+and gone in time.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -29,7 +31,9 @@ OTHER_PURPOSE = _("So that the organiser can prepare for you")
 
 @dataclass
 class Answers:
-    """Answers read: what is kept with the registration, what is kept apart, and what is wrong, each by question."""
+    """Answers read: what is kept with the registration, what is kept apart, and what is wrong, each
+    by question.
+    """
 
     kept: dict[str, object] = field(default_factory=dict)
     private: dict[str, str] = field(default_factory=dict)
@@ -38,8 +42,9 @@ class Answers:
 
 
 async def asked(event: Event) -> list[Question]:
-    """What the form of this event asks, in order: the kind's own questions unless the organiser changed or left them
-    out, then the organiser's. Without a key to seal them, private ones are not asked.
+    """What the form of this event asks, in order: the kind's own questions unless the organiser
+    changed or left them out, then the organiser's. Without a key to seal them, private ones are
+    not asked.
     """
     rows = {q.key: q for q in await Question.filter(event_id=event.id).order_by("position", "id")}
     own = {d["key"]: Question(event_id=event.id, **d) for d in _of_kind(event.kind)}
@@ -54,10 +59,14 @@ def _of_kind(code: str) -> tuple[dict[str, Any], ...]:
     return tuple(kind_of(code).questions())
 
 
-def read(questions: Iterable[Question], given: Mapping[str, object], *, strict: bool = True) -> Answers:
-    """Check answers by key. `strict` is for people, who see the form: required questions need an answer then.
+def read(
+    questions: Iterable[Question], given: Mapping[str, object], *, strict: bool = True
+) -> Answers:
+    """Check answers by key. `strict` is for people, who see the form: required questions need an
+    answer then.
 
-    A question that is shown only if another is answered so is dropped when it is not. Unknown keys are errors.
+    A question that is shown only if another is answered so is dropped when it is not. Unknown keys
+    are errors.
     """
     found = Answers()
     said: dict[str, object] = {}
@@ -74,9 +83,13 @@ def read(questions: Iterable[Question], given: Mapping[str, object], *, strict: 
         elif value in (None, "", []) or (question.kind == "consent" and not value):
             if question.required and strict:
                 consent = question.kind == "consent"
-                found.wrong[question.key] = _("This needs your consent.") if consent else _("Please answer this.")
+                found.wrong[question.key] = (
+                    _("This needs your consent.") if consent else _("Please answer this.")
+                )
         elif question.private:
-            found.private[question.key] = str(value) if not isinstance(value, list) else ", ".join(value)
+            found.private[question.key] = (
+                str(value) if not isinstance(value, list) else ", ".join(value)
+            )
         else:
             found.kept[question.key] = value
             if question.kind == "consent":
@@ -88,7 +101,10 @@ def shown(question: Question, said: Mapping[str, object]) -> bool:
     """Whether a question is asked, given the answers before it."""
     if not question.shown_if:
         return True
-    answer, wanted = said.get(str(question.shown_if.get("question"))), question.shown_if.get("value")
+    answer, wanted = (
+        said.get(str(question.shown_if.get("question"))),
+        question.shown_if.get("value"),
+    )
     if isinstance(answer, list):
         return wanted in answer
     return answer == wanted or (isinstance(answer, bool) and ("yes" if answer else "no") == wanted)
@@ -110,11 +126,17 @@ def _value(question: Question, given: object) -> tuple[object, Lazy | None]:
 
 
 def _choice(question: Question, said: str) -> tuple[object, Lazy | None]:
-    return (said, None) if said in _options(question) else (None, _("Please choose one of the list."))
+    return (
+        (said, None) if said in _options(question) else (None, _("Please choose one of the list."))
+    )
 
 
 def _text(_question: Question, said: str) -> tuple[object, Lazy | None]:
-    return (said, None) if len(said) <= LONGEST else (None, _("At most %(most)s characters, please.", most=LONGEST))
+    return (
+        (said, None)
+        if len(said) <= LONGEST
+        else (None, _("At most %(most)s characters, please.", most=LONGEST))
+    )
 
 
 def _options(question: Question) -> list[str]:
@@ -122,7 +144,13 @@ def _options(question: Question) -> list[str]:
 
 
 def _several(question: Question, given: object) -> tuple[object, Lazy | None]:
-    chosen = [str(v) for v in given if v != ""] if isinstance(given, list) else [str(given)] if given else []
+    chosen = (
+        [str(v) for v in given if v != ""]
+        if isinstance(given, list)
+        else [str(given)]
+        if given
+        else []
+    )
     allowed = _options(question)
     if any(c not in allowed for c in chosen):
         return None, _("Please choose from the list.")
@@ -166,8 +194,12 @@ def delete_on(event: Event) -> date:
     return event.ends_at.astimezone(ZoneInfo(event.timezone)).date() + KEPT
 
 
-async def keep_private(registration: Registration, event: Event, answers: Mapping[str, str]) -> None:
-    """Seal and keep private answers, instead of those there are; an empty one is removed. Part of the transaction."""
+async def keep_private(
+    registration: Registration, event: Event, answers: Mapping[str, str]
+) -> None:
+    """Seal and keep private answers, instead of those there are; an empty one is removed. Part of
+    the transaction.
+    """
     for key, value in answers.items():
         await PrivateAnswer.filter(registration_id=registration.id, key=key).delete()
         if value:
@@ -184,19 +216,28 @@ async def keep_private(registration: Registration, event: Event, answers: Mappin
 
 
 async def for_the_caterer(event: Event) -> list[tuple[str, list[tuple[str, int]]]]:
-    """What was asked for, by question, and by how many, without names: `[(label, [(answer, count), …]), …]`."""
+    """What was asked for, by question, and by how many, without names: `[(label, [(answer, count),
+    …]), …]`.
+    """
     labels = {q.key: text(q.label) for q in await asked(event)}
     counts: dict[str, dict[str, int]] = {}
-    query = PrivateAnswer.filter(event_id=event.id, registration__status__in=("confirmed", "offered"))
+    query = PrivateAnswer.filter(
+        event_id=event.id, registration__status__in=("confirmed", "offered")
+    )
     for answer in await query.order_by("id"):
         said = private.unseal(answer.sealed).casefold()
         bucket = counts.setdefault(answer.key, {})
         bucket[said] = bucket.get(said, 0) + 1
-    return [(labels.get(key, key), sorted(found.items(), key=lambda f: (-f[1], f[0]))) for key, found in counts.items()]
+    return [
+        (labels.get(key, key), sorted(found.items(), key=lambda f: (-f[1], f[0])))
+        for key, found in counts.items()
+    ]
 
 
 async def forget_private() -> int:
     """Delete private answers whose day has come. For the worker's timetable; answers how many."""
-    due = await db.row("SELECT COUNT(*) AS n FROM private_answer WHERE delete_on <= $1::date", today("UTC"))
+    due = await db.row(
+        "SELECT COUNT(*) AS n FROM private_answer WHERE delete_on <= $1::date", today("UTC")
+    )
     await PrivateAnswer.filter(delete_on__lte=today("UTC")).delete()
     return int(due["n"]) if due else 0

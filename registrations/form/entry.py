@@ -1,4 +1,6 @@
-"""What someone says when registering, cleaned and checked, whoever sent it: a form, a machine, an organiser."""
+"""What someone says when registering, cleaned and checked, whoever sent it: a form, a machine, an
+organiser.
+"""
 
 from dataclasses import dataclass, field, replace
 
@@ -24,9 +26,11 @@ class Agreed:
 
 @dataclass(frozen=True)
 class Entry:
-    """A registration's content. `answers` are by the question's key; `sessions` are ids of chosen sessions.
+    """A registration's content. `answers` are by the question's key; `sessions` are ids of chosen
+    sessions.
 
-    `private` holds the answers that are kept apart, sealed when stored; they need a consent of the same purpose.
+    `private` holds the answers that are kept apart, sealed when stored; they need a consent of the
+    same purpose.
     """
 
     name: str
@@ -44,10 +48,14 @@ class Entry:
     private: dict[str, str] = field(default_factory=dict)
     consents: tuple[Agreed, ...] = ()
     form_key: str = ""
-    """A secret of the form that was shown, so that the browser that sent it twice sees its own registration."""
+    """A secret of the form that was shown, so that the browser that sent it twice sees its own
+    registration.
+    """
 
     def checked(self, prefix: str = "") -> "Entry":
-        """The same, cleaned. Raises a 422 with a sentence for each field; names as in interface.md."""
+        """The same, cleaned. Raises a 422 with a sentence for each field; names as in
+        interface.md.
+        """
         entry = replace(
             self,
             name=clean(self.name),
@@ -69,7 +77,11 @@ def _faults(entry: Entry) -> dict[str, Lazy | str]:
         wrong["name"] = _("Please give a name.")
     if not is_email(entry.email):
         wrong["email"] = _("This is not an e-mail address. It looks like name@example.org.")
-    texts = {"name": entry.name, "organisation": entry.organisation_name, "target_group": entry.target_group}
+    texts = {
+        "name": entry.name,
+        "organisation": entry.organisation_name,
+        "target_group": entry.target_group,
+    }
     for name, value in texts.items():
         if len(value) > LONGEST_NAME:
             wrong[name] = _("At most %(most)s characters, please.", most=LONGEST_NAME)
@@ -89,5 +101,7 @@ def _faults(entry: Entry) -> dict[str, Lazy | str]:
 
 
 def language_of(asked: str, otherwise: list[str]) -> str:
-    """The language of someone's mails: what was asked for if we speak it, else the project's first."""
+    """The language of someone's mails: what was asked for if we speak it, else the project's
+    first.
+    """
     return next((code for code in (asked, *otherwise) if code in LANGUAGES), "en")

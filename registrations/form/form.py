@@ -1,4 +1,6 @@
-"""The form of a registration, for people: its fields read into an Entry, and an Entry's values given back."""
+"""The form of a registration, for people: its fields read into an Entry, and an Entry's values
+given back.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -36,7 +38,11 @@ ROLE_WORDS: Mapping[str, Lazy] = {
     "interpreter": _("Interpreter"),
     "host": _("Host"),
 }
-REPLY_WORDS: Mapping[str, Lazy] = {"accepted": _("Yes"), "tentative": _("Maybe"), "declined": _("No")}
+REPLY_WORDS: Mapping[str, Lazy] = {
+    "accepted": _("Yes"),
+    "tentative": _("Maybe"),
+    "declined": _("No"),
+}
 """What a calendar program answered to our invitation."""
 STATUS_WORDS: Mapping[str, Lazy] = {
     "pending": _("Awaiting approval"),
@@ -61,7 +67,8 @@ assert set(ROLE_WORDS) == set(ROLES)
 class Shown:
     """What a form may offer: who fills it in, and how far it goes.
 
-    `by_hand`: an organiser fills it in for somebody, so nothing but the name and the address is required.
+    `by_hand`: an organiser fills it in for somebody, so nothing but the name and the address is
+    required.
     """
 
     questions: list[Question]
@@ -85,7 +92,9 @@ def read(form: Form, shown: Shown) -> Entry:
     if said.private and not shown.by_hand:
         consents.append(Agreed("needs", str(AGREE_NEEDS)))
         if not form.yes("agree_needs"):
-            form.wrong("agree_needs", _("We need your consent to keep these needs; or leave them empty."))
+            form.wrong(
+                "agree_needs", _("We need your consent to keep these needs; or leave them empty.")
+            )
     return Entry(
         name=name,
         email=email,
@@ -114,7 +123,11 @@ def person(form: Form) -> dict[str, Any]:
 
 def read_answers(form: Form, shown: Shown) -> answers.Answers:
     """The answers in a form; what is wrong is noted in it."""
-    given = {q.key: form.values.get(PREFIX + q.key) for q in shown.questions if PREFIX + q.key in form.values}
+    given = {
+        q.key: form.values.get(PREFIX + q.key)
+        for q in shown.questions
+        if PREFIX + q.key in form.values
+    }
     said = answers.read(shown.questions, given, strict=not shown.by_hand)
     for key, message in said.wrong.items():
         form.wrong(PREFIX + key, message)

@@ -23,7 +23,10 @@ def choices_of(event: Event) -> dict[str, Any]:
 def kept_until(event: Event) -> Lazy:
     """Until when names are kept, as the notice says it."""
     if day := event.project.retention_on:
-        return _("Names are kept until %(day)s; then only numbers remain.", day=fmt.date(day, weekday=False))
+        return _(
+            "Names are kept until %(day)s; then only numbers remain.",
+            day=fmt.date(day, weekday=False),
+        )
     return _("Names are kept as long as the funder may ask for them; then only numbers remain.")
 
 
@@ -39,8 +42,13 @@ _LABELS = {
 
 
 def problems(form: Form, questions: list[Question]) -> list[tuple[str, "Lazy | str"]]:
-    """What is wrong with a form, for components/error_summary.html: each with the field it speaks of."""
-    labels: dict[str, Lazy | str] = {**_LABELS, **{forms.PREFIX + q.key: text(q.label) for q in questions}}
+    """What is wrong with a form, for components/error_summary.html: each with the field it speaks
+    of.
+    """
+    labels: dict[str, Lazy | str] = {
+        **_LABELS,
+        **{forms.PREFIX + q.key: text(q.label) for q in questions},
+    }
     return [
         (name, _("%(field)s: %(what)s", field=labels[name], what=said) if name in labels else said)
         for name, said in form.errors.items()

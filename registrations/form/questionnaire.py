@@ -1,4 +1,6 @@
-"""The organiser's own questions: added, changed, moved, left out. One noun with registrations/form/questions.py."""
+"""The organiser's own questions: added, changed, moved, left out. One noun with
+registrations/form/questions.py.
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -20,7 +22,9 @@ WITH_OPTIONS = ("choice", "several")
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as an organiser writes it. `options` are one a line, in each language; `shown_if` is (key, value)."""
+    """A question as an organiser writes it. `options` are one a line, in each language; `shown_if`
+    is (key, value).
+    """
 
     kind: str
     label: dict[str, str]
@@ -32,7 +36,9 @@ class Asked:
 
 
 async def every(event: Event) -> list[Question]:
-    """All questions of an event in their order, those left out too; the kind's own have no id until changed."""
+    """All questions of an event in their order, those left out too; the kind's own have no id until
+    changed.
+    """
     rows = {q.key: q for q in await Question.filter(event_id=event.id).order_by("position", "id")}
     own = [Question(event_id=event.id, **d) for d in kind_of(event.kind).questions()]
     found = [rows.pop(question.key, question) for question in own] + list(rows.values())
@@ -60,7 +66,9 @@ async def add(event: Event, asked: Asked, actor: Actor) -> Question:
 
 @atomic
 async def change(event: Event, key: str, asked: Asked, actor: Actor) -> None:
-    """Say a question differently. Options keep their values by their place, so that answers stay what they were."""
+    """Say a question differently. Options keep their values by their place, so that answers stay
+    what they were.
+    """
     there = await every(event)
     question = await _own(there, key)
     question.update_from_dict(_columns(asked, [q for q in there if q.key != key], question))
@@ -137,7 +145,10 @@ def _texts(said: dict[str, str]) -> dict[str, str]:
 
 def _options(asked: Asked, before: Question | None) -> list[dict[str, object]]:
     """Options with a value each: those of before by their place, new ones by their words."""
-    lines = {code: [clean(line)[:LONGEST] for line in said if clean(line)] for code, said in asked.options.items()}
+    lines = {
+        code: [clean(line)[:LONGEST] for line in said if clean(line)]
+        for code, said in asked.options.items()
+    }
     known = [str(o["value"]) for o in before.options] if before else []
     used = set(known)
     found: list[dict[str, object]] = []

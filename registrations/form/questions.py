@@ -1,4 +1,6 @@
-"""What an organiser asks: text, choice, several, number, date, yes/no, consent; required; shown only if."""
+"""What an organiser asks: text, choice, several, number, date, yes/no, consent; required; shown
+only if.
+"""
 
 from typing import Any, cast
 
@@ -16,7 +18,8 @@ QUESTION_KINDS = ("text", "choice", "several", "number", "date", "yes_no", "cons
 class Question(Model):
     """A question of one event's form. `options` is `[{value, label: {lang: text}}]`.
 
-    `shown_if` is `{question: key, value: …}` or empty. `private` answers (dietary, access) are kept apart, encrypted.
+    `shown_if` is `{question: key, value: …}` or empty. `private` answers (dietary, access) are kept
+    apart, encrypted.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -46,7 +49,18 @@ class Question(Model):
         return [(str(o["value"]), text(cast("dict[str, str]", o["label"]))) for o in self.options]
 
 
-_COLUMNS = ("key", "kind", "label", "hint", "options", "required", "private", "shown_if", "position", "asked")
+_COLUMNS = (
+    "key",
+    "kind",
+    "label",
+    "hint",
+    "options",
+    "required",
+    "private",
+    "shown_if",
+    "position",
+    "asked",
+)
 
 
 async def _copied(event: Event, copy: Event) -> None:
@@ -59,7 +73,9 @@ copied_too.append(_copied)
 
 
 class PrivateAnswer(Model):
-    """A dietary or access need: encrypted, with the consent it rests on; gone 14 days after the event."""
+    """A dietary or access need: encrypted, with the consent it rests on; gone 14 days after the
+    event.
+    """
 
     id = fields.BigIntField(primary_key=True)
     project_id: int

@@ -1,4 +1,6 @@
-"""What an organiser writes to those registered: a subject, a text, placeholders from a closed list."""
+"""What an organiser writes to those registered: a subject, a text, placeholders from a closed
+list.
+"""
 
 from typing import Any
 
@@ -15,7 +17,9 @@ from registrations.registration.registration import Registration
 
 
 class Announcement(Model):
-    """A message to those registered for an event. A draft until `sent_at`; `statuses` says who gets it."""
+    """A message to those registered for an event. A draft until `sent_at`; `statuses` says who gets
+    it.
+    """
 
     id = fields.BigIntField(primary_key=True)
     event_id: int
@@ -49,12 +53,16 @@ class Announcement(Model):
         check(subject=subject, text=words)
         draft = await cls.get_or_none(event_id=event.id, author=author, sent_at=None)
         draft = draft or cls(event_id=event.id, author=author)
-        draft.update_from_dict({"subject": subject, "text": words, "statuses": statuses, "created_at": now(), **whom})
+        draft.update_from_dict(
+            {"subject": subject, "text": words, "statuses": statuses, "created_at": now(), **whom}
+        )
         await draft.save()
         return draft
 
 
 def filled(written: Announcement, to: Registration) -> tuple[str, str, Markup]:
-    """Subject, text and HTML for one person: each placeholder looked up, everything else as it was typed."""
+    """Subject, text and HTML for one person: each placeholder looked up, everything else as it was
+    typed.
+    """
     known = values(to)
     return fill(written.subject, known), fill(plain(written.text), known), html(written.text, known)

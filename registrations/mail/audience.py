@@ -1,4 +1,6 @@
-"""To whom a message goes: by status, role, country, organisation, session, and whether they were there."""
+"""To whom a message goes: by status, role, country, organisation, session, and whether they were
+there.
+"""
 
 from core import db
 from events.event.event import Event

@@ -23,17 +23,23 @@ async def without_invitation(event: Event) -> list[int]:
     ids = [int(str(i)) for i in await found.values_list("id", flat=True)]
     if not ids:
         return []
-    coming = Message.filter(subject_of=event.id, kind__in=CARRIERS, state__in=("queued", "sending", "held"))
+    coming = Message.filter(
+        subject_of=event.id, kind__in=CARRIERS, state__in=("queued", "sending", "held")
+    )
     known = {m.about.get("registration") for m in await coming.only("id", "about")}
     return [i for i in ids if i not in known]
 
 
 @atomic
 async def send_invitations(event: Event, actor: Actor) -> int:
-    """Send an invitation to each who has none, once. Answers how many. 409 when the event sends none."""
+    """Send an invitation to each who has none, once. Answers how many. 409 when the event sends
+    none.
+    """
     if not event.calendar_invites:
         raise DomainError(_("This event sends no invitations for calendars."), 409)
     missing = await without_invitation(event)
-    count = await tell(event, "calendar_invite", COMING, lambda r: f"calendar_invite:{r}", only=missing)
+    count = await tell(
+        event, "calendar_invite", COMING, lambda r: f"calendar_invite:{r}", only=missing
+    )
     await audit(actor, "event.calendar_invited", event)
     return count

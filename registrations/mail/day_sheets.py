@@ -1,4 +1,6 @@
-"""The programme on paper: what goes with the agenda, in the reader's language, with the funder's statement."""
+"""The programme on paper: what goes with the agenda, in the reader's language, with the funder's
+statement.
+"""
 
 import json
 from collections import OrderedDict
@@ -21,12 +23,16 @@ _known: OrderedDict[str, bytes] = OrderedDict()
 
 
 async def day_sheet(event: Event, days: Sequence[ShownDay]) -> bytes:
-    """A PDF of these days; the project is fetched. Most people of an event have the same one: it is made once."""
+    """A PDF of these days; the project is fetched. Most people of an event have the same one: it is
+    made once.
+    """
     words = json.dumps(_words(event, days))
     if words not in _known:
         # our source never changes; what people wrote comes to it as data
         given = {"data": words}
-        _known[words] = await run_in_threadpool(typst.compile, SOURCE, ignore_system_fonts=True, sys_inputs=given)
+        _known[words] = await run_in_threadpool(
+            typst.compile, SOURCE, ignore_system_fonts=True, sys_inputs=given
+        )
         while len(_known) > _KEPT:
             _known.popitem(last=False)
     return _known[words]

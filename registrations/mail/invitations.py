@@ -1,7 +1,8 @@
-"""Invitations to register, and events by invitation: each address invited gets an address of the form of its own.
+"""Invitations to register, and events by invitation: each address invited gets an address of the
+form of its own.
 
-It is good for that address only. Nothing is stored: the secret is made of the event and the invited address, and the
-form is told the address.
+It is good for that address only. Nothing is stored: the secret is made of the event and the invited
+address, and the form is told the address.
 """
 
 import hmac
@@ -21,11 +22,20 @@ INVITED = "vsi_"
 
 @letter("event_invitation", _("Invitation to register"))
 async def event_invitation(message: Message) -> Letter | None:
-    """To someone not registered yet: what, when, where, and the form; no more of them for whoever says so."""
-    event, to = await Event.get_or_none(id=message.about.get("event")).select_related("project"), message.to_email
+    """To someone not registered yet: what, when, where, and the form; no more of them for whoever
+    says so.
+    """
+    event, to = (
+        await Event.get_or_none(id=message.about.get("event")).select_related("project"),
+        message.to_email,
+    )
     if not event:
         return None
-    due = event.status == "published" and bool(event.ends_at > now()) and not await uninvited(event.project_id, [to])
+    due = (
+        event.status == "published"
+        and bool(event.ends_at > now())
+        and not await uninvited(event.project_id, [to])
+    )
     context = {
         "event": event,
         "title": title(event),

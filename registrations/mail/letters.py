@@ -1,6 +1,7 @@
 """The mails to someone registered: each kind's letter, and when it is no longer due.
 
-A letter is made from a registration with its person, event and project; `about` holds what else its kind needs.
+A letter is made from a registration with its person, event and project; `about` holds what else its
+kind needs.
 """
 
 from collections.abc import Awaitable, Callable
@@ -35,7 +36,9 @@ Compose = Callable[[Registration, About], Awaitable[Letter]]
 TICKET = "ticket"
 
 compose: dict[str, Compose] = {}
-"""How the letter of each kind is made: for the outbox, and for previews before anything is queued."""
+"""How the letter of each kind is made: for the outbox, and for previews before anything is
+queued.
+"""
 
 
 def to_registered(kind: str, name: Lazy) -> Callable[[Compose], Compose]:
@@ -90,7 +93,9 @@ async def offer(to: Registration, _about: About) -> Letter:
     """A seat fell free: take it or leave it, until when."""
     ends_at, zone = to.offer_ends_at, to.event.timezone
     due = to.status == "offered" and ends_at > now()
-    return _letter(to, due, until=f"{fmt.datetime(ends_at, zone)} ({fmt.zone(zone)})" if ends_at else "")
+    return _letter(
+        to, due, until=f"{fmt.datetime(ends_at, zone)} ({fmt.zone(zone)})" if ends_at else ""
+    )
 
 
 @to_registered("declined", _("Not accepted"))
@@ -114,10 +119,16 @@ async def substitution(to: Registration, _about: About) -> Letter:
     """To the one who hands over, and to the one who comes instead, with the ticket."""
     if to.status == "replaced":
         follower = await Registration.filter(replaces_id=to.id).prefetch_related("person").first()
-        made = _letter(to, follower is not None, other=follower.person.name if follower else "", comes=False)
+        made = _letter(
+            to, follower is not None, other=follower.person.name if follower else "", comes=False
+        )
         await call_off(made, to)
         return made
-    before = await Registration.filter(id=to.replaces_id).prefetch_related("person").first() if to.replaces_id else None
+    before = (
+        await Registration.filter(id=to.replaces_id).prefetch_related("person").first()
+        if to.replaces_id
+        else None
+    )
     made = await _with_ticket(to, other=before.person.name if before else "", comes=True)
     await enclose(made, to)
     return made
@@ -125,7 +136,9 @@ async def substitution(to: Registration, _about: About) -> Letter:
 
 @to_registered("link_again", _("My link again"))
 async def link_again(to: Registration, about: About) -> Letter:
-    """The address of my page, asked for again; `moved` to another address, so that its calendar is a new one."""
+    """The address of my page, asked for again; `moved` to another address, so that its calendar is
+    a new one.
+    """
     made = _letter(to, due=True)
     if about.get("moved") and to.status == "confirmed" and wanted(to) and _ahead(to.event):
         await enclose(made, to)
@@ -172,7 +185,9 @@ async def changed(to: Registration, about: About) -> Letter:
 
 @to_registered("calendar_invite", _("Invitation for the calendar"))
 async def calendar_invite(to: Registration, _about: About) -> Letter:
-    """To those who had a seat before the event began to send invitations; and the newest one, when a calendar asks."""
+    """To those who had a seat before the event began to send invitations; and the newest one, when
+    a calendar asks.
+    """
     made = _letter(to, to.status == "confirmed" and _ahead(to.event))
     await enclose(made, to)
     return made
@@ -190,22 +205,30 @@ async def cancelled(to: Registration, about: About) -> Letter:
 
 @to_registered("thanks", _("Thanks"))
 async def thanks(to: Registration, _about: About) -> Letter:
-    """After the event: thank you, where materials are, how to say what one thinks, a certificate for who was there."""
+    """After the event: thank you, where materials are, how to say what one thinks, a certificate
+    for who was there.
+    """
     certified = bool(to.id) and await attended(to)
     due = to.status == "confirmed" and to.event.status != "cancelled"
     made = _letter(to, due, certified=certified, feedback_url=to.event.feedback_url)
     if certified:
-        made.attachments = [Attachment(f"certificate-{to.event.slug}.pdf", "application/pdf", await certificate(to))]
+        made.attachments = [
+            Attachment(f"certificate-{to.event.slug}.pdf", "application/pdf", await certificate(to))
+        ]
     return made
 
 
 @to_registered("message", _("Message of the organiser"))
 async def message(to: Registration, about: About) -> Letter:
-    """What an organiser wrote; the placeholders of the closed list are looked up, nothing else is."""
+    """What an organiser wrote; the placeholders of the closed list are looked up, nothing else
+    is.
+    """
     found = about.get("draft") or await Announcement.get_or_none(id=about.get("announcement"))
     due = found is not None and to.status in ACTIVE
     words = filled(found, to) if found else ("", "", "")
-    return _letter(to, due, said_subject=words[0], said=words[1], said_html=words[2], trial="trial" in about)
+    return _letter(
+        to, due, said_subject=words[0], said=words[1], said_html=words[2], trial="trial" in about
+    )
 
 
 def _letter(to: Registration, due: bool, **more: Any) -> Letter:
@@ -227,7 +250,13 @@ def _letter(to: Registration, due: bool, **more: Any) -> Letter:
 
 async def _with_ticket(to: Registration, **more: Any) -> Letter:
     code = to.ticket
-    made = _letter(to, to.status == "confirmed" and _ahead(to.event), ticket=code, picture=f"cid:{TICKET}", **more)
+    made = _letter(
+        to,
+        to.status == "confirmed" and _ahead(to.event),
+        ticket=code,
+        picture=f"cid:{TICKET}",
+        **more,
+    )
     picture = tickets.png(code)
     made.attachments = [
         Attachment("ticket.png", "image/png", picture, inline=TICKET),

@@ -1,7 +1,8 @@
-"""Telling those registered: of a change or a cancellation, with the agenda, a reminder, thanks, an organiser's words.
+"""Telling those registered: of a change or a cancellation, with the agenda, a reminder, thanks, an
+organiser's words.
 
-One mail a person, written in the transaction of what causes it, and once for one reason. Nobody is told anything of an
-event that has ended, but for thanks.
+One mail a person, written in the transaction of what causes it, and once for one reason. Nobody is
+told anything of an event that has ended, but for thanks.
 """
 
 from collections.abc import Callable, Sequence
@@ -46,30 +47,43 @@ async def tell(
     only: Sequence[int] | None = None,
     **about: Any,
 ) -> int:
-    """Queue a mail of this kind to everyone registered in one of these states; answers how many are new."""
+    """Queue a mail of this kind to everyone registered in one of these states; answers how many are
+    new.
+    """
     quoted = ", ".join(f"'{s}'" for s in statuses if s in ACTIVE)
     if not quoted:
         return 0
     found = await db.rows(_REGISTERED.format(statuses=quoted), event.id)
     wanted = None if only is None else set(only)
     recipients = [
-        Recipient(r["email"], r["name"], r["language"], {"registration": r["id"], **about}, dedup(r["id"]))
+        Recipient(
+            r["email"], r["name"], r["language"], {"registration": r["id"], **about}, dedup(r["id"])
+        )
         for r in found
-        if (wanted is None or r["id"] in wanted) and not (kind in STOPPABLE and r["mails_stopped_at"])
+        if (wanted is None or r["id"] in wanted)
+        and not (kind in STOPPABLE and r["mails_stopped_at"])
     ]
     return await Message.queue_all(kind, recipients, scope=event.project_id, subject_of=event.id)
 
 
 async def tell_of(event: Event, change: Change | None, what: str) -> int:
-    """Hook of events.event.notices: those registered learn of a change or a cancellation; of a publication nobody yet can."""
+    """Hook of events.event.notices: those registered learn of a change or a cancellation; of a
+    publication nobody yet can.
+    """
     if what == "cancelled":
         # what was still on its way speaks of an event that takes place
-        await Message.withdraw(subject_of=event.id, kind__in=("agenda", "reminder", "changed", "offer"))
+        await Message.withdraw(
+            subject_of=event.id, kind__in=("agenda", "reminder", "changed", "offer")
+        )
         reason = event.cancel_reason
-        return await tell(event, "cancelled", ACTIVE, lambda r: f"cancelled:{r}:{event.id}", reason=reason)
+        return await tell(
+            event, "cancelled", ACTIVE, lambda r: f"cancelled:{r}:{event.id}", reason=reason
+        )
     if what == "changed" and change:
         ids = [change.id]
-        return await tell(event, "changed", ACTIVE, lambda r: f"changed:{r}:{change.id}", changes=ids)
+        return await tell(
+            event, "changed", ACTIVE, lambda r: f"changed:{r}:{change.id}", changes=ids
+        )
     return 0
 
 
@@ -78,7 +92,9 @@ notices.told.append(tell_of)
 
 @atomic
 async def tell_changes(event: Event, actor: Actor, changes: Sequence[int]) -> int:
-    """Tell of changes that nobody was told of yet, in one mail a person. Answers how many people."""
+    """Tell of changes that nobody was told of yet, in one mail a person. Answers how many
+    people.
+    """
     found = await Change.filter(event_id=event.id, id__in=changes, told_at=None).order_by("id")
     if not found or event.ends_at <= now() or event.status != "published":
         return 0
@@ -91,7 +107,9 @@ async def tell_changes(event: Event, actor: Actor, changes: Sequence[int]) -> in
 
 @atomic
 async def send_agenda(event: Event, actor: Actor) -> int:
-    """The agenda to everyone confirmed, once for each state of the programme. 409 when the event has ended."""
+    """The agenda to everyone confirmed, once for each state of the programme. 409 when the event
+    has ended.
+    """
     _still_to_come(event)
     count = await tell(event, "agenda", COMING, lambda r: f"agenda:{r}:{event.revision}")
     await audit(actor, "event.agenda_sent", event)
@@ -124,7 +142,9 @@ async def announce(event: Event, actor: Actor, draft: Announcement) -> int:
     if draft.sent_at:
         raise DomainError(_("This message has been sent already."), 409)
     whom, about = await audience(event, draft), {"announcement": draft.id}
-    count = await tell(event, "message", draft.statuses, lambda r: f"message:{r}:{draft.id}", only=whom, **about)
+    count = await tell(
+        event, "message", draft.statuses, lambda r: f"message:{r}:{draft.id}", only=whom, **about
+    )
     draft.update_from_dict({"sent_at": now(), "people": count})
     await draft.save()
     await audit(actor, "event.message_sent", event)
@@ -142,26 +162,44 @@ async def try_out(event: Event, actor: Actor, draft: Announcement) -> str:
 
 
 @atomic
-async def invite(event: Event, actor: Actor, people: Sequence[tuple[str, str]], words: str = "", code: str = "") -> int:
-    """Invite people, each an address and a name, to register, in this language; each address once, if wanted."""
+async def invite(
+    event: Event, actor: Actor, people: Sequence[tuple[str, str]], words: str = "", code: str = ""
+) -> int:
+    """Invite people, each an address and a name, to register, in this language; each address once,
+    if wanted.
+    """
     _still_to_come(event)
     unwanted = await uninvited(event.project_id, [email for email, _name in people])
     about = {"event": event.id, "text": words}
     recipients = [
-        Recipient(email, name, code or language(), about, derived(f"event_invitation:{event.id}:", fold(email)))
+        Recipient(
+            email,
+            name,
+            code or language(),
+            about,
+            derived(f"event_invitation:{event.id}:", fold(email)),
+        )
         for email, name in people
         if email not in unwanted
     ]
-    count = await Message.queue_all("event_invitation", recipients, scope=event.project_id, subject_of=event.id)
+    count = await Message.queue_all(
+        "event_invitation", recipients, scope=event.project_id, subject_of=event.id
+    )
     await audit(actor, "event.invited", event)
     return count
 
 
 async def ahead() -> int:
-    """Timetable: agendas and reminders of events that want them so long before, also to who registered since."""
+    """Timetable: agendas and reminders of events that want them so long before, also to who
+    registered since.
+    """
     moment, count = now(), 0
     for event in await Event.filter(status="published", starts_at__gt=moment).only(*_FEW):
-        days, early, hours = event.agenda_days_before, event.reminder_days_before, event.reminder_hours_before
+        days, early, hours = (
+            event.agenda_days_before,
+            event.reminder_days_before,
+            event.reminder_hours_before,
+        )
         begins = event.starts_at
         late = hours is not None and begins - timedelta(hours=hours) <= moment
         if days is not None and begins - timedelta(days=days) <= moment:
@@ -178,21 +216,37 @@ _FEW = ("id", "project_id", "starts_at", "ends_at", "revision", *_BEFORE)
 
 
 @atomic
-async def _first(event: Event, kind: str, when: str = "ahead", since: datetime | None = None) -> int:
-    """To everyone confirmed who never got one of this kind for this event; with a moment: none since, for this day."""
+async def _first(
+    event: Event, kind: str, when: str = "ahead", since: datetime | None = None
+) -> int:
+    """To everyone confirmed who never got one of this kind for this event; with a moment: none
+    since, for this day.
+    """
     told = Message.filter(subject_of=event.id, kind=kind)
     told = told.filter(created_at__gte=since) if since else told
     known = {m.about["registration"] for m in await told.only("id", "about")}
-    found = await Registration.filter(event_id=event.id, status="confirmed").values_list("id", flat=True)
+    found = await Registration.filter(event_id=event.id, status="confirmed").values_list(
+        "id", flat=True
+    )
     fresh = [int(str(i)) for i in found if i not in known]
-    day = f":{event.starts_at:%Y-%m-%d}" if since else ""  # a day that moved is another one to be reminded of
-    return await tell(event, kind, COMING, lambda r: f"{kind}:{r}:{when}{day}", only=fresh) if fresh else 0
+    day = (
+        f":{event.starts_at:%Y-%m-%d}" if since else ""
+    )  # a day that moved is another one to be reminded of
+    return (
+        await tell(event, kind, COMING, lambda r: f"{kind}:{r}:{when}{day}", only=fresh)
+        if fresh
+        else 0
+    )
 
 
-async def preview(kind: str, event: Event, about: dict[str, Any] | None = None, to: int | None = None) -> Rendered:
-    """The mail as the first person registered (or `to`, a registration) will read it, before anything is queued.
+async def preview(
+    kind: str, event: Event, about: dict[str, Any] | None = None, to: int | None = None
+) -> Rendered:
+    """The mail as the first person registered (or `to`, a registration) will read it, before
+    anything is queued.
 
-    `event` may carry values not saved yet; with its project fetched. With nobody registered, an invented person reads.
+    `event` may carry values not saved yet; with its project fetched. With nobody registered, an
+    invented person reads.
     """
     found = Registration.filter(event_id=event.id, status__in=ACTIVE)
     found = found.filter(id=to) if to else found.order_by("id")
@@ -210,4 +264,7 @@ async def how_many(event: Event, statuses: Sequence[str] = ACTIVE) -> int:
 
 def _still_to_come(event: Event) -> None:
     if event.status != "published" or event.ends_at <= now():
-        raise DomainError(_("Only those registered for an event that is published and still to come are told."), 409)
+        raise DomainError(
+            _("Only those registered for an event that is published and still to come are told."),
+            409,
+        )

@@ -1,6 +1,8 @@
-"""A registration with all that its mails speak of, in one statement: person, organisation, event and project.
+"""A registration with all that its mails speak of, in one statement: person, organisation, event
+and project.
 
-Mails of one event come in hundreds; the event and its project are read once for each state they are in.
+Mails of one event come in hundreds; the event and its project are read once for each state they are
+in.
 """
 
 from collections import OrderedDict
@@ -45,7 +47,9 @@ async def loaded(registration_id: object) -> Registration | None:
 
 
 async def _event(row: dict[str, Any]) -> Event:
-    """The event as it stands, with its project; kept for the next mail as long as neither changes."""
+    """The event as it stands, with its project; kept for the next mail as long as neither
+    changes.
+    """
     stamp = (row["event_changed_at"], row["event_status"], row["project_changed_at"])
     known = _events.get(row["event_id"])
     if known and known[0] == stamp:
@@ -57,8 +61,12 @@ async def _event(row: dict[str, Any]) -> Event:
     return event
 
 
-def invented(event: Event, name: str = "Anna Example", email: str = "anna@example.org") -> Registration:
-    """Somebody who reads a mail before anybody does: nothing of it is stored, no address of theirs leads anywhere."""
+def invented(
+    event: Event, name: str = "Anna Example", email: str = "anna@example.org"
+) -> Registration:
+    """Somebody who reads a mail before anybody does: nothing of it is stored, no address of theirs
+    leads anywhere.
+    """
     given = {"id": 0, "event_id": event.id, "project_id": event.project_id, "ticket_identity": 0}
     times = {"created_at": now(), "changed_at": now()}
     someone = Registration(status="confirmed", language=language(), **given, **times)

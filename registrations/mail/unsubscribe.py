@@ -1,7 +1,8 @@
-"""Stopping mails that are not needed to attend: by one click in a mail program (RFC 8058), or on a page, with undo.
+"""Stopping mails that are not needed to attend: by one click in a mail program (RFC 8058), or on a
+page, with undo.
 
-The address holds whom it is about and a secret of their own. Of a person registered nothing else is stored than since
-when; of an address that was only invited, see registrations.people.opt_outs.
+The address holds whom it is about and a secret of their own. Of a person registered nothing else is
+stored than since when; of an address that was only invited, see registrations.people.opt_outs.
 """
 
 import hmac
@@ -24,7 +25,9 @@ _INVITED = re.compile(r"(\d{1,18})-([0-9a-f]{32})")
 
 @dataclass
 class Stopping:
-    """Somebody who may stop such mails: a person registered, or whoever has an address that was invited."""
+    """Somebody who may stop such mails: a person registered, or whoever has an address that was
+    invited.
+    """
 
     project: Project
     stopped: bool
@@ -71,7 +74,9 @@ def code(identity: int | str) -> str:
 async def found(given: str) -> Stopping | None:
     """Whose address this is, with their project; None for a wrong one."""
     identity, _dot, _secret = given.partition(".")
-    if not hmac.compare_digest(given.encode("utf-8", "replace"), code(identity).encode("utf-8", "replace")):
+    if not hmac.compare_digest(
+        given.encode("utf-8", "replace"), code(identity).encode("utf-8", "replace")
+    ):
         return None
     if invited := _INVITED.fullmatch(identity):
         project = await Project.get_or_none(id=int(invited[1]))
@@ -90,9 +95,13 @@ async def stop(person: Person) -> None:
 
 
 async def uninvited(project_id: int, emails: list[str]) -> set[str]:
-    """Which of these addresses get no invitation: those who stopped them, also when they were registered before."""
+    """Which of these addresses get no invitation: those who stopped them, also when they were
+    registered before.
+    """
     given = {fold(email): email for email in emails}
-    known = await Person.filter(project_id=project_id, email_folded__in=list(given), erased_at=None).exclude(
-        mails_stopped_at=None
-    )
-    return await Unwanted.among(project_id, emails) | {given[p.email_folded] for p in known if p.email_folded in given}
+    known = await Person.filter(
+        project_id=project_id, email_folded__in=list(given), erased_at=None
+    ).exclude(mails_stopped_at=None)
+    return await Unwanted.among(project_id, emails) | {
+        given[p.email_folded] for p in known if p.email_folded in given
+    }

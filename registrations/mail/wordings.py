@@ -1,6 +1,8 @@
-"""The words of an event's mails in an organiser's own: a subject and a text for one kind of mail, in one language.
+"""The words of an event's mails in an organiser's own: a subject and a text for one kind of mail,
+in one language.
 
-A placeholder is a word of a closed list in braces. It is looked up; a value is plain text and is never read again.
+A placeholder is a word of a closed list in braces. It is looked up; a value is plain text and is
+never read again.
 """
 
 import re
@@ -28,7 +30,17 @@ PLACEHOLDERS: dict[str, Lazy] = {
     "link": _("the person's own page"),
     "feedback": _("your feedback form, if there is one"),
 }
-ADAPTED = ("confirmation", "waiting", "pending", "offer", "declined", "agenda", "reminder", "thanks", "cancelled")
+ADAPTED = (
+    "confirmation",
+    "waiting",
+    "pending",
+    "offer",
+    "declined",
+    "agenda",
+    "reminder",
+    "thanks",
+    "cancelled",
+)
 """Kinds of mail whose subject and opening words an organiser may write."""
 
 _PLACE = re.compile(r"(?<!\{)\{([^\W\d]\w{0,39})\}(?!\})")
@@ -55,7 +67,9 @@ class Wording(Model):
         unique_together = (("event", "kind", "language"),)
 
     @classmethod
-    async def keep(cls, event: Event, kind: str, language: str, subject: str, words: str, by: str) -> None:
+    async def keep(
+        cls, event: Event, kind: str, language: str, subject: str, words: str, by: str
+    ) -> None:
         """Keep these words; empty ones bring ours back. Raises 422 for an unknown placeholder."""
         check(subject=subject, text=words)
         mine = cls.filter(event_id=event.id, kind=kind, language=language)
@@ -67,7 +81,9 @@ class Wording(Model):
 
     @classmethod
     async def of(cls, event: Event, kind: str, about: Mapping[str, Any]) -> "Wording | None":
-        """The words in the current language; those in `about`, when they are shown before they are kept."""
+        """The words in the current language; those in `about`, when they are shown before they are
+        kept.
+        """
         given: Wording | None = about.get("wording")
         return given or await cls.get_or_none(event_id=event.id, kind=kind, language=language())
 
@@ -99,7 +115,9 @@ def check(**given: str) -> None:
     """Raise a 422 beside each field that names a placeholder there is not."""
     known = ", ".join(f"{{{p}}}" for p in PLACEHOLDERS)
     wrong: dict[str, Lazy | str] = {
-        name: _("There is no {%(unknown)s}. You can use %(known)s.", unknown=unknown[0], known=known)
+        name: _(
+            "There is no {%(unknown)s}. You can use %(known)s.", unknown=unknown[0], known=known
+        )
         for name, value in given.items()
         if (unknown := [p for p in _PLACE.findall(value) if p not in PLACEHOLDERS])
     }

@@ -1,4 +1,6 @@
-"""Who comes: an event's people for its organisers, narrowed by typing; what is done to the chosen ones."""
+"""Who comes: an event's people for its organisers, narrowed by typing; what is done to the chosen
+ones.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -41,7 +43,8 @@ FROM registration WHERE event_id = $1::bigint GROUP BY status
 
 @dataclass
 class People:
-    """A page of the list. `counts` are by status over the whole event, `total` is what the filter finds.
+    """A page of the list. `counts` are by status over the whole event, `total` is what the filter
+    finds.
 
     `said_no` have a seat, and their calendar answered No.
     """
@@ -65,9 +68,13 @@ class People:
         return sum(self.counts.values())
 
 
-async def people(event: Event, q: str = "", status: str = "", page: int = 1, per_page: int = PER_PAGE) -> People:
+async def people(
+    event: Event, q: str = "", status: str = "", page: int = 1, per_page: int = PER_PAGE
+) -> People:
     """The people whose name, address, organisation or ticket fits what was typed, by name."""
-    found = People(q=q, status=status if status in {*STATUSES, SAID_NO} else "", page=max(1, min(page, 10**6)))
+    found = People(
+        q=q, status=status if status in {*STATUSES, SAID_NO} else "", page=max(1, min(page, 10**6))
+    )
     counted = await db.rows(_COUNTED, event.id)
     found.counts = {str(c["status"]): int(c["n"]) for c in counted}
     found.said_no = sum(int(c["declined"]) for c in counted if c["status"] == "confirmed")
@@ -88,7 +95,9 @@ Act = Callable[[Registration, Actor, str], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Action:
-    """Something that can be done to the chosen ones; `said` tells of how many. A dangerous one is confirmed first."""
+    """Something that can be done to the chosen ones; `said` tells of how many. A dangerous one is
+    confirmed first.
+    """
 
     label: Lazy
     act: Act
@@ -120,9 +129,17 @@ async def _cancel(one: Registration, actor: Actor, reason: str) -> None:
 WAITS = ("waiting",)
 UNSEATED = ("pending", "waiting", "offered")
 ACTIONS: dict[str, Action] = {
-    "approve": Action(_("Approve"), _approve, ("pending",), lambda n: plural("%(n)s approved.", "%(n)s approved.", n)),
+    "approve": Action(
+        _("Approve"),
+        _approve,
+        ("pending",),
+        lambda n: plural("%(n)s approved.", "%(n)s approved.", n),
+    ),
     "offer": Action(
-        _("Offer a seat"), _offer, WAITS, lambda n: plural("%(n)s seat offered.", "%(n)s seats offered.", n)
+        _("Offer a seat"),
+        _offer,
+        WAITS,
+        lambda n: plural("%(n)s seat offered.", "%(n)s seats offered.", n),
     ),
     "seat": Action(
         _("Give a seat at once"),
@@ -131,7 +148,11 @@ ACTIONS: dict[str, Action] = {
         lambda n: plural("%(n)s person has a seat now.", "%(n)s people have a seat now.", n),
     ),
     "decline": Action(
-        _("Decline"), _decline, UNSEATED, lambda n: plural("%(n)s declined.", "%(n)s declined.", n), danger=True
+        _("Decline"),
+        _decline,
+        UNSEATED,
+        lambda n: plural("%(n)s declined.", "%(n)s declined.", n),
+        danger=True,
     ),
     "cancel": Action(
         _("Cancel the registration"),
@@ -146,11 +167,15 @@ ACTIONS: dict[str, Action] = {
 async def chosen(event: Event, ids: list[str], action: str) -> list[Registration]:
     """Those of this event among the ids to whom this can be done, those who wait longest first."""
     numbers = [int(i) for i in ids[:MOST] if i.isascii() and i.isdigit() and len(i) < 19]
-    found = Registration.filter(event_id=event.id, id__in=numbers, status__in=ACTIONS[action].statuses)
+    found = Registration.filter(
+        event_id=event.id, id__in=numbers, status__in=ACTIONS[action].statuses
+    )
     return await found.order_by("waiting_number", "id").select_related("person")
 
 
-async def act(event: Event, ids: list[str], action: str, actor: Actor, reason: str = "") -> tuple[int, Lazy | str]:
+async def act(
+    event: Event, ids: list[str], action: str, actor: Actor, reason: str = ""
+) -> tuple[int, Lazy | str]:
     """Do it to each of the chosen: `(to how many it was done, why it stopped or nothing)`."""
     done = 0
     for one in await chosen(event, ids, action):
@@ -164,7 +189,9 @@ async def act(event: Event, ids: list[str], action: str, actor: Actor, reason: s
 
 @atomic
 async def note_for_door(registration: Registration, note: str, actor: Actor) -> None:
-    """What phones at the door show with the name, "needs interpreter"; nothing that the person gave in confidence."""
+    """What phones at the door show with the name, "needs interpreter"; nothing that the person gave
+    in confidence.
+    """
     if note == registration.door_note:
         return
     registration.door_note, registration.changed_at = note, now()
@@ -174,7 +201,9 @@ async def note_for_door(registration: Registration, note: str, actor: Actor) -> 
 
 @atomic
 async def correct(registration: Registration, name: str, email: str, actor: Actor) -> None:
-    """Correct a name or an address. With another address the old link stops working, and the new one gets it."""
+    """Correct a name or an address. With another address the old link stops working, and the new
+    one gets it.
+    """
     name, email = clean(name), clean(email)
     person = await Person.get(id=registration.person_id)
     if not fold(name) or len(name) > 200:
@@ -184,10 +213,17 @@ async def correct(registration: Registration, name: str, email: str, actor: Acto
         raise DomainError(wrong, 422, {"email": wrong})
     folds = {"name_folded": fold(name)[:400], "email_folded": fold(email)[:254]}
     if await Person.filter(project_id=person.project_id, **folds).exclude(id=person.id).exists():
-        said = _("Somebody with this name and address is known already. If they are the same, merge them.")
+        said = _(
+            "Somebody with this name and address is known already. If they are the same, merge them."
+        )
         raise DomainError(said, 422, {"email": said})
     moved = folds["email_folded"] != person.email_folded
-    columns: dict[str, Any] = {"name": name, "email": email, "search": search_key(name)[:600], **folds}
+    columns: dict[str, Any] = {
+        "name": name,
+        "email": email,
+        "search": search_key(name)[:600],
+        **folds,
+    }
     changed = [k for k in ("name", "email") if columns[k] != getattr(person, k)]
     await Person.filter(id=person.id).update(**columns)
     if moved:

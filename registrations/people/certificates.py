@@ -24,7 +24,9 @@ SOURCE = ROOT / "templates" / "registrations" / "people" / "certificate.typ"
 LENGTH = 12
 """Characters of a number: 60 random bits, so that nobody finds one by trying."""
 minutes_wanted: list[Callable[[int, int], Awaitable[Any]]] = []
-"""Called before attendance is read, with the registration's id and its project's: what the door saw is counted then."""
+"""Called before attendance is read, with the registration's id and its project's: what the door saw
+is counted then.
+"""
 
 
 class Certificate(Model):
@@ -43,7 +45,9 @@ class Certificate(Model):
 
     @classmethod
     async def by_number(cls, typed: str) -> "Certificate | None":
-        """The certificate of a number as someone typed it, with its registration, person and event."""
+        """The certificate of a number as someone typed it, with its registration, person and
+        event.
+        """
         number = "".join(c for c in typed.upper() if c.isalnum())[: LENGTH + 1]
         found = cls.get_or_none(number=number.translate(str.maketrans("OIL", "011")))
         return await found.select_related("registration__person", "registration__event__project")
@@ -55,7 +59,9 @@ class Certificate(Model):
 
 
 async def attended(registration: Registration) -> bool:
-    """Whether this person was there, at an event that is over: then a certificate can be had. The event is fetched."""
+    """Whether this person was there, at an event that is over: then a certificate can be had. The
+    event is fetched.
+    """
     if registration.event.ends_at > now() or registration.event.status == "cancelled":
         return False
     return await minutes(registration) is not None
@@ -85,7 +91,9 @@ async def issued(registration: Registration) -> Certificate:
 
 
 async def pdf(registration: Registration) -> bytes:
-    """The document, in the reader's language. Person, organisation, event and project are fetched."""
+    """The document, in the reader's language. Person, organisation, event and project are
+    fetched.
+    """
     certificate = await issued(registration)
     words = _words(registration, certificate, await minutes(registration) or 0)
     return await run_in_threadpool(_compiled, words)
@@ -112,7 +120,12 @@ def _words(registration: Registration, certificate: Certificate, there: int) -> 
         "number": str(_("Number %(number)s", number=certificate.shown)),
         "check": str(_("Whether it is genuine says")),
         "address": f"{settings.get().base_url}/verify/{certificate.shown}",
-        "issued": str(_("Issued on %(day)s", day=fmt.date(certificate.issued_at, event.timezone, weekday=False))),
+        "issued": str(
+            _(
+                "Issued on %(day)s",
+                day=fmt.date(certificate.issued_at, event.timezone, weekday=False),
+            )
+        ),
     }
 
 

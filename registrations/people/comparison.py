@@ -57,7 +57,9 @@ def mailbox(email: str) -> str:
 
 
 def known(row: dict[str, Any]) -> Known:
-    """A person as the database answers them: id, name, name_folded, email_folded, organisation (its parent's)."""
+    """A person as the database answers them: id, name, name_folded, email_folded, organisation (its
+    parent's).
+    """
     words = " ".join(sorted(search_key(row["name"]).split()))
     email = row["email_folded"]
     return Known(
@@ -72,7 +74,9 @@ def known(row: dict[str, Any]) -> Known:
 
 
 def pairs(people: list[Known]) -> list[Pair]:
-    """Those of these people who may be one, each pair once with its surest reason, the surest first."""
+    """Those of these people who may be one, each pair once with its surest reason, the surest
+    first.
+    """
     order = list(REASONS)
     found: dict[tuple[int, int], str] = {}
     for one, two, reason in _candidates(people):
@@ -104,14 +108,18 @@ def _candidates(people: list[Known]) -> Iterator[tuple[Known, Known, str]]:
 
 
 def _couples(group: list[Known]) -> Iterable[tuple[Known, Known]]:
-    """All pairs of a group; of a large one (an office's shared mailbox) each with the first only."""
+    """All pairs of a group; of a large one (an office's shared mailbox) each with the first
+    only.
+    """
     if len(group) > _LARGE:
         return ((group[0], other) for other in group[1:])
     return combinations(group, 2)
 
 
 def _similar(group: list[Known]) -> Iterator[tuple[Known, Known, str]]:
-    """Similar names; in a large organisation only those with a word that begins alike are compared."""
+    """Similar names; in a large organisation only those with a word that begins alike are
+    compared.
+    """
     blocks: dict[str, list[Known]] = defaultdict(list)
     for one in group:
         for start in {word[:3] for word in one.words.split()} if len(group) > _LARGE else {""}:
@@ -119,6 +127,10 @@ def _similar(group: list[Known]) -> Iterator[tuple[Known, Known, str]]:
     for block in blocks.values():
         block.sort(key=lambda known: known.words)
         for number, one in enumerate(block):
-            for two in block[number + 1 :] if len(block) <= 400 else block[number + 1 : number + 40]:
-                if one.folded != two.folded and fuzz.ratio(one.words, two.words, score_cutoff=SIMILAR):
+            for two in (
+                block[number + 1 :] if len(block) <= 400 else block[number + 1 : number + 40]
+            ):
+                if one.folded != two.folded and fuzz.ratio(
+                    one.words, two.words, score_cutoff=SIMILAR
+                ):
                     yield one, two, "similar_name"

@@ -1,4 +1,6 @@
-"""Erasing a person at their request: what identifies them goes, what was counted stays countable."""
+"""Erasing a person at their request: what identifies them goes, what was counted stays
+countable.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -25,15 +27,18 @@ ERASED = "—"
 """What stands where a name was."""
 
 erased: list[Callable[[Sequence[Registration]], Awaitable[Any]]] = []
-"""Called in the verb's transaction with the registrations of whoever is erased: what else names them goes too."""
+"""Called in the verb's transaction with the registrations of whoever is erased: what else names
+them goes too.
+"""
 
 
 @atomic
 async def erase(person: Person, actor: Actor = PARTICIPANT) -> None:
-    """Make a person anonymous: coming registrations are cancelled, name, address, answers, consents and needs go.
+    """Make a person anonymous: coming registrations are cancelled, name, address, answers, consents
+    and needs go.
 
-    Organisation, country, gender and year of birth stay with the registrations of events that were attended, so that
-    totals remain what they were; nothing in them leads back to the person.
+    Organisation, country, gender and year of birth stay with the registrations of events that were
+    attended, so that totals remain what they were; nothing in them leads back to the person.
     """
     found = await Registration.filter(person_id=person.id).order_by("id")
     ahead = await Event.filter(id__in=[r.event_id for r in found], ends_at__gt=now())
@@ -49,12 +54,21 @@ async def erase(person: Person, actor: Actor = PARTICIPANT) -> None:
     known = await mails
     await mails.filter(state__in=OPEN).update(state="withdrawn")
     await _forget_mails(known)
-    if actor not in (RETENTION, RESTORE):  # a date that has come comes again after a restore; the others stand there
+    if actor not in (
+        RETENTION,
+        RESTORE,
+    ):  # a date that has come comes again after a restore; the others stand there
         await asyncio.to_thread(erasure_journal.note, person)
         await _call_off(left, person.email)
     nobody = tokens.hashed(tokens.random("erased"))
     await Person.filter(id=person.id).update(
-        name=ERASED, name_folded=nobody, search="", email="", email_folded=nobody, language="", erased_at=now()
+        name=ERASED,
+        name_folded=nobody,
+        search="",
+        email="",
+        email_folded=nobody,
+        language="",
+        erased_at=now(),
     )
     for hook in erased:
         await hook(found)
@@ -62,17 +76,29 @@ async def erase(person: Person, actor: Actor = PARTICIPANT) -> None:
 
 
 async def _call_off(left: Sequence[Registration], email: str) -> None:
-    """One last mail takes the entry out of the calendar of whoever was invited; `forget_addresses` follows it."""
+    """One last mail takes the entry out of the calendar of whoever was invited; `forget_addresses`
+    follows it.
+    """
     for one in left:
         if one.invited_sequence is not None:
-            given: dict[str, Any] = {"scope": one.project_id, "subject_of": one.event_id, "language": one.language}
+            given: dict[str, Any] = {
+                "scope": one.project_id,
+                "subject_of": one.event_id,
+                "language": one.language,
+            }
             about = {"registration": one.id}
-            await Message.queue("cancelled_registration", email, **given, about=about, dedup=f"{LAST}{one.id}")
+            await Message.queue(
+                "cancelled_registration", email, **given, about=about, dedup=f"{LAST}{one.id}"
+            )
 
 
 async def forget_addresses() -> int:
-    """Timetable: last mails to those who were erased are out, or never will be: their addresses go. How many."""
-    over = Message.filter(dedup__startswith=LAST, state__in=("sent", "failed", "bounced", "withdrawn"))
+    """Timetable: last mails to those who were erased are out, or never will be: their addresses go.
+    How many.
+    """
+    over = Message.filter(
+        dedup__startswith=LAST, state__in=("sent", "failed", "bounced", "withdrawn")
+    )
     found = await over.exclude(to_email="")
     await _forget_mails(found)
     return len(found)
@@ -88,7 +114,9 @@ async def _forget_mails(mails: Sequence[Message]) -> None:
 
 
 async def erase_again() -> int:
-    """After a restore: erase those who had been erased since the backup was made. Answers how many."""
+    """After a restore: erase those who had been erased since the backup was made. Answers how
+    many.
+    """
     found = await erasure_journal.returned()
     for person in found:
         await erase(person, RESTORE)
@@ -96,11 +124,16 @@ async def erase_again() -> int:
 
 
 async def forget_people() -> int:
-    """Make everybody anonymous in projects whose date of retention has come. For the worker's timetable.
+    """Make everybody anonymous in projects whose date of retention has come. For the worker's
+    timetable.
 
     A thousand at a time, so that a large project does not hold the database up; answers how many.
     """
-    due = Person.filter(project__retention_on__lte=today("UTC"), erased_at=None).order_by("id").limit(1000)
+    due = (
+        Person.filter(project__retention_on__lte=today("UTC"), erased_at=None)
+        .order_by("id")
+        .limit(1000)
+    )
     found = await due
     for person in found:
         await erase(person, RETENTION)

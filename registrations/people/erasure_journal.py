@@ -1,6 +1,7 @@
 """Who was erased, kept beside the backups, so that a restore does not bring them back.
 
-One line a person under the data folder: ids and a keyed hash of the address; whoever reads it learns nobody's name.
+One line a person under the data folder: ids and a keyed hash of the address; whoever reads it
+learns nobody's name.
 """
 
 import json
@@ -22,9 +23,16 @@ def path() -> Path:
 
 
 def note(person: Person) -> None:
-    """Write a person down, on the disk before this returns. Call it while the address is still known."""
+    """Write a person down, on the disk before this returns. Call it while the address is still
+    known.
+    """
     path().parent.mkdir(parents=True, exist_ok=True)
-    line = {"at": now().isoformat(), "project": person.project_id, "person": person.id, "who": _who(person)}
+    line = {
+        "at": now().isoformat(),
+        "project": person.project_id,
+        "person": person.id,
+        "who": _who(person),
+    }
     with path().open("a", encoding="utf-8") as journal:
         journal.write(json.dumps(line) + "\n")
         journal.flush()
@@ -35,7 +43,9 @@ async def returned() -> list[Person]:
     """Those written down who are in the database again."""
     found = []
     for line in _lines():
-        person = await Person.get_or_none(id=line["person"], project_id=line["project"], erased_at=None)
+        person = await Person.get_or_none(
+            id=line["person"], project_id=line["project"], erased_at=None
+        )
         if person and _who(person) == line["who"]:
             found.append(person)
     return found

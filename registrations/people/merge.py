@@ -1,4 +1,6 @@
-"""Persons who may be one: merged or told apart by someone, never by the program. Which: duplicates_kept.py."""
+"""Persons who may be one: merged or told apart by someone, never by the program. Which:
+duplicates_kept.py.
+"""
 
 from accounts.audit.audit import audit
 from accounts.sessions.access import Actor
@@ -19,7 +21,9 @@ async def reject(project: Project, one: int, two: int, actor: Actor) -> Rejected
         raise not_found(_("There is nothing with this id."))
     found = await RejectedPair.get_or_none(one_id=one, two_id=two)
     if not found:
-        found = await RejectedPair.create(project_id=project.id, one_id=one, two_id=two, actor=actor.name, at=now())
+        found = await RejectedPair.create(
+            project_id=project.id, one_id=one, two_id=two, actor=actor.name, at=now()
+        )
         await audit(actor, "persons.told_apart", found)
     return found
 
@@ -38,7 +42,8 @@ async def take_back_rejection(project: Project, rejected_id: int, actor: Actor) 
 async def merge(gone: Person, kept: Person, actor: Actor) -> Merge:
     """Two persons are one: the facts of the first are those of the second from now on. Reversible.
 
-    Raises a 404 when they are of two projects, a 422 for one and the same, a 409 when they are one already.
+    Raises a 404 when they are of two projects, a 422 for one and the same, a 409 when they are one
+    already.
     """
     if gone.id == kept.id:
         raise invalid(into=_("This is the same person."))
@@ -50,7 +55,9 @@ async def merge(gone: Person, kept: Person, actor: Actor) -> Merge:
     first, last = gone.merged_into_id or gone.id, kept.merged_into_id or kept.id
     if first == last:
         raise DomainError(_("These two are one person already."), 409)
-    found = await Merge.create(project_id=gone.project_id, gone_id=first, kept_id=last, actor=actor.name, at=now())
+    found = await Merge.create(
+        project_id=gone.project_id, gone_id=first, kept_id=last, actor=actor.name, at=now()
+    )
     await _point(gone.project_id)
     await audit(actor, "persons.merged", found)
     return found
@@ -75,8 +82,13 @@ async def _alone(project_id: int) -> None:
 
 
 async def _point(project_id: int) -> None:
-    """Let every merged person name the last one of its chain: what stands follows from the merges that stand."""
-    into = {m.gone_id: m.kept_id for m in await Merge.filter(project_id=project_id, taken_back_at=None).order_by("id")}
+    """Let every merged person name the last one of its chain: what stands follows from the merges
+    that stand.
+    """
+    into = {
+        m.gone_id: m.kept_id
+        for m in await Merge.filter(project_id=project_id, taken_back_at=None).order_by("id")
+    }
     wanted = {gone: _last(into, gone) for gone in into}
     touched = await Merge.filter(project_id=project_id).values_list("gone_id", flat=True)
     stands = await Person.filter(id__in=[int(str(i)) for i in touched]).only("id", "merged_into_id")

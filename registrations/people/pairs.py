@@ -1,8 +1,10 @@
-"""Pairs of persons who may be one, kept in the database and compared afresh only after a change of somebody.
+"""Pairs of persons who may be one, kept in the database and compared afresh only after a change of
+somebody.
 
-Triggers (migrations/0010_duplicates.py) note every change that a pair could rest on, in its transaction. Looking at a
-project of a few people brings its pairs up to date; those of a large one are the worker's, a minute behind. Whoever is
-merged, erased or told apart is proposed no more from that moment in any case.
+Triggers (migrations/0010_duplicates.py) note every change that a pair could rest on, in its
+transaction. Looking at a project of a few people brings its pairs up to date; those of a large one
+are the worker's, a minute behind. Whoever is merged, erased or told apart is proposed no more from
+that moment in any case.
 """
 
 import asyncio
@@ -20,7 +22,9 @@ LARGE = 2_000
 
 
 class KeptPair(Model):
-    """Two persons who may be one, the one with the smaller id first. `place` is that of the reason in REASONS."""
+    """Two persons who may be one, the one with the smaller id first. `place` is that of the reason
+    in REASONS.
+    """
 
     id = fields.BigIntField(primary_key=True)
     project_id: int
@@ -68,7 +72,9 @@ async def how_many(project_id: int) -> int:
 
 
 async def compare_all() -> int:
-    """Bring the pairs of every project up to date. For the worker's timetable; answers how many projects."""
+    """Bring the pairs of every project up to date. For the worker's timetable; answers how many
+    projects.
+    """
     due = await db.rows("SELECT DISTINCT project_id FROM pairs_due")
     for row in due:
         await compare(row["project_id"])
@@ -84,10 +90,14 @@ async def _look(project_id: int) -> None:
 async def compare(project_id: int) -> None:
     """Compare a project's people, and keep the pairs; nothing happens when nobody changed.
 
-    Others may do the same meanwhile: only who takes all the notes that it read before reading the people may write.
+    Others may do the same meanwhile: only who takes all the notes that it read before reading the
+    people may write.
     """
     for _attempt in range(3):
-        due = [row["id"] for row in await db.rows("SELECT id FROM pairs_due WHERE project_id = $1", project_id)]
+        due = [
+            row["id"]
+            for row in await db.rows("SELECT id FROM pairs_due WHERE project_id = $1", project_id)
+        ]
         if not due:
             return
         people = [known(row) for row in await db.rows(PEOPLE, project_id)]
@@ -98,14 +108,21 @@ async def compare(project_id: int) -> None:
 
 @db.atomic
 async def keep(project_id: int, due: list[int], found: list[Pair]) -> bool:
-    """Keep these pairs instead of the former, unless somebody else took one of these notes meanwhile: then False."""
+    """Keep these pairs instead of the former, unless somebody else took one of these notes
+    meanwhile: then False.
+    """
     await db.execute("UPDATE project SET code = code WHERE id = $1", project_id)
-    there = {row["id"] for row in await db.rows("SELECT id FROM pairs_due WHERE project_id = $1", project_id)}
+    there = {
+        row["id"]
+        for row in await db.rows("SELECT id FROM pairs_due WHERE project_id = $1", project_id)
+    }
     if not there.issuperset(due):
         return False
     taken = "IN (SELECT value FROM json_each($1))" if db.is_sqlite() else "= ANY($1::bigint[])"
     await db.execute(f"DELETE FROM pairs_due WHERE id {taken}", due)  # noqa: S608 - one of two texts of ours
-    kept = await db.rows("SELECT id, place, one_id, two_id FROM kept_pair WHERE project_id = $1", project_id)
+    kept = await db.rows(
+        "SELECT id, place, one_id, two_id FROM kept_pair WHERE project_id = $1", project_id
+    )
     before = {(row["place"], row["one_id"], row["two_id"]): row["id"] for row in kept}
     after = {(_ORDER.index(pair.reason), pair.one, pair.two) for pair in found}
     if gone := sorted([before[key]] for key in before.keys() - after):

@@ -1,4 +1,6 @@
-"""What a participant does on the own page: change what was said, look at needs kept apart, take data along, go."""
+"""What a participant does on the own page: change what was said, look at needs kept apart, take
+data along, go.
+"""
 
 import hmac
 from collections.abc import Mapping
@@ -29,12 +31,16 @@ CODE_MINUTES = 10
 
 
 @atomic
-async def change(registration: Registration, said: Mapping[str, Any], answers: dict[str, object]) -> None:
+async def change(
+    registration: Registration, said: Mapping[str, Any], answers: dict[str, object]
+) -> None:
     """Write what a person now says of themselves, by the names of an Entry, and their answers."""
     organisation = None
     if name := said["organisation_name"]:
         country = said["organisation_country"] or said["country"]
-        organisation = await Organisation.known(registration.project_id, name, country, said["organisation_kind"])
+        organisation = await Organisation.known(
+            registration.project_id, name, country, said["organisation_kind"]
+        )
     registration.organisation_id = organisation.id if organisation else None
     registration.country = said["country"] or said["organisation_country"]
     registration.gender, registration.birth_year = said["gender"], said["birth_year"]
@@ -43,7 +49,11 @@ async def change(registration: Registration, said: Mapping[str, Any], answers: d
     registration.changed_at, registration.revision = now(), registration.revision + 1
     names = ["organisation_id", "country", "gender", "birth_year", "target_group"]
     await registration.save(update_fields=[*names, "answers", "changed_at", "revision"])
-    columns = {name: getattr(registration, name) for name in names if getattr(registration, name) not in {None, ""}}
+    columns = {
+        name: getattr(registration, name)
+        for name in names
+        if getattr(registration, name) not in {None, ""}
+    }
     if columns:
         await Person.filter(id=registration.person_id).update(**columns)
     await audit(PARTICIPANT, "registration.changed", registration, [*names, "answers"])
@@ -63,13 +73,17 @@ async def choose_sessions(registration: Registration, chosen: list[int]) -> None
     for session_id in sorted(set(chosen)):
         await Choice.create(registration_id=registration.id, session_id=session_id)
     moment = now()
-    await Registration.filter(id=registration.id).update(changed_at=moment, revision=registration.revision + 1)
+    await Registration.filter(id=registration.id).update(
+        changed_at=moment, revision=registration.revision + 1
+    )
     await has_rechosen(registration.id, registration.project_id)
 
 
 def _code(registration: Registration, ago: int = 0) -> str:
     slot = int(now().timestamp()) // (CODE_MINUTES * 60) - ago
-    number = int.from_bytes(tokens.key("private_code", f"{registration.ticket_identity}:{slot}")[:8], "big")
+    number = int.from_bytes(
+        tokens.key("private_code", f"{registration.ticket_identity}:{slot}")[:8], "big"
+    )
     return f"{number % 10**6:06}"
 
 
@@ -89,12 +103,16 @@ async def send_code(registration: Registration) -> None:
 
 
 async def check_code(registration: Registration, given: str) -> None:
-    """Raise a 422 on `code` unless this is the code that was mailed less than ten to twenty minutes ago."""
+    """Raise a 422 on `code` unless this is the code that was mailed less than ten to twenty minutes
+    ago.
+    """
     await limits.hit("password", f"private_code:{registration.id}")
     bare = "".join(c for c in given if c.isascii() and c.isdigit())
     if not any(hmac.compare_digest(bare, _code(registration, ago)) for ago in (0, 1)):
         raise DomainError(
-            _("This is not the code, or it has expired."), 422, {"code": _("This is not the code, or it has expired.")}
+            _("This is not the code, or it has expired."),
+            422,
+            {"code": _("This is not the code, or it has expired.")},
         )
 
 
@@ -106,7 +124,9 @@ async def private_answers(registration: Registration) -> dict[str, str]:
 
 @atomic
 async def change_needs(registration: Registration, needs: Mapping[str, str], wording: str) -> None:
-    """Keep these needs instead of those there are; an empty one is removed. The consent is kept with its words."""
+    """Keep these needs instead of those there are; an empty one is removed. The consent is kept
+    with its words.
+    """
     await keep_private(registration, registration.event, needs)
     given = Consent.filter(registration_id=registration.id, purpose="needs", withdrawn_at=None)
     if any(needs.values()) and not await given.exists():
@@ -135,12 +155,21 @@ async def withdraw_consent(registration: Registration, consent_id: int) -> None:
 
 
 async def exported(registration: Registration) -> dict[str, Any]:
-    """Everything kept about this person in this project, in JSON; needs kept apart are named, not opened."""
+    """Everything kept about this person in this project, in JSON; needs kept apart are named, not
+    opened.
+    """
     person = registration.person
-    every = await Registration.filter(person_id=person.id).order_by("id").prefetch_related("event", "organisation")
+    every = (
+        await Registration.filter(person_id=person.id)
+        .order_by("id")
+        .prefetch_related("event", "organisation")
+    )
     return {
         "person": {
-            **{name: getattr(person, name) or None for name in ("name", "email", "country", "gender", "birth_year")},
+            **{
+                name: getattr(person, name) or None
+                for name in ("name", "email", "country", "gender", "birth_year")
+            },
             "target_group": person.target_group or None,
             "language": person.language or None,
         },
@@ -152,7 +181,8 @@ async def _exported(found: Registration) -> dict[str, Any]:
     event: Event = found.event
     consents = await Consent.filter(registration_id=found.id).order_by("id")
     attended = await db.rows(
-        "SELECT day, minutes FROM attendance WHERE registration_id = $1::bigint ORDER BY day, id", found.id
+        "SELECT day, minutes FROM attendance WHERE registration_id = $1::bigint ORDER BY day, id",
+        found.id,
     )
     return {
         "event": event.title,
@@ -162,9 +192,15 @@ async def _exported(found: Registration) -> dict[str, Any]:
         "role": found.role,
         "organisation": found.organisation.name if found.organisation else None,
         "answers": found.answers,
-        "kept_apart": await PrivateAnswer.filter(registration_id=found.id).order_by("id").values_list("key", flat=True),
+        "kept_apart": await PrivateAnswer.filter(registration_id=found.id)
+        .order_by("id")
+        .values_list("key", flat=True),
         "consents": [
-            {"wording": c.wording, "given_at": c.given_at.isoformat(), "withdrawn": c.withdrawn_at is not None}
+            {
+                "wording": c.wording,
+                "given_at": c.given_at.isoformat(),
+                "withdrawn": c.withdrawn_at is not None,
+            }
             for c in consents
         ],
         "attended": [{"day": str(a["day"]), "minutes": a["minutes"]} for a in attended],

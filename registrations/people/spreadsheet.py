@@ -22,7 +22,9 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "�
 """A spreadsheet takes a cell that begins so for a formula."""
 
 Row = list[str | int | float | datetime]
-"""A datetime is a time of the day and place of the event, without a zone, as spreadsheets know it."""
+"""A datetime is a time of the day and place of the event, without a zone, as spreadsheets know
+it.
+"""
 
 HEAD: tuple[Lazy, ...] = (
     _("Name"),
@@ -57,7 +59,9 @@ async def table(event: Event) -> tuple[list[str], list[Row]]:
     head = [str(h) for h in HEAD] + [text(q.label) for q in questions]
     rows: list[Row] = []
     for one in found:
-        answers = [form.in_words(q, one.answers[q.key]) if q.key in one.answers else "" for q in questions]
+        answers = [
+            form.in_words(q, one.answers[q.key]) if q.key in one.answers else "" for q in questions
+        ]
         rows.append([*_person(one, event, ", ".join(chosen.get(one.id, []))), *answers])
     return head, rows
 
@@ -87,7 +91,8 @@ def _person(one: Registration, event: Event, sessions: str) -> Row:
 def as_csv(head: Sequence[str], rows: Iterable[Row]) -> bytes:
     """UTF-8 with a byte order mark, separated as spreadsheets of the reader's language expect it.
 
-    A cell that would be a formula gets an apostrophe before it, which spreadsheets take for "this is text".
+    A cell that would be a formula gets an apostrophe before it, which spreadsheets take for "this
+    is text".
     """
     out = io.StringIO()
     writer = csv.writer(out, delimiter="," if language() == "en" else ";")
@@ -103,13 +108,22 @@ def _harmless(cell: str | float | datetime) -> str | float:
 
 
 def as_xlsx(title: str, head: Sequence[str], rows: Iterable[Row]) -> bytes:
-    """A workbook; every text is text, whatever it begins with, so telephone numbers stay as they are."""
+    """A workbook; every text is text, whatever it begins with, so telephone numbers stay as they
+    are.
+    """
     out = io.BytesIO()
-    options: dict[str, Any] = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    options: dict[str, Any] = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+    }
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties({"title": title})
         sheet = book.add_worksheet()
-        bold, moment = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        bold, moment = (
+            book.add_format({"bold": True}),
+            book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+        )
         for column, words in enumerate(head):
             sheet.write_string(0, column, words, bold)
         for n, row in enumerate(rows, 1):

@@ -1,7 +1,9 @@
-"""Registrations for one event, written together: who comes while some are being written is written with the next ones.
+"""Registrations for one event, written together: who comes while some are being written is written
+with the next ones.
 
-On PostgreSQL the event's row is held until the disk has the transaction, so those who want its seats pass one for each
-write to disk. In one transaction many pass; nobody is answered before it is on the disk.
+On PostgreSQL the event's row is held until the disk has the transaction, so those who want its
+seats pass one for each write to disk. In one transaction many pass; nobody is answered before it is
+on the disk.
 """
 
 import asyncio

@@ -1,10 +1,11 @@
 """A registration in one step, for the minute in which five thousand people want five hundred seats.
 
-On PostgreSQL it is one statement, on SQLite one turn of the connection's thread (registrations/placing/one_turn.py).
-The order is the order of need: the person first, while nobody's lock is held; then the event's row, which decides;
-then what depends on it. Alone, the statement commits by itself: the row is held for one write to disk and no round
-trip. Those who come meanwhile are written together (registrations/placing/group_commit.py). A second registration of the same person
-breaks the partial unique index, and nothing of the statement is kept.
+On PostgreSQL it is one statement, on SQLite one turn of the connection's thread
+(registrations/placing/one_turn.py). The order is the order of need: the person first, while
+nobody's lock is held; then the event's row, which decides; then what depends on it. Alone, the
+statement commits by itself: the row is held for one write to disk and no round trip. Those who come
+meanwhile are written together (registrations/placing/group_commit.py). A second registration of the
+same person breaks the partial unique index, and nothing of the statement is kept.
 """
 
 import json
@@ -88,7 +89,9 @@ def possible(wanted: Wanted) -> bool:
 
 
 async def place(wanted: Wanted) -> Registration | None:
-    """Register; None when the event takes nobody any more. Raises IntegrityError when the person is registered."""
+    """Register; None when the event takes nobody any more. Raises IntegrityError when the person is
+    registered.
+    """
     if db.is_sqlite():
         found = await one_turn.place(values(wanted))
     else:

@@ -1,4 +1,6 @@
-"""A registration as one turn of SQLite's thread: the statements of registrations/placing/one_statement.py one after the other."""
+"""A registration as one turn of SQLite's thread: the statements of
+registrations/placing/one_statement.py one after the other.
+"""
 
 import re
 import sqlite3
@@ -47,7 +49,10 @@ async def place(values: dict[str, Any]) -> dict[str, Any] | None:
 
     Raises IntegrityError when the person is registered: nothing is kept then.
     """
-    given = {name: value if isinstance(value, list) else db.to_db(value) for name, value in values.items()}
+    given = {
+        name: value if isinstance(value, list) else db.to_db(value)
+        for name, value in values.items()
+    }
 
     def work(raw: sqlite3.Connection) -> dict[str, Any] | None:
         return _work(raw, given)
@@ -75,7 +80,9 @@ def _work(raw: sqlite3.Connection, given: dict[str, Any]) -> dict[str, Any] | No
     made = one(_MADE, status=seat["status"], waiting_number=number, confirmed_at=confirmed_at)
     assert made, "an insert answers its row"
     agreed = zip(given["purposes"], given["wordings"], strict=True)
-    raw.executemany(_AGREED, [(made["id"], *said, named["language"], named["at"]) for said in agreed])
+    raw.executemany(
+        _AGREED, [(made["id"], *said, named["language"], named["at"]) for said in agreed]
+    )
     named["id"] = made["id"]
     if named["actor"] is not None:
         raw.execute(_SAID, named)

@@ -1,4 +1,6 @@
-"""Someone at the door for whom there is no seat, or whom someone must look at first: registered all the same."""
+"""Someone at the door for whom there is no seat, or whom someone must look at first: registered all
+the same.
+"""
 
 from accounts.sessions.access import Actor
 from core import db
@@ -15,10 +17,14 @@ RETURNING 'waiting' AS status, last_place, waiting"""
 
 
 @atomic
-async def place_aside(event: Event, entry: Entry, *, actor: Actor, language: str, pending: bool) -> Registration:
-    """Register someone without a seat: waiting, even where there is no waiting list, or `pending`. Nobody is mailed.
+async def place_aside(
+    event: Event, entry: Entry, *, actor: Actor, language: str, pending: bool
+) -> Registration:
+    """Register someone without a seat: waiting, even where there is no waiting list, or `pending`.
+    Nobody is mailed.
 
-    The same person again, while the first stands, is the first. `pending` holds for an event that was cancelled too.
+    The same person again, while the first stands, is the first. `pending` holds for an event that
+    was cancelled too.
     """
     if not pending:
         check_open(event, "door")

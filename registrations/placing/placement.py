@@ -17,7 +17,9 @@ from registrations.registration.secrets import secret
 
 @dataclass(frozen=True)
 class Wanted:
-    """A registration about to be made: the event, what was said, by whom, and what follows from these."""
+    """A registration about to be made: the event, what was said, by whom, and what follows from
+    these.
+    """
 
     event: Event
     entry: Entry
@@ -68,7 +70,9 @@ class Wanted:
         )
 
     def told(self, made: Registration, root_id: int) -> Registration:
-        """The registration that was made, with event, organisation and person beside it: nobody need ask again."""
+        """The registration that was made, with event, organisation and person beside it: nobody
+        need ask again.
+        """
         merged = root_id if root_id != made.person_id else None
         made.event, made.organisation = self.event, self.organisation
         made.person = Person._init_from_db(  # noqa: SLF001 - as a row would be read

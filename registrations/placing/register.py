@@ -1,7 +1,9 @@
-"""Registering: a seat, a place on the waiting list, or a request. Never oversold; one row for one person, and its mail.
+"""Registering: a seat, a place on the waiting list, or a request. Never oversold; one row for one
+person, and its mail.
 
-On PostgreSQL the common case is one statement: person, seat, registration, consents, audit and mail. The event's row is
-taken second to last of what can wait, so that others wait for it as short as can be.
+On PostgreSQL the common case is one statement: person, seat, registration, consents, audit and
+mail. The event's row is taken second to last of what can wait, so that others wait for it as short
+as can be.
 """
 
 from typing import Any
@@ -29,17 +31,26 @@ from registrations.registration.persons import Person
 from registrations.registration.registration import MAILS, Registration
 
 BY_ORGANISERS = ("api", "desk", "door", "demo")
-"""Sources that may register outside the window, and afterwards; at the desk and at the door nothing awaits approval."""
+"""Sources that may register outside the window, and afterwards; at the desk and at the door nothing
+awaits approval.
+"""
 
 
 async def place(
-    event: Event, entry: Entry, *, source: str, actor: Actor | None = None, notify: bool = True, language: str
+    event: Event,
+    entry: Entry,
+    *,
+    source: str,
+    actor: Actor | None = None,
+    notify: bool = True,
+    language: str,
 ) -> tuple[Registration, bool]:
     """Register someone: `(the registration, whether it is new)`.
 
-    The same person again, while the first stands, is the first. Raises 409 when the event does not take registrations
-    (`full` in `code` when it is full), 422 with `sessions` when a chosen session is full. Nobody is mailed for an
-    event that has ended. `source` is web, api, desk, door or demo; all but web may register outside the window.
+    The same person again, while the first stands, is the first. Raises 409 when the event does not
+    take registrations (`full` in `code` when it is full), 422 with `sessions` when a chosen session
+    is full. Nobody is mailed for an event that has ended. `source` is web, api, desk, door or demo;
+    all but web may register outside the window.
     """
     check_open(event, source)
     given = await prepared(event, entry.checked(), source, actor, notify=notify, language=language)
@@ -60,7 +71,9 @@ async def place(
             check_open(event, source)
             if not given.pending:
                 raise seats.full()
-    raise DomainError(_("Nothing was lost. Please try again in a moment."), 503, headers={"Retry-After": "1"})
+    raise DomainError(
+        _("Nothing was lost. Please try again in a moment."), 503, headers={"Retry-After": "1"}
+    )
 
 
 def check_open(event: Event, source: str) -> None:
@@ -79,13 +92,17 @@ def check_open(event: Event, source: str) -> None:
     if event.registration_closes_at and moment >= event.registration_closes_at:
         raise DomainError(_("Registration has ended."), 409)
     if event.invitation_only and source != "invited":
-        raise DomainError(_("This event is by invitation: please use the address in your invitation."), 409)
+        raise DomainError(
+            _("This event is by invitation: please use the address in your invitation."), 409
+        )
 
 
 async def prepared(
     event: Event, entry: Entry, source: str, actor: Actor | None, *, notify: bool, language: str
 ) -> Wanted:
-    """A checked entry with what must be known before the seat is: the organisation, a ticket. 422 for odd sessions."""
+    """A checked entry with what must be known before the seat is: the organisation, a ticket. 422
+    for odd sessions.
+    """
     organisation = None
     country = entry.country or entry.organisation_country
     if entry.organisation_name:
@@ -110,7 +127,9 @@ async def prepared(
 async def _check_sessions(event: Event, entry: Entry) -> None:
     if not entry.sessions:
         return
-    known = set(await Session.filter(event_id=event.id, removed_at=None).values_list("id", flat=True))
+    known = set(
+        await Session.filter(event_id=event.id, removed_at=None).values_list("id", flat=True)
+    )
     if not set(entry.sessions) <= known:
         said = _("This session is not part of the event.")
         raise DomainError(said, 422, {"sessions": said})
@@ -168,7 +187,9 @@ async def insert(wanted: Wanted, person_id: int, taken: seats.Taken, **more: Any
 
 def session_full(session: Session) -> DomainError:
     """A chosen session has no seat left."""
-    said = _("All seats of “%(title)s” are taken. Please choose another one.", title=text(session.title))
+    said = _(
+        "All seats of “%(title)s” are taken. Please choose another one.", title=text(session.title)
+    )
     return DomainError(said, 422, {"sessions": said})
 
 

@@ -1,4 +1,6 @@
-"""Somebody else goes instead: the old registration stays, as replaced; the new one has its seat and its own ticket."""
+"""Somebody else goes instead: the old registration stays, as replaced; the new one has its seat and
+its own ticket.
+"""
 
 from dataclasses import replace
 
@@ -21,12 +23,18 @@ from registrations.registration.registration import MAILS, PARTICIPANT, Registra
 
 @atomic
 async def substitute(
-    old: Registration, entry: Entry, *, actor: Actor = PARTICIPANT, source: str = "substitute", language: str = ""
+    old: Registration,
+    entry: Entry,
+    *,
+    actor: Actor = PARTICIPANT,
+    source: str = "substitute",
+    language: str = "",
 ) -> Registration:
-    """Let someone else go in this one's place: same seat or place in line, same sessions, same role unless said.
+    """Let someone else go in this one's place: same seat or place in line, same sessions, same role
+    unless said.
 
-    Both get a mail, unless the event has ended. Raises 409 when the old one does not stand any more, 422 when the
-    other person is registered already.
+    Both get a mail, unless the event has ended. Raises 409 when the old one does not stand any
+    more, 422 when the other person is registered already.
     """
     entry = replace(entry.checked(), sessions=())
     event = await Event.get(id=old.event_id)
@@ -36,18 +44,31 @@ async def substitute(
         raise DomainError(_("This event is over."), 409)
     if not entry.organisation_name and old.organisation_id:
         entry = await _same_organisation(old, entry)
-    wanted = await register.prepared(event, entry, source, actor, notify=True, language=language or old.language)
+    wanted = await register.prepared(
+        event, entry, source, actor, notify=True, language=language or old.language
+    )
     person_id, root_id = await Person.known(event.project_id, wanted.said)
     await seats.hold(event.id)
     await old.refresh_from_db()
     if not old.active:
-        raise DomainError(_("This registration does not stand any more, so nobody can take its place."), 409)
+        raise DomainError(
+            _("This registration does not stand any more, so nobody can take its place."), 409
+        )
     if there := await register.standing(event.id, person_id, root_id):
-        said = _("This is the same person.") if there.id == old.id else _("This person is registered already.")
+        said = (
+            _("This is the same person.")
+            if there.id == old.id
+            else _("This person is registered already.")
+        )
         raise DomainError(said, 422, {"email": said})
     status, number, ends_at = old.status, old.waiting_number, old.offer_ends_at
     moment = now()
-    changes = {"status": "replaced", "ended_at": moment, "changed_at": moment, "offer_ends_at": None}
+    changes = {
+        "status": "replaced",
+        "ended_at": moment,
+        "changed_at": moment,
+        "offer_ends_at": None,
+    }
     await Registration.filter(id=old.id).update(**changes, revision=old.revision + 1)
     taken = seats.Taken(status, number, 0)
     new = await register.insert(wanted, person_id, taken, replaces_id=old.id, offer_ends_at=ends_at)

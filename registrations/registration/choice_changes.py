@@ -1,4 +1,6 @@
-"""What follows when the sessions that someone chose have changed: attendance may fall to another of parallel ones."""
+"""What follows when the sessions that someone chose have changed: attendance may fall to another of
+parallel ones.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

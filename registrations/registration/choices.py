@@ -7,7 +7,9 @@ from tortoise.models import Model
 
 
 class Choice(Model):
-    """A session that a registration chose, where the event lets people choose; takes a seat of that session's own."""
+    """A session that a registration chose, where the event lets people choose; takes a seat of that
+    session's own.
+    """
 
     id = fields.BigIntField(primary_key=True)
     registration_id: int

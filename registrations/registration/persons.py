@@ -1,4 +1,6 @@
-"""People known to a project. The same folded address and name is the same person; duplicates are merged, reversibly."""
+"""People known to a project. The same folded address and name is the same person; duplicates are
+merged, reversibly.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -31,12 +33,16 @@ ON CONFLICT (project_id, email_folded, name_folded) DO UPDATE SET
   language = COALESCE(NULLIF(excluded.language, ''), person.language)
 RETURNING id, merged_into_id
 """  # noqa: S608 - made of constants
-"""Writes a person or takes the one there is: what is newly said counts, what is not said stays. Values: `Said.row`."""
+"""Writes a person or takes the one there is: what is newly said counts, what is not said stays.
+Values: `Said.row`.
+"""
 
 
 @dataclass(frozen=True)
 class Said:
-    """What someone says about themselves. Two with the same folded name and address are one person (counting.md)."""
+    """What someone says about themselves. Two with the same folded name and address are one person
+    (counting.md).
+    """
 
     name: str
     email: str
@@ -65,7 +71,9 @@ class Said:
 
 
 class Person(Model):
-    """Someone known to one project. `merged_into` always names the last one of a chain, so one look-up finds it."""
+    """Someone known to one project. `merged_into` always names the last one of a chain, so one
+    look-up finds it.
+    """
 
     id = fields.BigIntField(primary_key=True)
     project_id: int
@@ -103,7 +111,8 @@ class Person(Model):
 
     @classmethod
     async def known(cls, project_id: int, said: Said) -> tuple[int, int]:
-        """The person of this name and address, made if need be: `(its id, the id of the one it was merged into)`.
+        """The person of this name and address, made if need be: `(its id, the id of the one it was
+        merged into)`.
 
         The row stays locked until the transaction ends, so that two forms of one person take turns.
         """
@@ -142,7 +151,9 @@ class Merge(Model):
 
 
 class RejectedPair(Model):
-    """A pair that someone looked at and found to be two people; never proposed again. `one` has the smaller id."""
+    """A pair that someone looked at and found to be two people; never proposed again. `one` has the
+    smaller id.
+    """
 
     id = fields.BigIntField(primary_key=True)
     project_id: int

@@ -1,6 +1,7 @@
 """Registrations: a person at an event, from the first form to the last word about it.
 
-Every verb holds the event's row first (registrations/registration/seats.py), then looks how the registration stands, then acts.
+Every verb holds the event's row first (registrations/registration/seats.py), then looks how the
+registration stands, then acts.
 """
 
 from typing import Any
@@ -34,10 +35,12 @@ PARTICIPANT = Actor("participant")
 
 
 class Registration(Model):
-    """A person × an event. One active registration per person and event (a partial unique index in migrations/).
+    """A person × an event. One active registration per person and event (a partial unique index in
+    migrations/).
 
-    `waiting_number` orders the list (given out by the event row); `ticket_identity` is the ticket's 48 random bits.
-    Organisation, country, gender, birth year and target group are as said for this event.
+    `waiting_number` orders the list (given out by the event row); `ticket_identity` is the ticket's
+    48 random bits. Organisation, country, gender, birth year and target group are as said for this
+    event.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -68,10 +71,14 @@ class Registration(Model):
     door_note = fields.CharField(200, default="")
     ticket_identity = fields.BigIntField(unique=True)
     hash = fields.CharField(64, null=True)
-    """Hash of the manage address's secret, which is derived from id and generation; looked up through an index."""
+    """Hash of the manage address's secret, which is derived from id and generation; looked up
+    through an index.
+    """
     generation = fields.IntField(default=0)
     calendar_generation = fields.IntField(default=0)
-    """Of the secret in the feed's address, derived from id and this: a higher one ends the old address."""
+    """Of the secret in the feed's address, derived from id and this: a higher one ends the old
+    address.
+    """
     calendar_used_at = UtcField(null=True)
     """When a calendar program last read the feed."""
     invited_sequence = fields.IntField(null=True)
@@ -92,7 +99,9 @@ class Registration(Model):
     """web, api, desk, door (a walk-in), substitute, demo."""
     after_event = fields.BooleanField(default=False)
     form_key = fields.CharField(64, default="")
-    """Hash of a secret of the form that was sent: the browser that sends it twice may see this registration."""
+    """Hash of a secret of the form that was sent: the browser that sends it twice may see this
+    registration.
+    """
     cancel_reason = fields.CharField(500, default="")
     revision = fields.IntField(default=0)
     created_at = UtcField()
@@ -102,10 +111,14 @@ class Registration(Model):
     """When it was cancelled, declined or replaced."""
     choices: fields.ReverseRelation[Any]
     place_in_line: int | None = None
-    """How far down the waiting list, from 1; known to whoever asked (`waiting_list.positions`, or the seat counter)."""
+    """How far down the waiting list, from 1; known to whoever asked (`waiting_list.positions`, or
+    the seat counter).
+    """
 
     earlier: int = 0
-    """What the same person's earlier registrations for the event add to SEQUENCE; known to whoever asked."""
+    """What the same person's earlier registrations for the event add to SEQUENCE; known to whoever
+    asked.
+    """
 
     class Meta:
         table = "registration"
@@ -113,7 +126,9 @@ class Registration(Model):
 
     @classmethod
     async def by_token(cls, token: str) -> "Registration | None":
-        """The registration of a manage address, with its person, organisation, event and project; None if nobody's."""
+        """The registration of a manage address, with its person, organisation, event and project;
+        None if nobody's.
+        """
         if not token.startswith(tokens.REGISTRATION) or len(token) > 80:
             return None
         found = cls.get_or_none(hash=tokens.hashed(token))
@@ -145,8 +160,12 @@ class Registration(Model):
         return self.status in ACTIVE
 
     @atomic
-    async def cancel(self, reason: str = "", actor: Actor = PARTICIPANT, *, notify: bool = True) -> None:
-        """Give up the registration; its seat goes to whoever waits longest. Once cancelled, it stays so."""
+    async def cancel(
+        self, reason: str = "", actor: Actor = PARTICIPANT, *, notify: bool = True
+    ) -> None:
+        """Give up the registration; its seat goes to whoever waits longest. Once cancelled, it
+        stays so.
+        """
         counter = await self.hold()
         if self.status == "cancelled":
             return
@@ -159,7 +178,9 @@ class Registration(Model):
 
     @atomic
     async def approve(self, actor: Actor) -> None:
-        """Let a pending registration in: a seat, or a place on the waiting list when there is none. 409 when full."""
+        """Let a pending registration in: a seat, or a place on the waiting list when there is none.
+        409 when full.
+        """
         counter = await self.hold()
         if self.status in {"confirmed", "waiting", "offered"}:
             return
@@ -195,7 +216,9 @@ class Registration(Model):
             raise not_now(self.status)
         takes_place(counter)
         if self.offer_ends_at and self.offer_ends_at <= now():
-            raise DomainError(_("This offer has ended: the seat goes to the next one on the list."), 409)
+            raise DomainError(
+                _("This offer has ended: the seat goes to the next one on the list."), 409
+            )
         await self.become("confirmed", offer_ends_at=None)
         await audit(actor, "registration.accepted", self, ["status"])
         await self.tell("confirmation")
@@ -218,18 +241,31 @@ class Registration(Model):
         await self.save(update_fields=["generation", "hash"])
 
     async def tell(self, kind: str, once: str = "", **about: object) -> None:
-        """Queue a mail to this person, as part of the transaction; once for each state it speaks of, or each `once`."""
-        person = self.person if isinstance(self.person, Person) else await Person.get(id=self.person_id)
+        """Queue a mail to this person, as part of the transaction; once for each state it speaks
+        of, or each `once`.
+        """
+        person = (
+            self.person if isinstance(self.person, Person) else await Person.get(id=self.person_id)
+        )
         if kind not in MAILS.values():
             once = f":{once or self.revision}"
-        given: dict[str, Any] = {"scope": self.project_id, "subject_of": self.event_id, "language": self.language}
-        mail: dict[str, Any] = {"about": {"registration": self.id, **about}, "dedup": f"{kind}:{self.id}{once}"}
+        given: dict[str, Any] = {
+            "scope": self.project_id,
+            "subject_of": self.event_id,
+            "language": self.language,
+        }
+        mail: dict[str, Any] = {
+            "about": {"registration": self.id, **about},
+            "dedup": f"{kind}:{self.id}{once}",
+        }
         await Message.queue(kind, person.email, person.name, **given, **mail)
 
     async def hold(self) -> seats.Counter:
         """Hold the seat counter, then see how this registration stands now."""
         counter = await seats.hold(self.event_id)
-        await self.refresh_from_db(fields=["status", "offer_ends_at", "revision", "waiting_number", "confirmed_at"])
+        await self.refresh_from_db(
+            fields=["status", "offer_ends_at", "revision", "waiting_number", "confirmed_at"]
+        )
         return counter
 
     async def become(self, status: str, **more: Any) -> None:
@@ -237,12 +273,19 @@ class Registration(Model):
         moment = now()
         if status == "confirmed" and not self.confirmed_at:
             more["confirmed_at"] = moment
-        self.update_from_dict({"status": status, "changed_at": moment, "revision": self.revision + 1, **more})
+        self.update_from_dict(
+            {"status": status, "changed_at": moment, "revision": self.revision + 1, **more}
+        )
         await self.save(update_fields=["status", "changed_at", "revision", *more])
 
     async def _end(self, status: str, reason: str) -> None:
         before = self.status
         await seats.leave_sessions(self.id)
-        await self.become(status, ended_at=now(), cancel_reason=clean(reason, lines=True)[:500], offer_ends_at=None)
+        await self.become(
+            status,
+            ended_at=now(),
+            cancel_reason=clean(reason, lines=True)[:500],
+            offer_ends_at=None,
+        )
         await seats.give_back(self.event_id, before)
         await seats.offer_seats(self.event_id)

@@ -1,6 +1,8 @@
-"""Seats: the event's row is the counter. Whoever updates it has passed; nothing is decided before it.
+"""Seats: the event's row is the counter. Whoever updates it has passed; nothing is decided before
+it.
 
-A seat is free if seats are left and nobody waits for one. Confirmed registrations and open offers hold a seat.
+A seat is free if seats are left and nobody waits for one. Confirmed registrations and open offers
+hold a seat.
 """
 
 from dataclasses import dataclass
@@ -26,7 +28,9 @@ last_place = last_place + CASE WHEN {_FREE} THEN 0 ELSE 1 END
 """What an UPDATE of the event sets, for one registration."""
 TAKEABLE = f"({_LEFT} OR waiting_list) AND status IN ('published', 'held')"
 STATUS = "CASE WHEN waiting = 0 OR NOT waiting_list THEN 'confirmed' ELSE 'waiting' END"
-"""What that UPDATE decided, read from the row as it is after it: who found nobody waiting and waits not has a seat."""
+"""What that UPDATE decided, read from the row as it is after it: who found nobody waiting and waits
+not has a seat.
+"""
 
 _TAKE = f"""
 UPDATE event SET {TAKE} WHERE id = $1::bigint AND {TAKEABLE}
@@ -86,7 +90,9 @@ async def hold(event_id: int) -> Counter:
 
 @dataclass(frozen=True)
 class Taken:
-    """What the counter decided: a seat, or a place on the waiting list (`number` orders it, `waiting` are in it)."""
+    """What the counter decided: a seat, or a place on the waiting list (`number` orders it,
+    `waiting` are in it).
+    """
 
     status: str
     number: int | None
@@ -100,7 +106,9 @@ class Taken:
 
 
 async def take(event_id: int, *, over: bool = False) -> Taken:
-    """Pass the counter. For an event that is over, the waiting list is no longer in the way. 409 `full` when full."""
+    """Pass the counter. For an event that is over, the waiting list is no longer in the way. 409
+    `full` when full.
+    """
     found = await db.row(_TAKE_LATE, event_id) if over else None
     found = found or await db.row(_TAKE, event_id)
     if not found:
@@ -112,7 +120,10 @@ async def take(event_id: int, *, over: bool = False) -> Taken:
 def full() -> DomainError:
     """All seats are taken and there is no waiting list."""
     return DomainError(
-        _("All seats are taken, and there is no waiting list."), 409, code="full", extra={"code": "full"}
+        _("All seats are taken, and there is no waiting list."),
+        409,
+        code="full",
+        extra={"code": "full"},
     )
 
 
@@ -123,13 +134,17 @@ def gone() -> DomainError:
 
 async def take_one(event_id: int) -> None:
     """Take a seat that is left, by someone who holds the counter and has looked."""
-    await db.execute("UPDATE event SET seats_taken = seats_taken + 1 WHERE id = $1::bigint", event_id)
+    await db.execute(
+        "UPDATE event SET seats_taken = seats_taken + 1 WHERE id = $1::bigint", event_id
+    )
 
 
 async def give_back(event_id: int, status: str) -> None:
     """A registration that had this status leaves its seat, or its place on the list."""
     if status in HOLDING:
-        await db.execute("UPDATE event SET seats_taken = seats_taken - 1 WHERE id = $1::bigint", event_id)
+        await db.execute(
+            "UPDATE event SET seats_taken = seats_taken - 1 WHERE id = $1::bigint", event_id
+        )
     elif status == "waiting":
         await db.execute("UPDATE event SET waiting = waiting - 1 WHERE id = $1::bigint", event_id)
 
@@ -166,10 +181,11 @@ WHERE r.event_id = $1::bigint AND r.status = 'waiting' ORDER BY r.waiting_number
 
 @atomic
 async def offer_seats(event_id: int) -> int:
-    """Offer the seats that are free to those who wait longest, each with a deadline. Answers how many were offered.
+    """Offer the seats that are free to those who wait longest, each with a deadline. Answers how
+    many were offered.
 
-    The deadline is the event's own number of hours from now, and never after its start; once it has begun, nothing is
-    offered any more.
+    The deadline is the event's own number of hours from now, and never after its start; once it has
+    begun, nothing is offered any more.
     """
     counter = await hold(event_id)
     moment = now()
@@ -192,7 +208,8 @@ async def offer(one: dict[str, Any], counter: Counter, until: datetime) -> None:
         *(one["id"], until, moment),
     )
     await db.execute(
-        "UPDATE event SET seats_taken = seats_taken + 1, waiting = waiting - 1 WHERE id = $1::bigint", counter.event_id
+        "UPDATE event SET seats_taken = seats_taken + 1, waiting = waiting - 1 WHERE id = $1::bigint",
+        counter.event_id,
     )
     await Message.queue(
         "offer",

@@ -33,7 +33,12 @@ async def to_choose(event: Event) -> list[Choosable]:
         Choosable(
             session.id,
             text(session.title),
-            fmt.span(session.starts_at, session.ends_at, session.timezone or event.timezone, session.end_timezone),
+            fmt.span(
+                session.starts_at,
+                session.ends_at,
+                session.timezone or event.timezone,
+                session.end_timezone,
+            ),
             None if session.capacity is None else max(0, session.capacity - session.seats_taken),
         )
         for session in await found.order_by("starts_at", "id")

@@ -1,7 +1,9 @@
-"""Tickets: 16 characters of Crockford base32, a random 48-bit identity and a 32-bit MAC under a key of the event.
+"""Tickets: 16 characters of Crockford base32, a random 48-bit identity and a 32-bit MAC under a key
+of the event.
 
-The MAC is the first four bytes of HMAC-SHA256(event key, the identity as six bytes, big-endian), so that a phone that
-holds the event's key tells a genuine ticket from a forged one without reception (interface.md, "Ticket").
+The MAC is the first four bytes of HMAC-SHA256(event key, the identity as six bytes, big-endian), so
+that a phone that holds the event's key tells a genuine ticket from a forged one without reception
+(interface.md, "Ticket").
 """
 
 import hmac
@@ -44,7 +46,9 @@ def ticket(event_id: int, identity: int) -> str:
 
 
 def normal(code: str) -> str | None:
-    """A code as it is printed, read from what someone typed (lower case, hyphens, spaces, O I L), or None."""
+    """A code as it is printed, read from what someone typed (lower case, hyphens, spaces, O I L),
+    or None.
+    """
     if _PRINTED.fullmatch(code):
         return code
     bare = code.translate(_SEPARATORS).upper().translate(_LOOKALIKES)
@@ -52,7 +56,9 @@ def normal(code: str) -> str | None:
 
 
 def read(code: str) -> int | None:
-    """The identity in a code, or None if it cannot be a ticket. Whether it is genuine, `genuine` says."""
+    """The identity in a code, or None if it cannot be a ticket. Whether it is genuine, `genuine`
+    says.
+    """
     found = normal(code)
     return None if found is None else int(found.translate(_DIGITS), 32) >> 32
 
@@ -63,7 +69,9 @@ def genuine(event_id: int, code: str) -> bool:
     if found is None:
         return False
     number = int(found.translate(_DIGITS), 32)
-    return hmac.compare_digest(_mac(event_id, number >> 32), (number & 0xFFFFFFFF).to_bytes(4, "big"))
+    return hmac.compare_digest(
+        _mac(event_id, number >> 32), (number & 0xFFFFFFFF).to_bytes(4, "big")
+    )
 
 
 def _mac(event_id: int, identity: int) -> bytes:
@@ -86,7 +94,9 @@ def svg(code: str) -> bytes:
 
 
 def png(code: str) -> bytes:
-    """The QR code as PNG, one bit a pixel: the writer takes a tenth of what an imaging library takes."""
+    """The QR code as PNG, one bit a pixel: the writer takes a tenth of what an imaging library
+    takes.
+    """
     modules = _modules(code)
     size = (len(modules) + 2 * _BORDER) * _DOT
     blank = b"\x00" + b"\xff" * ((size + 7) // 8)
@@ -97,7 +107,11 @@ def png(code: str) -> bytes:
         picture += (b"\x00" + int(bits, 2).to_bytes(len(bits) // 8, "big")) * _DOT
     picture += blank * (_BORDER * _DOT)
     head = struct.pack(">IIBBBBB", size, size, 1, 0, 0, 0, 0)
-    chunks = _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(bytes(picture), 4)) + _chunk(b"IEND", b"")
+    chunks = (
+        _chunk(b"IHDR", head)
+        + _chunk(b"IDAT", zlib.compress(bytes(picture), 4))
+        + _chunk(b"IEND", b"")
+    )
     return b"\x89PNG\r\n\x1a\n" + chunks
 
 
@@ -106,7 +120,9 @@ def _chunk(name: bytes, data: bytes) -> bytes:
 
 
 def _modules(code: str) -> list[list[bool]]:
-    """Version 1 (21 × 21), alphanumeric, error correction Q: 16 characters fill it. Choosing a mask is slow."""
+    """Version 1 (21 × 21), alphanumeric, error correction Q: 16 characters fill it. Choosing a mask
+    is slow.
+    """
     qr = qrcode.QRCode(version=1, error_correction=ERROR_CORRECT_Q, border=0, mask_pattern=2)
     qr.add_data(code, optimize=0)
     qr.make(fit=False)

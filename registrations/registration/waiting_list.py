@@ -21,7 +21,9 @@ _LATE = _("The offered seat was not taken in time.")
 
 
 async def positions(event_id: int) -> dict[int, int]:
-    """Who waits for this event, by registration: 1…n without gaps, in the order in which the counter was passed."""
+    """Who waits for this event, by registration: 1…n without gaps, in the order in which the
+    counter was passed.
+    """
     found = await db.rows(
         "SELECT id, ROW_NUMBER() OVER (ORDER BY waiting_number, id) AS place FROM registration "
         "WHERE event_id = $1::bigint AND status = 'waiting'",
@@ -55,7 +57,9 @@ async def with_positions(registrations: Iterable[Registration]) -> None:
 
 
 async def expire_offers(moment: datetime) -> int:
-    """Pass on the seats whose offer was not taken by `moment`. For the worker's timetable; answers how many."""
+    """Pass on the seats whose offer was not taken by `moment`. For the worker's timetable; answers
+    how many.
+    """
     events = await db.rows(
         "SELECT DISTINCT event_id FROM registration WHERE status = 'offered' AND offer_ends_at <= $1::timestamptz",
         moment,
@@ -66,7 +70,9 @@ async def expire_offers(moment: datetime) -> int:
 @atomic
 async def _expire(event_id: int, moment: datetime) -> int:
     await seats.hold(event_id)
-    late = await Registration.filter(event_id=event_id, status="offered", offer_ends_at__lte=moment).order_by("id")
+    late = await Registration.filter(
+        event_id=event_id, status="offered", offer_ends_at__lte=moment
+    ).order_by("id")
     for one in late:
         with speaking(one.language):
             reason = str(_LATE)
@@ -76,7 +82,9 @@ async def _expire(event_id: int, moment: datetime) -> int:
 
 @atomic
 async def give_seat(registration: Registration, actor: Actor, *, offer: bool = False) -> None:
-    """Give one who waits a seat that is left, before others: at once, or as an offer with the event's deadline."""
+    """Give one who waits a seat that is left, before others: at once, or as an offer with the
+    event's deadline.
+    """
     counter = await registration.hold()
     if registration.status in seats.HOLDING:
         return
@@ -85,12 +93,20 @@ async def give_seat(registration: Registration, actor: Actor, *, offer: bool = F
     takes_place(counter)
     if counter.left <= 0:
         raise DomainError(
-            _("All seats are taken: one has to fall free first."), 409, code="full", extra={"code": "full"}
+            _("All seats are taken: one has to fall free first."),
+            409,
+            code="full",
+            extra={"code": "full"},
         )
     if offer and counter.starts_at > now():
         person = await Person.get(id=registration.person_id)
         until = min(now() + timedelta(hours=counter.offer_hours), counter.starts_at)
-        one = {"id": registration.id, "language": registration.language, "email": person.email, "name": person.name}
+        one = {
+            "id": registration.id,
+            "language": registration.language,
+            "email": person.email,
+            "name": person.name,
+        }
         await seats.offer(one, counter, until)
         await registration.refresh_from_db(fields=["status", "offer_ends_at", "revision"])
     else:

@@ -1,4 +1,6 @@
-"""The addresses of a person's own calendar: one that is a secret of its own, and the page's with `.ics`."""
+"""The addresses of a person's own calendar: one that is a secret of its own, and the page's with
+`.ics`.
+"""
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -24,7 +26,9 @@ async def person_ics(request: Request, token: str) -> Response:
     if token.startswith(tokens.CALENDAR):
         found = await by_calendar(token)
     else:
-        found = await Registration.get_or_none(hash=tokens.hashed(token)).prefetch_related("project")
+        found = await Registration.get_or_none(hash=tokens.hashed(token)).prefetch_related(
+            "project"
+        )
     if not found:
         await limits.wrong_token(request)
         raise not_found()

@@ -1,4 +1,6 @@
-"""My registration: status, ticket, calendar, what I said, cancel or name a substitute. The address is the secret."""
+"""My registration: status, ticket, calendar, what I said, cancel or name a substitute. The address
+is the secret.
+"""
 
 import json
 from typing import Any
@@ -52,14 +54,24 @@ async def ticket_png(request: Request, token: str) -> Response:
 async def accept(request: Request, token: str) -> Response:
     """Take the offered seat."""
     found = await own(request, token)
-    return await _done(request, found, found.accept(), _("The seat is yours. A mail with your ticket is on its way."))
+    return await _done(
+        request,
+        found,
+        found.accept(),
+        _("The seat is yours. A mail with your ticket is on its way."),
+    )
 
 
 @router.post("/r/{token}/refuse")
 async def refuse(request: Request, token: str) -> Response:
     """Leave the offered seat to the next one."""
     found = await own(request, token)
-    return await _done(request, found, found.refuse_offer(), _("Thank you: the seat goes to the next one on the list."))
+    return await _done(
+        request,
+        found,
+        found.refuse_offer(),
+        _("Thank you: the seat goes to the next one on the list."),
+    )
 
 
 @router.post("/r/{token}/cancel")
@@ -69,7 +81,12 @@ async def cancel(request: Request, token: str) -> Response:
     form = await Form.read(request)
     if found.event.ends_at <= now():
         raise DomainError(_("This event is over."), 409)
-    return await _done(request, found, found.cancel(form.text("reason")[:500]), _("Your registration is cancelled."))
+    return await _done(
+        request,
+        found,
+        found.cancel(form.text("reason")[:500]),
+        _("Your registration is cancelled."),
+    )
 
 
 @router.post("/r/{token}/substitute")
@@ -150,7 +167,9 @@ async def needs(request: Request, token: str) -> Response:
         return await _needs(request, found, form, questions=questions)
     said = forms.read_answers(form, forms.Shown(questions))
     if said.private and not form.yes("agree_needs"):
-        form.wrong("agree_needs", _("We need your consent to keep these needs; or leave them empty."))
+        form.wrong(
+            "agree_needs", _("We need your consent to keep these needs; or leave them empty.")
+        )
     if form.errors:
         return await _needs(request, found, form, 422, questions=questions)
     await self_service.change_needs(
@@ -164,7 +183,10 @@ async def withdraw(request: Request, token: str, consent: str) -> Response:
     """Take a consent back."""
     found = await own(request, token)
     return await _done(
-        request, found, self_service.withdraw_consent(found, identity(consent)), _("Your consent is withdrawn.")
+        request,
+        found,
+        self_service.withdraw_consent(found, identity(consent)),
+        _("Your consent is withdrawn."),
     )
 
 
@@ -182,11 +204,18 @@ async def erased(request: Request, token: str) -> Response:
     """Erase me."""
     found = await own(request, token)
     await erase(found.person)
-    return render(request, "registrations/web/erased.html", headers=SECRET_HEADERS, project=found.event.project)
+    return render(
+        request,
+        "registrations/web/erased.html",
+        headers=SECRET_HEADERS,
+        project=found.event.project,
+    )
 
 
 async def own(request: Request, token: str) -> Registration:
-    """The registration of this address. 404 when it is nobody's; a form must come from our own page."""
+    """The registration of this address. 404 when it is nobody's; a form must come from our own
+    page.
+    """
     if request.method != "GET":
         check_origin(request)
     found = await Registration.by_token(token)
@@ -213,9 +242,17 @@ async def _done(request: Request, found: Registration, work: Any, said: Lazy) ->
 
 
 async def _needs(
-    request: Request, found: Registration, form: Form, status: int = 200, questions: list[Question] | None = None
+    request: Request,
+    found: Registration,
+    form: Form,
+    status: int = 200,
+    questions: list[Question] | None = None,
 ) -> Response:
-    context = {"opened": questions is not None, "asked": questions or [], "agree_needs": forms.AGREE_NEEDS}
+    context = {
+        "opened": questions is not None,
+        "asked": questions or [],
+        "agree_needs": forms.AGREE_NEEDS,
+    }
     return render(
         request,
         "registrations/web/needs.html",
@@ -229,6 +266,15 @@ async def _needs(
     )
 
 
-async def _page(request: Request, found: Registration, form: Form, status: int = 200, open_part: str = "") -> Response:
+async def _page(
+    request: Request, found: Registration, form: Form, status: int = 200, open_part: str = ""
+) -> Response:
     context = await shown(found, form, request.query_params.get("remind", ""))
-    return render(request, "registrations/web/mine.html", status, SECRET_HEADERS, open_part=open_part, **context)
+    return render(
+        request,
+        "registrations/web/mine.html",
+        status,
+        SECRET_HEADERS,
+        open_part=open_part,
+        **context,
+    )

@@ -22,10 +22,14 @@ from registrations.registration.waiting_list import waiting_position
 
 
 async def shown(found: Registration, form: Form, remind: str = "") -> dict[str, Any]:
-    """The context of registrations/mine.html; the form gets what was said before, where it says nothing else."""
+    """The context of registrations/mine.html; the form gets what was said before, where it says
+    nothing else.
+    """
     event: Event = found.event
     questions = await asked(event)
-    chosen = [c.session_id for c in await Choice.filter(registration_id=found.id).order_by("session_id")]
+    chosen = [
+        c.session_id for c in await Choice.filter(registration_id=found.id).order_by("session_id")
+    ]
     known = forms.values(found, chosen)
     form.values = {**{k: v for k, v in known.items() if k not in {"name", "email"}}, **form.values}
     follower = await Registration.filter(replaces_id=found.id).select_related("person").first()
@@ -67,7 +71,9 @@ async def _days(event: Event, chosen: list[int]) -> list[Any]:
     return programme_days(event, [s for s in every if s.capacity is None or s.id in chosen])
 
 
-def _said(found: Registration, questions: list[Question], organisation: str) -> list[tuple[str, Any, str]]:
+def _said(
+    found: Registration, questions: list[Question], organisation: str
+) -> list[tuple[str, Any, str]]:
     """What was said, as rows of components/facts.html."""
     rows: list[tuple[str, Any, str]] = [
         ("user", _("Name"), found.person.name),

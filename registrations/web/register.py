@@ -30,7 +30,9 @@ router = APIRouter(include_in_schema=False)
 SAID = {
     "confirmed": _("You are registered. A mail with your ticket is on its way."),
     "waiting": _("You are on the waiting list. A mail that says so is on its way."),
-    "pending": _("Your registration has been received. A mail is on its way, and the organiser's answer follows."),
+    "pending": _(
+        "Your registration has been received. A mail is on its way, and the organiser's answer follows."
+    ),
 }
 
 
@@ -44,12 +46,16 @@ async def form(request: Request, event: str) -> Response:
         found.invitation_only = False
     if not standing(found).open:
         return _closed(request, found)
-    return await _page(request, found, Form({"form_key": tokens.random(""), "invitation": invitation}))
+    return await _page(
+        request, found, Form({"form_key": tokens.random(""), "invitation": invitation})
+    )
 
 
 @router.post("/e/{event}/register")
 async def register(request: Request, event: str) -> Response:
-    """Register: then to one's own page. Whoever is registered already gets a mail, and sees nothing of it here."""
+    """Register: then to one's own page. Whoever is registered already gets a mail, and sees nothing
+    of it here.
+    """
     check_origin(request)
     found = await _event(event)
     await limits.hit("registration", limits.client_ip(request))
@@ -65,7 +71,11 @@ async def register(request: Request, event: str) -> Response:
     if new:
         return see_other(request, f"/r/{made.secret}", SAID[made.status])
     if made.form_key and hmac.compare_digest(made.form_key, tokens.hashed(entry.form_key)):
-        return see_other(request, f"/r/{made.secret}", _("You are registered: this was sent twice, and counts once."))
+        return see_other(
+            request,
+            f"/r/{made.secret}",
+            _("You are registered: this was sent twice, and counts once."),
+        )
     await _send_links([made])
     return see_other(request, f"/e/{found.slug}/registered")
 
@@ -74,7 +84,13 @@ async def register(request: Request, event: str) -> Response:
 async def known(request: Request, event: str) -> Response:
     """After registering a second time."""
     found = await _event(event)
-    return render(request, "registrations/web/known.html", event=found, project=found.project, title=text(found.title))
+    return render(
+        request,
+        "registrations/web/known.html",
+        event=found,
+        project=found.project,
+        title=text(found.title),
+    )
 
 
 @router.get("/e/{event}/link")
@@ -85,7 +101,9 @@ async def link_form(request: Request, event: str) -> Response:
 
 @router.post("/e/{event}/link")
 async def link(request: Request, event: str) -> Response:
-    """Mail the links of an address, if it has any; the answer does not tell, nor how long it takes."""
+    """Mail the links of an address, if it has any; the answer does not tell, nor how long it
+    takes.
+    """
     check_origin(request)
     found = await _event(event)
     form = await Form.read(request)
@@ -96,7 +114,9 @@ async def link(request: Request, event: str) -> Response:
     await limits.hit("registration", limits.client_ip(request))
 
     async def send() -> None:
-        known = Registration.filter(event_id=found.id, person__email_folded=fold(email)).exclude(hash=None)
+        known = Registration.filter(event_id=found.id, person__email_folded=fold(email)).exclude(
+            hash=None
+        )
         await _send_links(await known.order_by("-id").limit(20))
 
     answer = _link_page(request, found, form, sent=True)
@@ -105,7 +125,9 @@ async def link(request: Request, event: str) -> Response:
 
 
 def _welcomed(event: Event, form: Form, email: str) -> str:
-    """Where the form comes from: `invited` when it carries an invitation to an event by invitation."""
+    """Where the form comes from: `invited` when it carries an invitation to an event by
+    invitation.
+    """
     invitation = form.text("invitation", longest=100)
     if not event.invitation_only or not invitation:
         return "web"
@@ -122,8 +144,16 @@ async def _send_links(registrations: list[Registration]) -> None:
         await registration.tell("link_again", once=slot)
 
 
-def _link_page(request: Request, event: Event, form: Form, status: int = 200, *, sent: bool = False) -> Response:
-    context = {"event": event, "project": event.project, "title": text(event.title), "form": form, "sent": sent}
+def _link_page(
+    request: Request, event: Event, form: Form, status: int = 200, *, sent: bool = False
+) -> Response:
+    context = {
+        "event": event,
+        "project": event.project,
+        "title": text(event.title),
+        "form": form,
+        "sent": sent,
+    }
     return render(request, "registrations/web/link.html", status, **context)
 
 
@@ -135,7 +165,12 @@ async def _event(slug: str) -> Event:
 
 
 def _closed(request: Request, event: Event, status: int = 200) -> Response:
-    context = {"event": event, "project": event.project, "title": text(event.title), "here": standing(event)}
+    context = {
+        "event": event,
+        "project": event.project,
+        "title": text(event.title),
+        "here": standing(event),
+    }
     return render(request, "registrations/web/closed.html", status, when=when(event), **context)
 
 
@@ -156,7 +191,9 @@ async def _again(request: Request, event: Event, form: Form, error: DomainError)
 _FIELDS = {"organisation.country": "organisation_country", "organisation.kind": "organisation_kind"}
 
 
-async def _page(request: Request, event: Event, form: Form, status: int = 200, refused: "Lazy | str" = "") -> Response:
+async def _page(
+    request: Request, event: Event, form: Form, status: int = 200, refused: "Lazy | str" = ""
+) -> Response:
     questions = await asked(event)
     private = [forms.PREFIX + q.key for q in questions if q.private]
     return render(
@@ -174,7 +211,9 @@ async def _page(request: Request, event: Event, form: Form, status: int = 200, r
         problems=problems(form, questions),
         needs=bool(private),
         needs_open=any(form.values.get(name) or form.errors.get(name) for name in private),
-        statistics_open=any(form.errors.get(name) for name in ("gender", "birth_year", "target_group")),
+        statistics_open=any(
+            form.errors.get(name) for name in ("gender", "birth_year", "target_group")
+        ),
         choices=await to_choose(event),
         agree=forms.AGREE,
         agree_needs=forms.AGREE_NEEDS,

@@ -23,7 +23,9 @@ async def page(request: Request, stopping: str) -> Response:
 
 @router.post("/u/{stopping}")
 async def stop(request: Request, stopping: str) -> Response:
-    """Stop, or take it back. A mail program posts here from elsewhere (RFC 8058): the address alone is the proof."""
+    """Stop, or take it back. A mail program posts here from elsewhere (RFC 8058): the address alone
+    is the proof.
+    """
     whose = await _found(request, stopping)
     form = await Form.read(request)
     if form.values.get("again"):

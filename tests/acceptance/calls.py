@@ -48,5 +48,9 @@ def every_call(project: Project) -> list[tuple[str, str, Any]]:
         ("POST", f"/periods/{period_id}/submission", {}),
         ("POST", f"/projects/{project.slug}/indicators", {"rule": "PEOPLE"}),
         ("GET", f"/projects/{project.slug}/indicators", None),
-        ("POST", f"/indicators/{indicator}/values", {"value": 1, "from": "2026-01-01", "to": "2026-01-31"}),
+        (
+            "POST",
+            f"/indicators/{indicator}/values",
+            {"value": 1, "from": "2026-01-01", "to": "2026-01-31"},
+        ),
     ]

@@ -13,7 +13,9 @@ from tests.support.smtp import smtp_server
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What only waits comes last. The first test starts the program and runs commands: that takes its time."""
+    """What only waits comes last. The first test starts the program and runs commands: that takes
+    its time.
+    """
     ours = [item for item in items if item.path.parent == Path(__file__).parent]
     for item in ours:
         item.add_marker(pytest.mark.timeout(400))
@@ -23,14 +25,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package", params=["sqlite", "postgres"])
-def outside(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
+def outside(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Outside]:
     """The program on a fresh database, with a mail server."""
     folder: Path = tmp_path_factory.mktemp("acceptance")
     url = f"sqlite://{folder / 'viesis.db'}"
     if request.param == "postgres":
         server: Server = request.getfixturevalue("postgres")
         url = server.create_database()
-    with smtp_server() as smtp, program(url, folder, smtp_url=f"{smtp.url}", mail_from="viesis@example.org") as running:
+    with (
+        smtp_server() as smtp,
+        program(url, folder, smtp_url=f"{smtp.url}", mail_from="viesis@example.org") as running,
+    ):
         running.command("user", "add", "admin@example.org", "--admin")
         token = running.last_line("token", "add", "admin@example.org", "--name", "tests")
         with httpx.Client(base_url=running.url, timeout=30) as http:

@@ -80,7 +80,9 @@ def problem(answer: httpx.Response, *fields: str) -> Json:
 
 
 class Later(threading.Thread):
-    """A mail that the server refuses once with a 451, watched from the side: when it was refused, and when it came."""
+    """A mail that the server refuses once with a 451, watched from the side: when it was refused,
+    and when it came.
+    """
 
     def __init__(self, smtp: SmtpServer) -> None:
         super().__init__(daemon=True)
@@ -118,7 +120,9 @@ class Outside:
         """A new user's token with one role in a project."""
         email = f"{unique(role)}@example.org"
         self.program.command("user", "add", email, "--role", role, "--project", project)
-        return Api(self.api.http, self.program.last_line("token", "add", email, "--name", "for tests"))
+        return Api(
+            self.api.http, self.program.last_line("token", "add", email, "--name", "for tests")
+        )
 
     def project(self, **more: Any) -> "Project":
         """A new project."""
@@ -130,7 +134,12 @@ class Outside:
             "languages": ["en", "lv"],
             "lead": {"name": "Riga City", "country": "LV", "kind": "municipality"},
             "partners": [
-                {"name": "Trondheim", "country": "NO", "kind": "municipality", "role": "donor_partner"},
+                {
+                    "name": "Trondheim",
+                    "country": "NO",
+                    "kind": "municipality",
+                    "role": "donor_partner",
+                },
                 {"name": "Liepaja", "country": "LV", "kind": "municipality", "role": "partner"},
             ],
             **more,
@@ -151,7 +160,9 @@ class Project:
         """Its address."""
         return str(self.said["slug"])
 
-    def event(self, starts: "datetime | str" = "", ends: "datetime | str" = "", **more: Any) -> "Event":
+    def event(
+        self, starts: "datetime | str" = "", ends: "datetime | str" = "", **more: Any
+    ) -> "Event":
         """A published event; tomorrow from nine to five unless said otherwise."""
         starts = starts or at(1, 9)
         given = {
@@ -226,7 +237,11 @@ class Event:
         """Someone new."""
         name = name or unique("Person")
         email = more.pop("email", None) or f"{name.lower().replace(' ', '.')}@example.org"
-        return dict(self.api.post(f"{self.path}/registrations", {"name": name, "email": email, **more}, status))
+        return dict(
+            self.api.post(
+                f"{self.path}/registrations", {"name": name, "email": email, **more}, status
+            )
+        )
 
     def people(self, count: int, prefix: str = "", **more: Any) -> list[Json]:
         """So many people."""
@@ -257,7 +272,9 @@ class Event:
 
 def at(days: int, hour: int, minute: int = 0, zone: str = RIGA) -> datetime:
     """A time of day so many days from today."""
-    day = now().astimezone(ZoneInfo(zone)).replace(hour=hour, minute=minute, second=0, microsecond=0)
+    day = (
+        now().astimezone(ZoneInfo(zone)).replace(hour=hour, minute=minute, second=0, microsecond=0)
+    )
     return (day.replace(tzinfo=None) + timedelta(days=days)).replace(tzinfo=ZoneInfo(zone))
 
 
@@ -268,7 +285,9 @@ def iso(value: "datetime | str") -> str:
 
 def later(value: "datetime | str", minutes: int) -> "datetime | str":
     """So many minutes later; a local time stays one."""
-    moved = (datetime.fromisoformat(value) if isinstance(value, str) else value) + timedelta(minutes=minutes)
+    moved = (datetime.fromisoformat(value) if isinstance(value, str) else value) + timedelta(
+        minutes=minutes
+    )
     return moved.isoformat() if isinstance(value, str) else moved
 
 
@@ -278,11 +297,22 @@ def word(value: "Json | str") -> str:
 
 
 def sums(one: Json) -> None:
-    """What holds for every figure: gross less what was left out is net, and so is every breakdown's sum."""
+    """What holds for every figure: gross less what was left out is net, and so is every breakdown's
+    sum.
+    """
     twin = "_minutes" if "net_minutes" in one else ""
-    assert one["gross" + twin] - sum(e["count" + twin] for e in one["excluded"]) == one["net" + twin], one
+    assert (
+        one["gross" + twin] - sum(e["count" + twin] for e in one["excluded"]) == one["net" + twin]
+    ), one
     assert all(e["count"] > 0 for e in one["excluded"]), one
-    assert set(one["by" + twin]) == {"gender", "country", "organisation_kind", "age", "target_group", "direction"}
+    assert set(one["by" + twin]) == {
+        "gender",
+        "country",
+        "organisation_kind",
+        "age",
+        "target_group",
+        "direction",
+    }
     for buckets in one["by" + twin].values():
         assert "not_stated" in buckets, one
         assert abs(sum(buckets.values()) - one["net" + twin]) < 1e-9, one

@@ -24,7 +24,9 @@ def organiser(outside: Outside, project: Project) -> Api:
     return outside.as_role("organiser", project.slug)
 
 
-@pytest.mark.parametrize("wrong", ["nothing", "0", "999999999", "-1", "1e3", "%00", "ā", "99999999999999999999"])
+@pytest.mark.parametrize(
+    "wrong", ["nothing", "0", "999999999", "-1", "1e3", "%00", "ā", "99999999999999999999"]
+)
 def test_ids_that_are_not_there_are_404(project: Project, wrong: str) -> None:
     for path in (
         "/projects/{}",
@@ -34,7 +36,11 @@ def test_ids_that_are_not_there_are_404(project: Project, wrong: str) -> None:
         "/events/{}/registrations",
     ):
         project.api.get(path.format(wrong), 404)
-    for path in ("/registrations/{}/cancellation", "/registrations/{}/approval", "/periods/{}/submission"):
+    for path in (
+        "/registrations/{}/cancellation",
+        "/registrations/{}/approval",
+        "/periods/{}/submission",
+    ):
         project.api.post(path.format(wrong), {}, 404)
     project.api.post(f"/scans/{wrong}/withdrawal", {}, 404)
     project.api.post(f"/persons/{wrong}/merge", {"into": "1"}, 404)
@@ -43,11 +49,19 @@ def test_ids_that_are_not_there_are_404(project: Project, wrong: str) -> None:
 
 
 def test_an_unknown_field_is_named(project: Project) -> None:
-    refused = [c for c in every_call(project) if c[0] in {"POST", "PATCH"} and isinstance(c[2], dict)]
+    refused = [
+        c for c in every_call(project) if c[0] in {"POST", "PATCH"} and isinstance(c[2], dict)
+    ]
     assert len(refused) > 17
     for method, path, body in refused:
         project.api.wrong(path, {**body, "colour": "red"}, "colour", method=method)
-    given = {"code": "x", "title": "x", "timezone": "UTC", "languages": ["en"], "lead": {"name": "x", "country": "LV"}}
+    given = {
+        "code": "x",
+        "title": "x",
+        "timezone": "UTC",
+        "languages": ["en"],
+        "lead": {"name": "x", "country": "LV"},
+    }
     project.api.wrong("/projects", {**given, "colour": "red"}, "colour")
 
 
@@ -60,7 +74,10 @@ def test_a_body_that_is_no_object_is_422(project: Project) -> None:
                 method,
                 f"/api/v1{path}",
                 content=b'{"a": ',
-                headers={"Authorization": f"Bearer {project.api.token}", "Content-Type": "application/json"},
+                headers={
+                    "Authorization": f"Bearer {project.api.token}",
+                    "Content-Type": "application/json",
+                },
             )
             assert raw.status_code == 422, path
             problem(raw)
@@ -70,7 +87,9 @@ def test_what_no_database_can_hold_is_422(project: Project) -> None:
     event = project.event(at(3, 9))
     for name, value in (("birth_year", 10**30), ("name", 3), ("email", ["x"]), ("name", "")):
         project.api.wrong(f"{event.path}/registrations", {**PERSON, name: value})
-    kept = project.api.post(f"{event.path}/registrations", {**PERSON, "name": "Il\u0000ze\u0007 O\u200bzola"})
+    kept = project.api.post(
+        f"{event.path}/registrations", {**PERSON, "name": "Il\u0000ze\u0007 O\u200bzola"}
+    )
     assert "\u0000" not in kept["name"]
 
 
@@ -83,18 +102,24 @@ class TestIdempotency:
         first = project.api.call("POST", path, body, Idempotency_Key=key)
         again = project.api.call("POST", path, body, Idempotency_Key=key)
         assert (first.status_code, first.json()) == (again.status_code, again.json())
-        assert project.api.post(path, body, Idempotency_Key=str(uuid4()))["id"] != first.json()["id"]
+        assert (
+            project.api.post(path, body, Idempotency_Key=str(uuid4()))["id"] != first.json()["id"]
+        )
 
     def test_another_body_is_422(self, project: Project) -> None:
         path, key = f"/projects/{project.slug}/series", str(uuid4())
         project.api.post(path, {"title": "A", "kind": "cycle"}, Idempotency_Key=key)
-        refused = project.api.call("POST", path, {"title": "B", "kind": "cycle"}, Idempotency_Key=key)
+        refused = project.api.call(
+            "POST", path, {"title": "B", "kind": "cycle"}, Idempotency_Key=key
+        )
         assert refused.status_code == 422
         problem(refused)
 
     def test_a_refusal_is_answered_again(self, project: Project) -> None:
         path, key = f"/projects/{project.slug}/series", str(uuid4())
-        answers = [project.api.call("POST", path, {"title": "A"}, Idempotency_Key=key) for _ in range(2)]
+        answers = [
+            project.api.call("POST", path, {"title": "A"}, Idempotency_Key=key) for _ in range(2)
+        ]
         assert [a.status_code for a in answers] == [422, 422]
         assert answers[0].json() == answers[1].json()
 
@@ -110,7 +135,9 @@ class TestIdempotency:
         with ThreadPoolExecutor(10) as pool:
             found = list(
                 pool.map(
-                    lambda _n: project.api.call("POST", f"{event.path}/registrations", PERSON, Idempotency_Key=key),
+                    lambda _n: project.api.call(
+                        "POST", f"{event.path}/registrations", PERSON, Idempotency_Key=key
+                    ),
                     range(10),
                 )
             )
@@ -123,7 +150,10 @@ class TestIdempotency:
         one = event.register()
         body = [{"id": str(uuid4()), "ticket": one["ticket"], "scanned_at": at(-3, 9).isoformat()}]
         key = str(uuid4())
-        answers = [project.api.post(f"{event.path}/scans", body, 200, Idempotency_Key=key) for _ in range(2)]
+        answers = [
+            project.api.post(f"{event.path}/scans", body, 200, Idempotency_Key=key)
+            for _ in range(2)
+        ]
         assert answers[0] == answers[1]
         assert answers[0][0]["result"] == "valid"
 

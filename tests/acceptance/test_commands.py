@@ -59,7 +59,8 @@ def test_check_lists_every_setting(outside: Outside) -> None:
     ran = run(outside.program.env, "check")
     assert ran.returncode == 0, ran.stdout
     settings = (
-        "DATABASE_URL BASE_URL SECRET_KEY SMTP_URL MAIL_FROM TIMEZONE TRUSTED_PROXIES DATA_DIR PRIVATE_KEYS LIMITS"
+        "DATABASE_URL BASE_URL SECRET_KEY SMTP_URL MAIL_FROM TIMEZONE "
+        "TRUSTED_PROXIES DATA_DIR PRIVATE_KEYS LIMITS"
     )
     for name in settings.split():
         assert f"VIESIS_{name}" in ran.stdout
@@ -108,7 +109,13 @@ def test_projects_are_imported_once(outside: Outside) -> None:
     found = []
     for _time in range(2):
         assert run(outside.program.env, "import", "projects", file).returncode == 0
-        found.append([p for p in outside.api.get("/projects?limit=500") if p["code"] in {g["code"] for g in given}])
+        found.append(
+            [
+                p
+                for p in outside.api.get("/projects?limit=500")
+                if p["code"] in {g["code"] for g in given}
+            ]
+        )
     assert found[0] == found[1]
     assert [p["code"] for p in found[0]] == [g["code"] for g in given]
     for one, said in zip(found[0], given, strict=True):
@@ -142,7 +149,9 @@ WRONG = {
 def test_a_wrong_setting_stops_the_start_with_one_line(outside: Outside, tmp_path: Path) -> None:
     if outside.engine == "postgres":
         return
-    env = {k: v for k, v in os.environ.items() if not k.startswith("VIESIS_")} | {"PYTHONPATH": str(ROOT)}
+    env = {k: v for k, v in os.environ.items() if not k.startswith("VIESIS_")} | {
+        "PYTHONPATH": str(ROOT)
+    }
     env |= {
         "VIESIS_DATABASE_URL": f"sqlite://{tmp_path / 'x.db'}",
         "VIESIS_SECRET_KEY": "x" * 40,
@@ -150,7 +159,11 @@ def test_a_wrong_setting_stops_the_start_with_one_line(outside: Outside, tmp_pat
     }
     with ThreadPoolExecutor(3) as pool:
         ran = pool.map(
-            lambda one: (one[0], run(env, "serve", "--port", "0", folder=tmp_path, **{one[0]: one[1]})), WRONG.items()
+            lambda one: (
+                one[0],
+                run(env, "serve", "--port", "0", folder=tmp_path, **{one[0]: one[1]}),
+            ),
+            WRONG.items(),
         )
         for name, answer in ran:
             refused(answer, f"VIESIS_{name.upper()}")
@@ -174,12 +187,19 @@ def test_a_database_of_another_time_is_refused(outside: Outside, tmp_path: Path)
                 there.backup(here)
                 here.execute(change)
             words = ("serve", "--port", str(free_port()))
-            todo.append((pool.submit(run, outside.program.env, *words, database_url=f"sqlite://{copy}"), said))
+            todo.append(
+                (
+                    pool.submit(run, outside.program.env, *words, database_url=f"sqlite://{copy}"),
+                    said,
+                )
+            )
         for ran, said in todo:
             refused(ran.result(), said)
 
 
-def test_a_backup_while_serving_goes_to_the_other_engine(outside: Outside, tmp_path: Path, postgres: Server) -> None:
+def test_a_backup_while_serving_goes_to_the_other_engine(
+    outside: Outside, tmp_path: Path, postgres: Server
+) -> None:
     project = outside.project()
     project.shipped("PEOPLE", "HOURS-P")
     event = project.event(at(-3, 9), title={"en": "Streets", "lv": "Ielas"})
@@ -200,14 +220,23 @@ def test_a_backup_while_serving_goes_to_the_other_engine(outside: Outside, tmp_p
     (tmp_path / "erased.jsonl").write_bytes(
         (Path(outside.program.env["VIESIS_DATA_DIR"]) / "erased.jsonl").read_bytes()
     )
-    url = f"sqlite://{tmp_path / 'other.db'}" if outside.engine == "postgres" else postgres.create_database()
+    url = (
+        f"sqlite://{tmp_path / 'other.db'}"
+        if outside.engine == "postgres"
+        else postgres.create_database()
+    )
     ran = run(outside.program.env, "restore", str(file), database_url=url, data_dir=str(tmp_path))
     assert ran.returncode == 0, ran.stderr
     assert "Erased again: 1," in ran.stdout
-    with program(url, tmp_path, "--no-worker") as running, httpx.Client(base_url=running.url, timeout=30) as http:
+    with (
+        program(url, tmp_path, "--no-worker") as running,
+        httpx.Client(base_url=running.url, timeout=30) as http,
+    ):
         api = Api(http, outside.api.token)
         after = [api.get(path) for path in asked]
         assert json.loads(json.dumps(after).replace(running.url, outside.program.url)) == before
         assert "Gone Tomorrow" not in json.dumps(api.get(f"{other.path}/registrations"))
-        again = api.post(f"{event.path}/registrations", {"name": "New One", "email": "new@example.org"})
+        again = api.post(
+            f"{event.path}/registrations", {"name": "New One", "email": "new@example.org"}
+        )
         assert again["id"] not in {one["id"] for one in before[1]}

@@ -46,7 +46,11 @@ def viewer(outside: Outside, other: Project) -> Api:
 
 def test_without_a_token_401(outside: Outside, calls: list[tuple[str, str, Any]]) -> None:
     for method, path, body in [*calls, ("GET", "/projects", None), ("POST", "/projects", {})]:
-        for api in (outside.nobody(), Api(outside.api.http, "wrong"), Api(outside.api.http, "vst_" + "x" * 40)):
+        for api in (
+            outside.nobody(),
+            Api(outside.api.http, "wrong"),
+            Api(outside.api.http, "vst_" + "x" * 40),
+        ):
             answer = api.call(method, path, body)
             assert answer.status_code == 401, f"{method} {path}: {answer.status_code}"
             problem(answer)
@@ -60,8 +64,12 @@ def test_another_projects_ids_are_404(organiser: Api, calls: list[tuple[str, str
         problem(answer)
 
 
-def test_a_token_of_one_project_sees_that_one_alone(outside: Outside, project: Project, other: Project) -> None:
-    token = outside.program.last_line("token", "add", "admin@example.org", "--name", "one", "--project", project.slug)
+def test_a_token_of_one_project_sees_that_one_alone(
+    outside: Outside, project: Project, other: Project
+) -> None:
+    token = outside.program.last_line(
+        "token", "add", "admin@example.org", "--name", "one", "--project", project.slug
+    )
     api = Api(outside.api.http, token)
     assert [one["slug"] for one in api.get("/projects")] == [project.slug]
     api.get(f"/projects/{other.slug}", 404)
@@ -75,8 +83,16 @@ def test_what_a_viewer_may_not_do_is_403(viewer: Api, calls: list[tuple[str, str
             assert answer.status_code == 403, f"{method} {path}: {answer.status_code} {answer.text}"
             problem(answer)
         else:
-            assert answer.status_code in {200, 403}, f"{method} {path}: {answer.status_code} {answer.text}"
-    body = {"code": "x", "title": "x", "timezone": "UTC", "languages": ["en"], "lead": {"name": "x", "country": "LV"}}
+            assert answer.status_code in {200, 403}, (
+                f"{method} {path}: {answer.status_code} {answer.text}"
+            )
+    body = {
+        "code": "x",
+        "title": "x",
+        "timezone": "UTC",
+        "languages": ["en"],
+        "lead": {"name": "x", "country": "LV"},
+    }
     assert viewer.call("POST", "/projects", body).status_code == 403
 
 
@@ -93,4 +109,7 @@ def test_the_door_may_scan_alone(door: Api, project: Project) -> None:
 def test_entries_afterwards_take_an_organisers_token(door: Api, project: Project) -> None:
     event = project.event(at(-3, 9))
     one = event.register()
-    assert event.scan({"ticket": one["ticket"], "method": "manual"}, api=door)[0]["result"] == "outside_hours"
+    assert (
+        event.scan({"ticket": one["ticket"], "method": "manual"}, api=door)[0]["result"]
+        == "outside_hours"
+    )

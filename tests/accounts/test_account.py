@@ -27,8 +27,13 @@ async def test_alice_says_her_name_and_language(client: httpx.AsyncClient) -> No
     assert (await AuditEntry.get(action="account.changed")).changed == ["name", "language"]
 
 
-async def test_alice_signs_another_browser_out(client: httpx.AsyncClient, other: httpx.AsyncClient) -> None:
-    alice, charlie = await factories.user("alice@example.org"), await factories.user("charlie@example.org")
+async def test_alice_signs_another_browser_out(
+    client: httpx.AsyncClient, other: httpx.AsyncClient
+) -> None:
+    alice, charlie = (
+        await factories.user("alice@example.org"),
+        await factories.user("charlie@example.org"),
+    )
     await factories.sign_in(client, alice)
     await factories.sign_in(other, alice)
     firefox = "Mozilla/5.0 (Windows NT 10.0; rv:130.0) Gecko/20100101 Firefox/130.0"
@@ -65,7 +70,9 @@ async def test_a_token_is_shown_once_and_can_be_taken_back(client: httpx.AsyncCl
     assert (await send(client, f"/desk/account/tokens/{token.id}/revoke")).status_code == 303
     assert (await client.get("/api/v1/projects/mine", headers=head)).status_code == 401
     for name, project in (("", ""), ("x", str(others.id)), ("x", "nonsense")):
-        assert (await send(client, "/desk/account/tokens", name=name, project=project)).status_code in {404, 422}
+        assert (
+            await send(client, "/desk/account/tokens", name=name, project=project)
+        ).status_code in {404, 422}
     assert await ApiToken.all().count() == 1
 
 
@@ -77,7 +84,9 @@ async def test_a_token_of_someone_else_is_not_there(client: httpx.AsyncClient) -
     assert not (await ApiToken.get()).revoked_at
 
 
-async def test_the_administrator_keeps_accounts(client: httpx.AsyncClient, other: httpx.AsyncClient) -> None:
+async def test_the_administrator_keeps_accounts(
+    client: httpx.AsyncClient, other: httpx.AsyncClient
+) -> None:
     admin = await factories.user("admin@example.org", admin=True)
     bob = await factories.user("bob@example.org", name="Bob")
     token = await factories.bearer(bob)
@@ -98,7 +107,11 @@ async def test_the_administrator_keeps_accounts(client: httpx.AsyncClient, other
     assert (await send(client, f"/desk/admin/users/{bob.id}/explode")).status_code == 404
     assert (await send(client, "/desk/admin/users/99999/off")).status_code == 404
     log = (await client.get("/desk/admin/log")).text
-    for sentence in ("Made someone an administrator", "Switched an account off", "Switched an account on again"):
+    for sentence in (
+        "Made someone an administrator",
+        "Switched an account off",
+        "Switched an account on again",
+    ):
         assert sentence in log
 
 

@@ -18,7 +18,12 @@ from tests.support import factories
 
 async def by_password(client: httpx.AsyncClient, email: str, password: str) -> httpx.Response:
     await client.get("/desk/sign-in")
-    form = {"csrf": factories.csrf(client), "email": email, "password": password, "next": "/desk/account"}
+    form = {
+        "csrf": factories.csrf(client),
+        "email": email,
+        "password": password,
+        "next": "/desk/account",
+    }
     return await client.post("/desk/sign-in/password", data=form)
 
 
@@ -30,7 +35,9 @@ async def test_alice_signs_in_by_password(client: httpx.AsyncClient) -> None:
     assert (await User.get()).password.startswith("$argon2id$")
 
 
-async def test_a_wrong_password_and_an_unknown_address_look_alike(client: httpx.AsyncClient) -> None:
+async def test_a_wrong_password_and_an_unknown_address_look_alike(
+    client: httpx.AsyncClient,
+) -> None:
     await alice(password=await passwords.hashed(PASSWORD))
     await factories.user("bob@example.org")
     texts, times = set(), []
@@ -52,7 +59,10 @@ async def test_a_wrong_password_and_an_unknown_address_look_alike(client: httpx.
 
 async def test_after_twenty_passwords_a_day_it_is_enough(client: httpx.AsyncClient) -> None:
     await alice(password=await passwords.hashed(PASSWORD))
-    statuses = [(await by_password(client, "alice@example.org", f"guess {n}")).status_code for n in range(20)]
+    statuses = [
+        (await by_password(client, "alice@example.org", f"guess {n}")).status_code
+        for n in range(20)
+    ]
     assert set(statuses) == {422}
     late = await by_password(client, "alice@example.org", PASSWORD)
     assert (late.status_code, "Retry-After" in late.headers) == (429, True)

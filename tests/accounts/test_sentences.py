@@ -11,9 +11,19 @@ PACKAGES = ("viesis", "indicators", "checkin", "registrations", "events", "accou
 
 def logged() -> set[str]:
     """The actions named in the calls of `audit`."""
-    sources = [p.read_text(encoding="utf-8") for name in PACKAGES for p in Path(ROOT / name).rglob("*.py")]
-    calls = [call for source in sources for call in re.findall(r"\baudit\(((?:[^()]|\([^()]*\))*)\)", source)]
-    return {found for call in calls for found in re.findall(r'"([a-z_]+\.[a-z_]+|signed_in|signed_out)"', call)}
+    sources = [
+        p.read_text(encoding="utf-8") for name in PACKAGES for p in Path(ROOT / name).rglob("*.py")
+    ]
+    calls = [
+        call
+        for source in sources
+        for call in re.findall(r"\baudit\(((?:[^()]|\([^()]*\))*)\)", source)
+    ]
+    return {
+        found
+        for call in calls
+        for found in re.findall(r'"([a-z_]+\.[a-z_]+|signed_in|signed_out)"', call)
+    }
 
 
 def test_every_action_has_its_sentence() -> None:

@@ -22,7 +22,9 @@ async def test_a_new_session_takes_the_place_of_the_old(client: httpx.AsyncClien
     assert await WebSession.filter(ended_at=None).count() == 1
 
 
-async def test_sessions_end_by_idleness_by_age_and_by_signing_out(client: httpx.AsyncClient) -> None:
+async def test_sessions_end_by_idleness_by_age_and_by_signing_out(
+    client: httpx.AsyncClient,
+) -> None:
     who = await alice()
     await factories.sign_in(client, who)
     with travelled(timedelta(hours=2, minutes=59)):
@@ -37,8 +39,12 @@ async def test_sessions_end_by_idleness_by_age_and_by_signing_out(client: httpx.
         with travelled(timedelta(hours=hours)):
             assert (await client.get("/desk/account")).status_code == 200
     with travelled(timedelta(hours=12, minutes=1)):
-        assert (await client.get("/desk/account")).headers["location"] == "/desk/sign-in?next=/desk/account"
-    assert (await client.post("/desk/sign-out", data={"csrf": token})).headers["location"] == "/desk/sign-in"
+        assert (await client.get("/desk/account")).headers[
+            "location"
+        ] == "/desk/sign-in?next=/desk/account"
+    assert (await client.post("/desk/sign-out", data={"csrf": token})).headers[
+        "location"
+    ] == "/desk/sign-in"
     assert (await client.get("/desk/account")).status_code == 303
 
 
@@ -49,7 +55,9 @@ async def test_guessing_links_is_slowed_down(client: httpx.AsyncClient) -> None:
 
 async def test_guessing_api_tokens_is_slowed_down(client: httpx.AsyncClient) -> None:
     async def get(token: str) -> int:
-        return (await client.get("/api/v1/projects", headers={"Authorization": f"Bearer {token}"})).status_code
+        return (
+            await client.get("/api/v1/projects", headers={"Authorization": f"Bearer {token}"})
+        ).status_code
 
     assert [await get(f"vsa_{n}") for n in range(22)] == [401] * 20 + [429] * 2
     assert (await client.get("/api/v1/projects")).status_code == 401

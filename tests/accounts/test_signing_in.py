@@ -77,7 +77,9 @@ async def test_a_link_works_for_ten_minutes(client: httpx.AsyncClient) -> None:
         assert await sweep() == 1
 
 
-async def test_a_link_works_in_the_browser_that_asked(client: httpx.AsyncClient, other: httpx.AsyncClient) -> None:
+async def test_a_link_works_in_the_browser_that_asked(
+    client: httpx.AsyncClient, other: httpx.AsyncClient
+) -> None:
     await alice()
     await ask(client, "alice@example.org")
     link = await mailed()
@@ -89,7 +91,9 @@ async def test_a_link_works_in_the_browser_that_asked(client: httpx.AsyncClient,
     assert (await press(client, link)).status_code == 303
 
 
-async def test_a_stale_session_still_binds_the_link(client: httpx.AsyncClient, other: httpx.AsyncClient) -> None:
+async def test_a_stale_session_still_binds_the_link(
+    client: httpx.AsyncClient, other: httpx.AsyncClient
+) -> None:
     who = await alice()
     for browser in (client, other):
         await factories.sign_in(browser, who)
@@ -129,7 +133,10 @@ async def test_charlie_cannot_tell_who_has_an_account(client: httpx.AsyncClient)
 
 async def test_charlie_cannot_flood_a_mailbox(client: httpx.AsyncClient) -> None:
     await alice()
-    statuses = [(await ask(client, f"alice@{'example' if n % 2 else 'EXAMPLE'}.org")).status_code for n in range(12)]
+    statuses = [
+        (await ask(client, f"alice@{'example' if n % 2 else 'EXAMPLE'}.org")).status_code
+        for n in range(12)
+    ]
     assert statuses == [200] * 10 + [429] * 2
     assert await Message.all().count() == 10
 
@@ -152,7 +159,15 @@ async def test_what_is_no_address_is_said_beside_the_field(client: httpx.AsyncCl
 
 
 @pytest.mark.parametrize(
-    "back", ["//evil.org", "https://evil.org", "/\\evil.org", "javascript:alert(1)", "/%0d%0a//evil", "\x00//e"]
+    "back",
+    [
+        "//evil.org",
+        "https://evil.org",
+        "/\\evil.org",
+        "javascript:alert(1)",
+        "/%0d%0a//evil",
+        "\x00//e",
+    ],
 )
 async def test_after_signing_in_one_stays_here(client: httpx.AsyncClient, back: str) -> None:
     await alice()
@@ -175,9 +190,15 @@ async def test_a_form_needs_its_token_and_its_origin(client: httpx.AsyncClient) 
         (good, {"Origin": "https://evil.org"}),
         (good, {"Sec-Fetch-Site": "cross-site"}),
     ):
-        assert (await client.post("/desk/sign-in/link", data=form, headers=headers)).status_code == 403
+        assert (
+            await client.post("/desk/sign-in/link", data=form, headers=headers)
+        ).status_code == 403
     assert await Message.all().count() == 0
-    assert (await client.post("/desk/sign-in/link", data=good, headers={"Sec-Fetch-Site": "same-origin"})).is_success
+    assert (
+        await client.post(
+            "/desk/sign-in/link", data=good, headers={"Sec-Fetch-Site": "same-origin"}
+        )
+    ).is_success
 
 
 async def test_the_first_start_makes_the_administrator_once(
@@ -195,11 +216,15 @@ async def test_the_first_start_makes_the_administrator_once(
     assert (await client.get("/desk/admin")).status_code == 200
     user = await User.get()
     assert (user.email, user.name, user.admin) == ("alice@example.org", "Alice", True)
-    assert (await press(other, link, email="charlie@example.org", name="Charlie")).status_code == 410
+    assert (
+        await press(other, link, email="charlie@example.org", name="Charlie")
+    ).status_code == 410
     assert await first_link() is None
 
 
-async def test_a_printed_link_works_in_any_browser_once(client: httpx.AsyncClient, other: httpx.AsyncClient) -> None:
+async def test_a_printed_link_works_in_any_browser_once(
+    client: httpx.AsyncClient, other: httpx.AsyncClient
+) -> None:
     link = await printed_link(await alice())
     assert (await press(client, link)).status_code == 303
     assert (await press(other, link)).status_code == 410

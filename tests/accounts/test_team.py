@@ -1,4 +1,6 @@
-"""Alice manages a project and invites Bob to the door; Charlie, of another project, sees none of it."""
+"""Alice manages a project and invites Bob to the door; Charlie, of another project, sees none of
+it.
+"""
 
 import re
 from datetime import timedelta
@@ -35,7 +37,9 @@ async def send(client: httpx.AsyncClient, path: str, **form: str) -> httpx.Respo
     return await client.post(path, data={"csrf": factories.csrf(client), **form})
 
 
-async def invite(client: httpx.AsyncClient, email: str, role: str = "door", **form: str) -> httpx.Response:
+async def invite(
+    client: httpx.AsyncClient, email: str, role: str = "door", **form: str
+) -> httpx.Response:
     return await send(client, "/desk/p/bridges/team/invitations", email=email, role=role, **form)
 
 
@@ -56,10 +60,16 @@ async def join(client: httpx.AsyncClient, address: str, **form: str) -> httpx.Re
     return await send(client, address, **form)
 
 
-async def test_bob_is_invited_and_joins(client: httpx.AsyncClient, other: httpx.AsyncClient, project: Project) -> None:
+async def test_bob_is_invited_and_joins(
+    client: httpx.AsyncClient, other: httpx.AsyncClient, project: Project
+) -> None:
     assert (await invite(client, "bob@example.org", language="lv")).status_code == 303
     message = await Message.get(kind="invitation")
-    assert (message.to_email, message.language, message.scope) == ("bob@example.org", "lv", project.id)
+    assert (message.to_email, message.language, message.scope) == (
+        "bob@example.org",
+        "lv",
+        project.id,
+    )
     page = await client.get("/desk/p/bridges/team")
     assert "bob@example.org gets a mail with a link." in page.text
     await Message.filter(id=message.id).update(language="en")
@@ -112,7 +122,9 @@ async def test_an_invitation_mailed_again_replaces_the_first(
     assert [await render(m) for m in await Message.all()] == [None, None]
 
 
-async def test_an_invitation_ends(client: httpx.AsyncClient, other: httpx.AsyncClient, project: Project) -> None:
+async def test_an_invitation_ends(
+    client: httpx.AsyncClient, other: httpx.AsyncClient, project: Project
+) -> None:
     await invite(client, "bob@example.org")
     address = await link()
     with travelled(timedelta(days=14, minutes=1)):
@@ -125,7 +137,9 @@ async def test_an_invitation_ends(client: httpx.AsyncClient, other: httpx.AsyncC
     assert "bob@example.org" not in (await client.get("/desk/p/bridges/team")).text
 
 
-async def test_who_is_in_the_team_is_not_invited(client: httpx.AsyncClient, project: Project) -> None:
+async def test_who_is_in_the_team_is_not_invited(
+    client: httpx.AsyncClient, project: Project
+) -> None:
     answer = await invite(client, "alice@example.org")
     assert answer.status_code == 422
     assert "is in the team already" in answer.text
@@ -134,14 +148,20 @@ async def test_who_is_in_the_team_is_not_invited(client: httpx.AsyncClient, proj
     assert await Message.all().count() == 0
 
 
-async def test_roles_change_and_end(client: httpx.AsyncClient, other: httpx.AsyncClient, project: Project) -> None:
+async def test_roles_change_and_end(
+    client: httpx.AsyncClient, other: httpx.AsyncClient, project: Project
+) -> None:
     bob = await factories.organiser(project, "bob@example.org", "viewer")
     role = await Role.get(user_id=bob.id)
     await factories.sign_in(other, bob)
     assert (await other.get("/desk/p/bridges/team")).status_code == 403
-    assert (await send(client, f"/desk/p/bridges/team/{role.id}/change", role="manager")).status_code == 303
+    assert (
+        await send(client, f"/desk/p/bridges/team/{role.id}/change", role="manager")
+    ).status_code == 303
     assert (await other.get("/desk/p/bridges/team")).status_code == 200
-    assert (await send(client, f"/desk/p/bridges/team/{role.id}/change", role="king")).status_code == 422
+    assert (
+        await send(client, f"/desk/p/bridges/team/{role.id}/change", role="king")
+    ).status_code == 422
     assert (await send(client, f"/desk/p/bridges/team/{role.id}/remove")).status_code == 303
     assert (await other.get("/desk/p/bridges/team")).status_code == 404
 
@@ -155,7 +175,9 @@ async def test_the_last_manager_stays(client: httpx.AsyncClient, project: Projec
     assert (await Role.get()).role == "manager"
 
 
-async def test_another_projects_roles_are_not_there(client: httpx.AsyncClient, project: Project) -> None:
+async def test_another_projects_roles_are_not_there(
+    client: httpx.AsyncClient, project: Project
+) -> None:
     others = await factories.project(slug="others")
     charlie = await factories.organiser(others, "charlie@example.org", "manager")
     role = await Role.get(user_id=charlie.id)
@@ -169,7 +191,9 @@ async def test_another_projects_roles_are_not_there(client: httpx.AsyncClient, p
 async def test_the_log_tells_in_sentences(client: httpx.AsyncClient, project: Project) -> None:
     await invite(client, "bob@example.org")
     others = await factories.project(slug="others")
-    await AuditEntry.create(at=others.created_at, project_id=others.id, actor="charlie", action="event.created")
+    await AuditEntry.create(
+        at=others.created_at, project_id=others.id, actor="charlie", action="event.created"
+    )
     page = (await client.get("/desk/p/bridges/log")).text
     assert "Invited someone to the team" in page
     assert "alice@example.org" in page
@@ -178,8 +202,14 @@ async def test_the_log_tells_in_sentences(client: httpx.AsyncClient, project: Pr
 
 async def test_the_log_goes_back_page_by_page(client: httpx.AsyncClient, project: Project) -> None:
     for n in range(230):
-        given: dict[str, Any] = {"at": project.created_at, "project_id": project.id, "action": "event.changed"}
-        await AuditEntry.create(**given, actor=f"actor-{n:03}", changed=["title", "starts_at", "seats_taken"])
+        given: dict[str, Any] = {
+            "at": project.created_at,
+            "project_id": project.id,
+            "action": "event.changed",
+        }
+        await AuditEntry.create(
+            **given, actor=f"actor-{n:03}", changed=["title", "starts_at", "seats_taken"]
+        )
     seen: list[str] = []
     path: str | None = "/desk/p/bridges/log"
     while path:

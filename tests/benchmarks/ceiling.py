@@ -83,7 +83,10 @@ def create(url: str) -> FastAPI:
     engine = Sqlite(url) if url.startswith("sqlite") else Postgres(url)
     number = count(1)
     page = Environment(autoescape=True, loader=DictLoader({"page": PAGE})).get_template("page")
-    rows = [{"time": f"9.{n:02}", "title": f"A talk about something {n}", "place": "Great hall"} for n in range(12)]
+    rows = [
+        {"time": f"9.{n:02}", "title": f"A talk about something {n}", "place": "Great hall"}
+        for n in range(12)
+    ]
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
@@ -120,4 +123,10 @@ def create(url: str) -> FastAPI:
 
 
 if __name__ == "__main__":
-    uvicorn.run(create(sys.argv[2]), host="127.0.0.1", port=int(sys.argv[1]), log_level="warning", access_log=False)
+    uvicorn.run(
+        create(sys.argv[2]),
+        host="127.0.0.1",
+        port=int(sys.argv[1]),
+        log_level="warning",
+        access_log=False,
+    )

@@ -1,4 +1,6 @@
-"""The indicator page of a large project: counted ahead by a worker, looked at, after a change, and counted in full."""
+"""The indicator page of a large project: counted ahead by a worker, looked at, after a change, and
+counted in full.
+"""
 
 import asyncio
 import time
@@ -37,7 +39,9 @@ RULES: list[dict[str, object]] = [
     {"unit": "events"},
 ]
 
-_N = "WITH RECURSIVE n(i) AS (SELECT $1::bigint UNION ALL SELECT i + 1 FROM n WHERE i < $2::bigint) "
+_N = (
+    "WITH RECURSIVE n(i) AS (SELECT $1::bigint UNION ALL SELECT i + 1 FROM n WHERE i < $2::bigint) "
+)
 _AT = "'2026-03-02 08:00:00+00:00'"
 _PEOPLE = f"""{_N}
 INSERT INTO person (id, project_id, name, name_folded, search, email, email_folded, country, gender, target_group,
@@ -62,12 +66,16 @@ FROM registration r JOIN session s ON s.event_id = r.event_id WHERE r.id BETWEEN
 
 
 async def fill(facts: int) -> Project:
-    """An empty database with so many facts in one project, a fifth as many people, and an indicator for each rule."""
+    """An empty database with so many facts in one project, a fifth as many people, and an indicator
+    for each rule.
+    """
     project = await factories.project()
     people = facts // SESSIONS
     for number in range(people // GUESTS):
         begins = now() - timedelta(days=1 + number % 700)
-        event = await factories.event(project, capacity=None, starts_at=begins, ends_at=begins + timedelta(hours=8))
+        event = await factories.event(
+            project, capacity=None, starts_at=begins, ends_at=begins + timedelta(hours=8)
+        )
         hours = [begins + timedelta(hours=n) for n in range(SESSIONS)]
         given = {
             "event_id": event.id,
@@ -76,14 +84,18 @@ async def fill(facts: int) -> Project:
             "created_at": now(),
             "changed_at": now(),
         }
-        await Session.bulk_create([Session(**given, starts_at=h, ends_at=h + timedelta(hours=1)) for h in hours])
+        await Session.bulk_create(
+            [Session(**given, starts_at=h, ends_at=h + timedelta(hours=1)) for h in hours]
+        )
     for sql in (_PEOPLE, _REGISTRATIONS, _FACTS):
         for first in range(1, people + 1, BATCH):
             await db.execute(sql, first, min(first + BATCH - 1, people))
     if not db.is_sqlite():
         await db.execute("ANALYZE")
     for rule in RULES:
-        await Indicator.add(project, Actor("bench"), Rule.read(rule), name={"en": str(rule["unit"])})
+        await Indicator.add(
+            project, Actor("bench"), Rule.read(rule), name={"en": str(rule["unit"])}
+        )
     return project
 
 
@@ -106,20 +118,29 @@ async def measured(engine: str, facts: int) -> list[dict[str, Any]]:
     number = f"{facts:,} facts"
     return [
         _row(engine, f"figures, {number}", looked, f"≤ {bar} ms; a recount agrees"),
-        _row(engine, "figures, counted ahead", [ahead * 1000], f"by the worker, {len(RULES)} rules"),
+        _row(
+            engine, "figures, counted ahead", [ahead * 1000], f"by the worker, {len(RULES)} rules"
+        ),
         _row(engine, "figures, after a change", [again * 1000], "one event's facts, by the worker"),
     ]
 
 
 def _row(engine: str, path: str, took: list[float], bar: str) -> dict[str, Any]:
     mid = median(took)
-    found = {"engine": engine, "path": path, "per_second": round(1000 / mid), "p50_ms": round(mid, 1)}
+    found = {
+        "engine": engine,
+        "path": path,
+        "per_second": round(1000 / mid),
+        "p50_ms": round(mid, 1),
+    }
     last = round(sorted(took)[int(len(took) * 0.99)], 1)
     return found | {"p99_ms": last, "ceiling_per_second": None, "ratio": None, "bar": bar}
 
 
 async def looks(project: Project, token: str) -> list[float]:
-    """Milliseconds of looking at the figures of the whole project, one after the other, over HTTP."""
+    """Milliseconds of looking at the figures of the whole project, one after the other, over
+    HTTP.
+    """
     url = settings.get().database_url
     with folder() as place, program(url, place, "--no-worker") as served:
         asked = request("GET", f"/api/v1/projects/{project.slug}/indicators", token=token)

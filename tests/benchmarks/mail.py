@@ -1,4 +1,6 @@
-"""Mail, with its QR and .ics: rendered and delivered over kept-open connections, to a server that only takes it in."""
+"""Mail, with its QR and .ics: rendered and delivered over kept-open connections, to a server that
+only takes it in.
+"""
 
 import asyncio
 import multiprocessing
@@ -26,7 +28,11 @@ from tests.support.postgres import free_port
 from viesis import mails
 from viesis.models import MODULES
 
-_ANSWERS = {b"DATA": b"354 Go on\r\n", b"QUIT": b"221 Bye\r\n", b"EHLO": b"250-sink\r\n250 8BITMIME\r\n"}
+_ANSWERS = {
+    b"DATA": b"354 Go on\r\n",
+    b"QUIT": b"221 Bye\r\n",
+    b"EHLO": b"250-sink\r\n250 8BITMIME\r\n",
+}
 
 
 async def _take_in(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -54,7 +60,9 @@ def _sink(port: int, ready: Signal) -> None:
 async def _measured(count: int) -> dict[str, Any]:
     event = await factories.event(await factories.project(), capacity=None)
     for n in range(count):
-        entry = Entry(name=f"Jānis Bērziņš {n}", email=f"guest{n}@example.org", organisation_name="Daugavpils")
+        entry = Entry(
+            name=f"Jānis Bērziņš {n}", email=f"guest{n}@example.org", organisation_name="Daugavpils"
+        )
         await place(event, entry, source="web", language="lv")
     postman = Postman()
     wall, cpu = time.perf_counter(), time.process_time()
@@ -66,12 +74,18 @@ async def _measured(count: int) -> dict[str, Any]:
     sent = await Message.filter(state="sent").count()
     assert sent == count, f"{sent} of {count} mails sent"
     each = round(wall * 1000 / count, 2)
-    found = {"per_second": round(count / wall), "per_core_second": round(count / cpu), "ms_each": each}
+    found = {
+        "per_second": round(count / wall),
+        "per_core_second": round(count / cpu),
+        "ms_each": each,
+    }
     return found | {"ceiling_per_second": ready, "ratio": round(count / cpu / ready, 2)}
 
 
 async def _ceiling(postman: Postman, count: int) -> int:
-    """Mails a second of processor time over the same connections, of one mail written beforehand."""
+    """Mails a second of processor time over the same connections, of one mail written
+    beforehand.
+    """
     message = await Message.all().order_by("id").first()
     rendered = await letters.render(message) if message else None
     assert message, "no mail was queued"
@@ -88,13 +102,20 @@ async def _ceiling(postman: Postman, count: int) -> int:
 
 def _key(folder: str) -> str:
     path = Path(folder) / "dkim.pem"
-    form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    path.write_bytes(rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(*form))
+    form = (
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    path.write_bytes(
+        rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(*form)
+    )
     return str(path)
 
 
 def rate(database_url: str = "", count: int = 1000, *, signed: bool = False) -> dict[str, Any]:
-    """Confirmations a second of one worker, on an empty database (a SQLite file by default), migrated here.
+    """Confirmations a second of one worker, on an empty database (a SQLite file by default),
+    migrated here.
 
     `signed`: each with its DKIM signature, by an RSA key of 2048 bits.
     """

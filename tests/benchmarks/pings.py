@@ -1,4 +1,5 @@
-"""Requests one after the other for some seconds, in a process of their own: how long the longest waited, in ms.
+"""Requests one after the other for some seconds, in a process of their own: how long the longest
+waited, in ms.
 
 Run as `python -m tests.benchmarks.pings PORT SECONDS PATH`.
 """

@@ -1,4 +1,6 @@
-"""A real browser: `from tests.browser import Visitor, axe, qr_film`; the fixtures are in conftest.py."""
+"""A real browser: `from tests.browser import Visitor, axe, qr_film`; the fixtures are in
+conftest.py.
+"""
 
 from tests.browser.support.axe import axe
 from tests.browser.support.camera import film, qr_film, qr_picture

@@ -39,7 +39,9 @@ def nu() -> Iterator[Nu]:
 
 @pytest.fixture
 async def visitor(browser: Browser) -> AsyncIterator[Arrive]:
-    """Open windows: `await visitor(device="phone", locale="lv-LV", base_url=…)`. They are judged at the end."""
+    """Open windows: `await visitor(device="phone", locale="lv-LV", base_url=…)`. They are judged at
+    the end.
+    """
     there: list[Visitor] = []
 
     async def arrive(**options: object) -> Visitor:
@@ -65,7 +67,9 @@ async def desktop(visitor: Arrive) -> Page:
 
 @pytest.fixture
 async def filming(playwright: Playwright) -> AsyncIterator[Arrive]:
-    """Phones whose camera plays a film: `await filming(film=path, base_url=…)`. Each is a browser of its own."""
+    """Phones whose camera plays a film: `await filming(film=path, base_url=…)`. Each is a browser
+    of its own.
+    """
     there: list[tuple[Browser, Visitor]] = []
 
     async def arrive(film: Path, **options: object) -> Visitor:

@@ -1,4 +1,6 @@
-"""Alice becomes the administrator and invites Bob, each in a real browser; every page they meet is looked at."""
+"""Alice becomes the administrator and invites Bob, each in a real browser; every page they meet is
+looked at.
+"""
 
 import os
 import re
@@ -22,7 +24,10 @@ from tests.support.running import Program, program
 @pytest.fixture
 def served(database: Settings) -> Iterator[tuple[Program, str]]:
     """The program at its first start, and the link that it prints."""
-    with tempfile.TemporaryDirectory(prefix="viesis-") as folder, program(database.database_url, Path(folder)) as one:
+    with (
+        tempfile.TemporaryDirectory(prefix="viesis-") as folder,
+        program(database.database_url, Path(folder)) as one,
+    ):
         said = (Path(folder) / "serve.log").read_text(encoding="utf-8")
         yield one, re.findall(r"http\S+/desk/enter/\S+", said)[-1]
 
@@ -42,7 +47,9 @@ async def looked_at(page: Page, nu: Nu) -> None:
 # What a page looks like does not depend on the database; tests/accounts runs on both.
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.timeout(300)
-async def test_the_first_start_the_team_and_the_accounts(served: tuple[Program, str], visitor: Arrive, nu: Nu) -> None:
+async def test_the_first_start_the_team_and_the_accounts(
+    served: tuple[Program, str], visitor: Arrive, nu: Nu
+) -> None:
     one, link = served
     alice = (await visitor(device="desktop", base_url=one.url)).page
     await begins(alice, nu, link)

@@ -1,4 +1,6 @@
-"""The browser of the tests sees what is wrong with a page, and its camera reads codes with the decoder we ship."""
+"""The browser of the tests sees what is wrong with a page, and its camera reads codes with the
+decoder we ship.
+"""
 
 from collections.abc import Iterator
 from functools import partial
@@ -105,4 +107,6 @@ async def test_the_validator_finds_what_is_wrong(nu: Nu) -> None:
 async def test_the_camera_reads_a_code(filming: Arrive, site: str, tmp_path: Path) -> None:
     bob = await filming(film=qr_film(tmp_path / "door.mjpeg", "0123456789ABCDEF"), base_url=site)
     await bob.page.goto("/door")
-    await bob.page.wait_for_function("() => document.querySelector('output').textContent === '0123456789ABCDEF'")
+    await bob.page.wait_for_function(
+        "() => document.querySelector('output').textContent === '0123456789ABCDEF'"
+    )

@@ -1,4 +1,6 @@
-"""The pages of mail in a real browser: writing, one's own words, a mail that came back, fewer mails."""
+"""The pages of mail in a real browser: writing, one's own words, a mail that came back, fewer
+mails.
+"""
 
 import tempfile
 from collections.abc import Iterator
@@ -20,7 +22,10 @@ from tests.support.running import Program, program
 
 @pytest.fixture
 def served(database: Settings) -> Iterator[Program]:
-    with tempfile.TemporaryDirectory(prefix="viesis-") as folder, program(database.database_url, Path(folder)) as one:
+    with (
+        tempfile.TemporaryDirectory(prefix="viesis-") as folder,
+        program(database.database_url, Path(folder)) as one,
+    ):
         yield one
 
 
@@ -29,10 +34,14 @@ async def test_every_page_of_mail(served: Program, visitor: Arrive, nu: Nu) -> N
     event = await factories.event(await factories.project())
     bob = await factories.register(event, name="Bob")
     await bob.fetch_related("person")
-    await Bounce.seen(event.project_id, bob.person.email, "refused_address", "550 5.1.1 User unknown")
+    await Bounce.seen(
+        event.project_id, bob.person.email, "refused_address", "550 5.1.1 User unknown"
+    )
     mail = await Message.all().first()
     assert mail
-    await Message.all().update(state="bounced", failure="refused_address", answer="550 5.1.1 User unknown")
+    await Message.all().update(
+        state="bounced", failure="refused_address", answer="550 5.1.1 User unknown"
+    )
     page = (await visitor(base_url=served.url)).page
     await page.goto(served.last_line("user", "add", "alice@example.org", "--admin"))
     await page.get_by_role("button", name="Sign in").click()

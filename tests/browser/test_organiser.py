@@ -1,4 +1,6 @@
-"""Alice makes a project and an event in a real browser, plans it by keyboard without reloading, and publishes it."""
+"""Alice makes a project and an event in a real browser, plans it by keyboard without reloading, and
+publishes it.
+"""
 
 import tempfile
 from collections.abc import Iterator
@@ -20,7 +22,10 @@ DAY = (now() + timedelta(days=30)).date()
 
 @pytest.fixture
 def served(fresh: Settings) -> Iterator[Program]:
-    with tempfile.TemporaryDirectory(prefix="viesis-") as folder, program(fresh.database_url, Path(folder)) as one:
+    with (
+        tempfile.TemporaryDirectory(prefix="viesis-") as folder,
+        program(fresh.database_url, Path(folder)) as one,
+    ):
         yield one
 
 
@@ -63,7 +68,9 @@ async def test_alice_plans_and_publishes_an_event(served: Program, visitor: Arri
     await page.get_by_role("link", name="Overview").click()
     await page.get_by_role("button", name="Publish").click()
     await expect(page.locator("#flash")).to_contain_text("It is published.")
-    phone = (await visitor(device="phone", base_url=served.url, timezone="Europe/Oslo", locale="lv-LV")).page
+    phone = (
+        await visitor(device="phone", base_url=served.url, timezone="Europe/Oslo", locale="lv-LV")
+    ).page
     await phone.goto("/e/closing-conference")
     await expect(phone.locator(".facts .local-time")).to_contain_text("08:00")
     await looked_at(phone, nu)
@@ -104,9 +111,13 @@ async def typed_in(page: Page) -> None:
         await page.keyboard.type(title)
         await page.get_by_label("Room or place").fill("Hall A")
         await page.keyboard.press("Enter")
-        await expect(page.locator("#programme > .notice.success")).to_contain_text(f"Added: {title}.")
+        await expect(page.locator("#programme > .notice.success")).to_contain_text(
+            f"Added: {title}."
+        )
         await expect(page.get_by_label("Time", exact=True)).to_be_focused()
-    await expect(page.locator(".notice.warning")).to_contain_text("Services and Networks are in Hall A")
+    await expect(page.locator(".notice.warning")).to_contain_text(
+        "Services and Networks are in Hall A"
+    )
     await expect(page.locator("#live")).to_contain_text("Added: Networks.")
     await arrows_and_undo(page)
     assert await page.evaluate("window.never_left")

@@ -1,8 +1,9 @@
 """The door in Firefox and in WebKit, as far as their automation goes.
 
-In both: pairing by the link, the app's modules, its workers and WebAssembly, tickets before the camera (a canvas in its
-place: neither plays a film), the server gone, a reload while it is gone, and back. Not covered here: the question
-whether the camera may be used, the light, sleep, and installing the app to the home screen.
+In both: pairing by the link, the app's modules, its workers and WebAssembly, tickets before the
+camera (a canvas in its place: neither plays a film), the server gone, a reload while it is gone,
+and back. Not covered here: the question whether the camera may be used, the light, sleep, and
+installing the app to the home screen.
 """
 
 from collections.abc import Iterator
@@ -49,19 +50,28 @@ def start_camera(window: Remote) -> None:
     """Press the button, unless it runs already."""
     replace_camera(window)
     window.click("#start")
-    window.wait("const video = document.querySelector('#video'); return video && video.readyState > 1")
+    window.wait(
+        "const video = document.querySelector('#video'); return video && video.readyState > 1"
+    )
 
 
 def answered(window: Remote, tone: str, *words: str) -> None:
-    """The whole screen says so; then nothing is held before the camera, and the answer is put away."""
+    """The whole screen says so; then nothing is held before the camera, and the answer is put
+    away.
+    """
     window.sees(*words, where=f"#result[data-tone={tone}]")
     hold(window, "")
-    window.wait("const e = document.querySelector('#result'); if (e.hidden) return true; e.click(); return e.hidden")
+    window.wait(
+        "const e = document.querySelector('#result'); if (e.hidden) return true; e.click(); return e.hidden"
+    )
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 async def test_the_door_in_other_browsers(served: Program, window: Remote, event: Event) -> None:
-    people = [await registered(event, name) for name in ("Žanete Šķēle", "Jonas Žukauskas", "Åse Nordvik", "Mari Lund")]
+    people = [
+        await registered(event, name)
+        for name in ("Žanete Šķēle", "Jonas Žukauskas", "Åse Nordvik", "Mari Lund")
+    ]
     zanete, jonas, ase, mari = map(code, people)
     _device, link = await Device.offer(event, Actor("alice"))
     window.goto(f"{served.url}/c/{link}")

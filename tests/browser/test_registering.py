@@ -1,4 +1,6 @@
-"""Charlie registers on a phone, without a script too; Alice sees who comes. Every page is looked at."""
+"""Charlie registers on a phone, without a script too; Alice sees who comes. Every page is looked
+at.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,7 +65,9 @@ async def fill(page: Page, name: str, email: str) -> None:
 
 
 @pytest.mark.timeout(300)
-async def test_a_seat_and_a_place_on_the_list(served: Program, event: Event, visitor: Arrive, nu: Nu) -> None:
+async def test_a_seat_and_a_place_on_the_list(
+    served: Program, event: Event, visitor: Arrive, nu: Nu
+) -> None:
     charlie = (await visitor(device="phone", base_url=served.url)).page
     await charlie.goto(f"/e/{event.slug}/register")
     await looked_at(charlie, nu)
@@ -86,7 +90,9 @@ async def test_a_seat_and_a_place_on_the_list(served: Program, event: Event, vis
     await dana.get_by_role("group", name="From where?").get_by_label("Ogre").check()
     await dana.get_by_label("I agree that what I enter").check()
     await dana.get_by_role("button", name="Join the waiting list").click()
-    await expect(dana.get_by_role("heading", name="You are number 1 on the waiting list")).to_be_visible()
+    await expect(
+        dana.get_by_role("heading", name="You are number 1 on the waiting list")
+    ).to_be_visible()
 
     await charlie.get_by_text("Cancel my registration", exact=True).click()
     await charlie.get_by_role("button", name="Cancel my registration for").click()
@@ -101,8 +107,12 @@ async def test_alice_and_her_people(served: Program, event: Event, visitor: Arri
     alice = await visitor(device="desktop", base_url=served.url)
     secret = tokens.random(tokens.SESSION)
     who = await factories.organiser(event.project)
-    await WebSession.create(user_id=who.id, hash=tokens.hashed(secret), created_at=now(), seen_at=now())
-    await alice.context.add_cookies([{"name": "viesis-session", "value": secret, "url": served.url}])
+    await WebSession.create(
+        user_id=who.id, hash=tokens.hashed(secret), created_at=now(), seen_at=now()
+    )
+    await alice.context.add_cookies(
+        [{"name": "viesis-session", "value": secret, "url": served.url}]
+    )
     page = alice.page
     for name in ("Žanete", "Øystein"):
         await page.goto(f"/desk/e/{event.slug}/people/new")

@@ -1,4 +1,6 @@
-"""The table of rules, checkin/scanning/rules.json, asked of the phone: its own list, its own keys, no reception."""
+"""The table of rules, checkin/scanning/rules.json, asked of the phone: its own list, its own keys,
+no reception.
+"""
 
 from typing import Any
 
@@ -36,7 +38,9 @@ async def test_the_phone_keeps_to_the_table(database: Settings, visitor: Arrive)
     async with serving() as url:
         page = (await visitor(base_url=url)).page
         await page.goto("/health")
-        answers: dict[str, Any] = await page.evaluate(ASK, [[c["name"], *rules.roster_of(c)] for c in cases])
+        answers: dict[str, Any] = await page.evaluate(
+            ASK, [[c["name"], *rules.roster_of(c)] for c in cases]
+        )
         await page.close()
     wrong = {}
     for case in cases:

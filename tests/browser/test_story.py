@@ -1,4 +1,6 @@
-"""The whole way, as three people go it: a seat, a mail, a door, a calendar, a figure, and the person behind it."""
+"""The whole way, as three people go it: a seat, a mail, a door, a calendar, a figure, and the
+person behind it.
+"""
 
 import re
 import subprocess
@@ -44,7 +46,9 @@ class Alice:
         served.last_line("user", "add", "alice@example.org", "--admin")
         token = served.last_line("token", "add", "alice@example.org", "--name", "story")
         self.link = served.last_line("user", "add", "alice@example.org")
-        self.api = httpx.Client(base_url=f"{served.url}/api/v1", headers={"Authorization": f"Bearer {token}"})
+        self.api = httpx.Client(
+            base_url=f"{served.url}/api/v1", headers={"Authorization": f"Bearer {token}"}
+        )
 
     def post(self, path: str, body: Any) -> Any:
         answer = self.api.post(path, json=body)
@@ -54,14 +58,25 @@ class Alice:
     def prepare(self) -> dict[str, Any]:
         """A project with an indicator, and a conference that begins in an hour."""
         lead = {"name": "Latgales plānošanas reģions", "country": "LV", "kind": "planning_region"}
-        given = {"code": "LLI-1", "title": {"lv": "Kaimiņi", "en": "Neighbours"}, "languages": ["lv", "en"]}
-        project = self.post("/projects", {**given, "timezone": "Europe/Riga", "lead": lead, "partners": []})["slug"]
+        given = {
+            "code": "LLI-1",
+            "title": {"lv": "Kaimiņi", "en": "Neighbours"},
+            "languages": ["lv", "en"],
+        }
+        project = self.post(
+            "/projects", {**given, "timezone": "Europe/Riga", "lead": lead, "partners": []}
+        )["slug"]
         self.post(f"/projects/{project}/indicators", {"rule": "PEOPLE", "target": 10})
         begins = now().replace(microsecond=0) + timedelta(hours=1)
-        times = {"starts_at": begins.isoformat(), "ends_at": (begins + timedelta(hours=4)).isoformat()}
+        times = {
+            "starts_at": begins.isoformat(),
+            "ends_at": (begins + timedelta(hours=4)).isoformat(),
+        }
         title = {"lv": "Konference par ūdeni", "en": "A conference about water"}
         more = {"kind": "conference", "open_to_public": True, "place": "Rēzekne", "capacity": 50}
-        event: dict[str, Any] = self.post(f"/projects/{project}/events", {**more, "title": title, **times})
+        event: dict[str, Any] = self.post(
+            f"/projects/{project}/events", {**more, "title": title, **times}
+        )
         self.post(f"/events/{event['slug']}/publication", {})
         return {**event, "project": project}
 
@@ -71,7 +86,9 @@ class Alice:
 
 
 async def registered(visitor: Arrive, served: Program, slug: str) -> tuple[str, str]:
-    """Ilze registers on her phone, in Latvian, without an account: her ticket, and her page's address."""
+    """Ilze registers on her phone, in Latvian, without an account: her ticket, and her page's
+    address.
+    """
     ilze = await visitor(device="phone", locale="lv-LV", base_url=served.url)
     page = ilze.page
     await page.goto(f"/e/{slug}")
@@ -84,7 +101,9 @@ async def registered(visitor: Arrive, served: Program, slug: str) -> tuple[str, 
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     await page.get_by_role("button", name=_("Register"), exact=True).click()
     await expect(page.locator(".ticket")).to_be_visible()
-    code = re.search(r"[0-9A-HJKMNP-TV-Z]{16}", (await page.locator(".ticket").inner_text()).replace(" ", ""))
+    code = re.search(
+        r"[0-9A-HJKMNP-TV-Z]{16}", (await page.locator(".ticket").inner_text()).replace(" ", "")
+    )
     assert code
     address = await page.locator("a[href*='/r/']").first.get_attribute("href")
     assert address
@@ -104,7 +123,9 @@ async def mailed(smtp: SmtpServer, ticket: str) -> None:
 
 
 def subscribed(address: str, folder: Path) -> str:
-    """What a calendar program shows of this address: khal, which reads the feed as it came over the network."""
+    """What a calendar program shows of this address: khal, which reads the feed as it came over the
+    network.
+    """
     body = httpx.get(address.replace("webcal:", "http:"), follow_redirects=True)
     assert body.status_code == 200
     (folder / "feed.ics").write_bytes(body.content)
@@ -118,8 +139,12 @@ def subscribed(address: str, folder: Path) -> str:
         "longdatetimeformat = %Y-%m-%d %H:%M\ntimeformat = %H:%M\n"
     )
     khal = [sys.executable, "-m", "khal", "-c", str(settings)]
-    subprocess.run([*khal, "import", "--batch", str(folder / "feed.ics")], check=True, capture_output=True)
-    shown = subprocess.run([*khal, "list", "today", "3d"], check=True, capture_output=True, text=True)
+    subprocess.run(
+        [*khal, "import", "--batch", str(folder / "feed.ics")], check=True, capture_output=True
+    )
+    shown = subprocess.run(
+        [*khal, "list", "today", "3d"], check=True, capture_output=True, text=True
+    )
     return shown.stdout
 
 

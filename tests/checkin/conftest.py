@@ -16,5 +16,8 @@ async def door(client: httpx.AsyncClient) -> Event:
     """A conference that began an hour ago."""
     start = now().replace(microsecond=0) - timedelta(hours=1)
     return await factories.event(
-        await factories.project(), starts_at=start, ends_at=start + timedelta(hours=8), timezone=zone()
+        await factories.project(),
+        starts_at=start,
+        ends_at=start + timedelta(hours=8),
+        timezone=zone(),
     )

@@ -14,7 +14,9 @@ async def link(client: httpx.AsyncClient, door: Event, role: str = "organiser") 
     return "/c/vsd_" + page.text.split("/c/vsd_")[1].split('"')[0]
 
 
-async def pair(client: httpx.AsyncClient, phone: httpx.AsyncClient, door: Event, name: str = "Gate 2, Bob") -> str:
+async def pair(
+    client: httpx.AsyncClient, phone: httpx.AsyncClient, door: Event, name: str = "Gate 2, Bob"
+) -> str:
     """Pair a phone; answers where its app is."""
     answer = await phone.post(await link(client, door), data={"name": name})
     assert answer.status_code == 303

@@ -18,7 +18,11 @@ _number = count(1)
 
 
 async def registered(
-    event: Event, name: str = "", status: str = "confirmed", chosen: tuple[Session, ...] = (), **over: Any
+    event: Event,
+    name: str = "",
+    status: str = "confirmed",
+    chosen: tuple[Session, ...] = (),
+    **over: Any,
 ) -> Registration:
     """Someone registered for the event."""
     name = name or f"Guest {next(_number)}"
@@ -32,7 +36,13 @@ async def registered(
         email_folded=email,
         created_at=now(),
     )
-    given = {"ticket_identity": new_identity(), "language": "en", "created_at": now(), "changed_at": now(), **over}
+    given = {
+        "ticket_identity": new_identity(),
+        "language": "en",
+        "created_at": now(),
+        "changed_at": now(),
+        **over,
+    }
     found = await Registration.create(
         project_id=event.project_id, event_id=event.id, person_id=person.id, status=status, **given
     )
@@ -48,16 +58,25 @@ def code(of: Registration) -> str:
 
 async def session(of: Event, start: Any, end: Any, **over: Any) -> Session:
     """A talk of the programme."""
-    given = {"kind": "talk", "title": {"en": f"Talk {next(_number)}"}, "created_at": now(), "changed_at": now()}
+    given = {
+        "kind": "talk",
+        "title": {"en": f"Talk {next(_number)}"},
+        "created_at": now(),
+        "changed_at": now(),
+    }
     return await Session.create(event_id=of.id, starts_at=start, ends_at=end, **{**given, **over})
 
 
 def scan(of: Registration, at: Any = None, direction: str = "in", **over: Any) -> ScanEntry:
     """A scan of someone's ticket."""
-    return ScanEntry(**{"id": str(uuid4()), "ticket": code(of), "direction": direction, "scanned_at": at, **over})
+    return ScanEntry(
+        **{"id": str(uuid4()), "ticket": code(of), "direction": direction, "scanned_at": at, **over}
+    )
 
 
 def morning(hour: int = 9) -> str:
-    """A time zone in which it is about that hour now: what a test plays there has no midnight in it."""
+    """A time zone in which it is about that hour now: what a test plays there has no midnight in
+    it.
+    """
     ahead = (now().hour - hour + 12) % 24 - 12
     return f"Etc/GMT{ahead:+}"

@@ -1,4 +1,6 @@
-"""The table of rules, checkin/scanning/rules.json, as a phone's roster and as rows in the database."""
+"""The table of rules, checkin/scanning/rules.json, as a phone's roster and as rows in the
+database.
+"""
 
 import base64
 import hashlib
@@ -27,7 +29,9 @@ OURS, THEIRS, STRANGERS = 101, 102, 999
 
 def cases(side: str) -> list[Case]:
     """Those for the `server` or the `phone`."""
-    every: list[Case] = json.loads((ROOT / "checkin/scanning/rules.json").read_text("utf-8"))["cases"]
+    every: list[Case] = json.loads((ROOT / "checkin/scanning/rules.json").read_text("utf-8"))[
+        "cases"
+    ]
     return [case for case in every if case.get("only", side) == side]
 
 
@@ -53,14 +57,20 @@ def event_of(case: Case) -> dict[str, Any]:
 
 def unit_of(case: Case, unit: str, at: str, sessions: dict[str, str]) -> str:
     """A door as the server calls it: a session's id, or the local date."""
-    return day_of(moment(at), event_of(case)["zone"], nights_of(case)).isoformat() if unit == "day" else sessions[unit]
+    return (
+        day_of(moment(at), event_of(case)["zone"], nights_of(case)).isoformat()
+        if unit == "day"
+        else sessions[unit]
+    )
 
 
 def nights_of(case: Case) -> tuple[Night, ...]:
     """The nights of the case's event."""
     event, sessions = event_of(case), case["knowledge"].get("sessions", [])
     awake = [(moment(s["starts_at"]), moment(s["ends_at"])) for s in sessions]
-    return nights_between(moment(event["starts_at"]), moment(event["ends_at"]), event["zone"], awake)
+    return nights_between(
+        moment(event["starts_at"]), moment(event["ends_at"]), event["zone"], awake
+    )
 
 
 def forged(code: str) -> str:
@@ -74,13 +84,17 @@ def typed(code: str) -> str:
 
 
 def roster_of(case: Case) -> tuple[dict[str, Any], dict[str, Any]]:
-    """`(what GET /roster answers, the scan: {ticket or registration, session, direction, at (ms)})`."""
+    """`(what GET /roster answers, the scan: {ticket or registration, session, direction, at
+    (ms)})`.
+    """
     knowledge = case["knowledge"]
     event = event_of(case)
     sessions = {s["id"]: str(n) for n, s in enumerate(knowledge.get("sessions", []), 11)}
     people = {p["id"]: str(n) for n, p in enumerate(knowledge.get("people", []), 1)}
     codes = {p: tickets.ticket(OURS, _identity(p)) for p in [*people, "unlisted"]}
-    others = {title: tickets.ticket(THEIRS, _identity(title)) for title in knowledge.get("others", [])}
+    others = {
+        title: tickets.ticket(THEIRS, _identity(title)) for title in knowledge.get("others", [])
+    }
     seated = {s["id"] for s in knowledge.get("sessions", []) if s["capacity"]}
     found = {
         "cursor": "1.a",
@@ -142,7 +156,9 @@ def at_of(case: Case) -> str:
     return str(case["scan"].get("at", case["knowledge"].get("now", NOW)))
 
 
-def said(case: Case, codes: dict[str, str], people: dict[str, str], sessions: dict[str, str]) -> dict[str, Any]:
+def said(
+    case: Case, codes: dict[str, str], people: dict[str, str], sessions: dict[str, str]
+) -> dict[str, Any]:
     """The scan as a phone says it, without its time."""
     scan = case["scan"]
     found: dict[str, Any] = {"direction": scan.get("direction", "in")}
@@ -151,7 +167,9 @@ def said(case: Case, codes: dict[str, str], people: dict[str, str], sessions: di
     else:
         kind, _colon, name = scan["ticket"].partition(":")
         change = {"forged": forged, "typed": typed}.get(kind)
-        found["ticket"] = name if kind == "text" else change(codes[name]) if change else codes[scan["ticket"]]
+        found["ticket"] = (
+            name if kind == "text" else change(codes[name]) if change else codes[scan["ticket"]]
+        )
     if "session" in scan:
         found["session"] = sessions.get(scan["session"], "999999999")
     return found

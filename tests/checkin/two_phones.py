@@ -1,4 +1,6 @@
-"""Two phones, a server, and a simple model of what must come out; the phones are the real ones, in a browser."""
+"""Two phones, a server, and a simple model of what must come out; the phones are the real ones, in
+a browser.
+"""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -98,7 +100,10 @@ class Doors:
             timezone=zone(),
         )
         found = cls(pages, event, at=int((begins + timedelta(minutes=5)).timestamp() * 1000))
-        found.people = [await registered(event, status=status) for status in ("confirmed", "confirmed", "pending")]
+        found.people = [
+            await registered(event, status=status)
+            for status in ("confirmed", "confirmed", "pending")
+        ]
         for n, page in enumerate(pages):
             # a browser keeps so many cookies and forgets the oldest
             await page.context.clear_cookies()
@@ -121,7 +126,10 @@ class Doors:
     async def _hear(self, phone: int) -> None:
         """What the server has heard by now it judged by the list of now."""
         mine = [c for c in self.crossings if c.phone == phone and not c.heard]
-        there = {str(i) for i in await Scan.filter(id__in=[c.id for c in mine]).values_list("id", flat=True)}
+        there = {
+            str(i)
+            for i in await Scan.filter(id__in=[c.id for c in mine]).values_list("id", flat=True)
+        }
         for one in mine:
             if one.id in there:
                 one.heard, one.against = True, await self._gone(one.person)
@@ -132,12 +140,21 @@ class Doors:
     async def scan(self, phone: int, person: int, direction: str) -> None:
         """Someone's ticket, at one phone."""
         gone = await self._gone(person)
-        answer = await self.does(phone, "scan", {"ticket": code(self.people[person]), "direction": direction})
+        answer = await self.does(
+            phone, "scan", {"ticket": code(self.people[person]), "direction": direction}
+        )
         if not answer["offline"]:
             assert answer["admits"] is not gone
         self.crossings.append(
             Crossing(
-                answer["id"], person, phone, direction, self.at, answer["offline"], answer["admits"], answer["unlisted"]
+                answer["id"],
+                person,
+                phone,
+                direction,
+                self.at,
+                answer["offline"],
+                answer["admits"],
+                answer["unlisted"],
             )
         )
         await self._hear(phone)
@@ -145,7 +162,9 @@ class Doors:
     async def forge(self, phone: int) -> None:
         """A code that nobody made."""
         last = code(self.people[0])[-1]
-        answer = await self.does(phone, "scan", {"ticket": code(self.people[0])[:-1] + ("0" if last != "0" else "1")})
+        answer = await self.does(
+            phone, "scan", {"ticket": code(self.people[0])[:-1] + ("0" if last != "0" else "1")}
+        )
         assert (answer["result"], answer["admits"]) == ("unknown", False)
         self.forged += 1
 
@@ -178,7 +197,9 @@ class Doors:
             self.people.append(await substitute(found, entry, actor=Actor("alice")))
 
     async def finish(self, order: tuple[int, ...]) -> None:
-        """Both have reception again and send, in this order; then all must be as the model has it."""
+        """Both have reception again and send, in this order; then all must be as the model has
+        it.
+        """
         for phone in order:
             await self.has(phone, "up")
             await self.does(phone, "contact")
@@ -187,33 +208,46 @@ class Doors:
 
     async def check(self) -> None:
         """The server has each scan once, and figures and conflicts as the model."""
-        assert await Scan.filter(event_id=self.event.id).count() == len(self.crossings) + self.forged
+        assert (
+            await Scan.filter(event_id=self.event.id).count() == len(self.crossings) + self.forged
+        )
         counted = [c for c in self.crossings if c.admits and not c.undone]
         found = await event_attendance(self.event)
-        inside = {person: standing(c for c in counted if c.person == person) for person in range(len(self.people))}
+        inside = {
+            person: standing(c for c in counted if c.person == person)
+            for person in range(len(self.people))
+        }
         # only a way in is a sign of having been there
         came = {c.person for c in counted if c.direction == "in"}
         assert found["attended"] == len(came)
         assert found["inside"] == sum(inside.values())
-        there = await Presence.filter(event_id=self.event.id, inside=True).values_list("registration_id", flat=True)
+        there = await Presence.filter(event_id=self.event.id, inside=True).values_list(
+            "registration_id", flat=True
+        )
         assert set(there) == {self.people[p].id for p, is_in in inside.items() if is_in}
         listed, odd = await self._listed(), self._odd(counted)
         assert listed == odd, f"listed {listed}, model {odd}"
 
     async def _listed(self) -> list[tuple[str, ...]]:
-        return sorted((*c.kinds, str(c.last.registration or "")) for c in await conflicts(self.event))
+        return sorted(
+            (*c.kinds, str(c.last.registration or "")) for c in await conflicts(self.event)
+        )
 
     def _odd(self, counted: list[Crossing]) -> list[tuple[str, ...]]:
         # one code, however often it was shown
         odd: list[tuple[str, ...]] = [("forged", "")] * min(self.forged, 1)
         for one in self.crossings:
             against = one.admits and one.against and one.offline
-            kinds = [kind for kind, is_so in (("admitted", against), ("unlisted", one.unlisted)) if is_so]
+            kinds = [
+                kind for kind, is_so in (("admitted", against), ("unlisted", one.unlisted)) if is_so
+            ]
             if kinds and not one.undone:
                 odd.append((*kinds, str(self.people[one.person].id)))
         for person in range(len(self.people)):
             stays = stays_of(c for c in counted if c.person == person)
-            twice = [s for s in stays if len({c.phone for c in s}) > 1 and any(c.offline for c in s)]
+            twice = [
+                s for s in stays if len({c.phone for c in s}) > 1 and any(c.offline for c in s)
+            ]
             odd += [("twice", str(self.people[person].id))] * len(twice)
         return sorted(odd)
 

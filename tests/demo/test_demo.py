@@ -106,7 +106,9 @@ async def nothing_left_to_count() -> None:
     for project in await Project.all():
         assert await recount(project.id) == []
         assert await recount_figures(project) == []
-    refused = await Scan.exclude(result__in=["valid", "exit", "already_in"]).values_list("result", flat=True)
+    refused = await Scan.exclude(result__in=["valid", "exit", "already_in"]).values_list(
+        "result", flat=True
+    )
     assert refused == []
     methods = await Attendance.filter(signed=True).count()
     assert methods > 100
@@ -122,7 +124,11 @@ async def the_sixth() -> None:
     counts = Counter(one.status for one in await Registration.filter(event_id=full.id))
     assert counts == {"confirmed": 11, "offered": 1, "waiting": 6, "cancelled": 1}
     visit = await Event.get(slug="pieredzes-brauciens-uz-bude")
-    zones = await Session.filter(event_id=visit.id).exclude(end_timezone="").values_list("timezone", "end_timezone")
+    zones = (
+        await Session.filter(event_id=visit.id)
+        .exclude(end_timezone="")
+        .values_list("timezone", "end_timezone")
+    )
     assert ("Europe/Riga", "Europe/Oslo") in zones
     assert ("Europe/Oslo", "Europe/Riga") in zones
     assert await Event.filter(project_id=project.id, status="draft").count() == 2
@@ -168,7 +174,9 @@ async def again() -> None:
     assert device.pairing_ends_at > tomorrow + timedelta(hours=1)
 
 
-async def test_a_crowd_as_large_as_one_likes(database: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_crowd_as_large_as_one_likes(
+    database: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(demo, "PLANS", ())
     monkeypatch.setattr("demo.present.crowd.AT_ONE", 400)
     steps: list[int] = []
@@ -176,7 +184,9 @@ async def test_a_crowd_as_large_as_one_likes(database: Settings, monkeypatch: py
 
     assert sum(steps) == demo.steps(1000)
     project = await Project.get(code=sixth.CODE)
-    markets = Event.filter(project_id=project.id, kind="publicity", starts_at__gt=clock.now() - timedelta(days=60))
+    markets = Event.filter(
+        project_id=project.id, kind="publicity", starts_at__gt=clock.now() - timedelta(days=60)
+    )
     fairs = [e.id for e in await markets if "mugė" in e.title["lt"]]
     found = await Registration.filter(event_id__in=fairs).values_list("person_id", flat=True)
     assert (len(fairs), len(found), len(set(found))) == (3, 1000, 1000)
@@ -217,7 +227,16 @@ def test_a_certificate_for_phones(tmp_path: Path) -> None:
 
 async def test_it_fills_no_database_of_anybody_else(database: Settings, tmp_path: Path) -> None:
     await import_projects(demo.PROJECTS)
-    command = [sys.executable, "-m", "viesis", "demo", "--port", "0", "--data", str(tmp_path / "demo")]
+    command = [
+        sys.executable,
+        "-m",
+        "viesis",
+        "demo",
+        "--port",
+        "0",
+        "--data",
+        str(tmp_path / "demo"),
+    ]
     ended = await asyncio.to_thread(
         subprocess.run,
         command,
@@ -278,7 +297,9 @@ async def test_it_serves_phones_says_where_and_leaves_nothing(
                     await asyncio.sleep(0.2)
         assert statuses == [200, 200, 200, 200]
         base, path = pairing.split("/c/")
-        paired = await client.post(f"{own}/c/{path}", data={"name": "My phone"}, headers={"Origin": base}, timeout=60)
+        paired = await client.post(
+            f"{own}/c/{path}", data={"name": "My phone"}, headers={"Origin": base}, timeout=60
+        )
         assert (paired.status_code, "Secure" in paired.headers["set-cookie"]) == (303, True)
         door = await client.get(own + paired.headers["location"], timeout=60)
         assert (door.status_code, "/app.webmanifest" in door.text) == (200, True)

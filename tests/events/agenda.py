@@ -24,10 +24,16 @@ async def an_event(**over: Any) -> Event:
     return await make.event(await make.project(), **{**given, **over})
 
 
-async def add(event: Event, title: str, starts: str = "09:00", ends: str = "10:00", **over: Any) -> Session:
+async def add(
+    event: Event, title: str, starts: str = "09:00", ends: str = "10:00", **over: Any
+) -> Session:
     """A session; a time without a date is one of the first day."""
-    times = {n: t if "T" in t else f"{DAY}T{t}" for n, t in (("starts_at", starts), ("ends_at", ends))}
-    return await Session.add(event, ALICE, **{"kind": "talk", "title": {"en": title}, **times, **over})
+    times = {
+        n: t if "T" in t else f"{DAY}T{t}" for n, t in (("starts_at", starts), ("ends_at", ends))
+    }
+    return await Session.add(
+        event, ALICE, **{"kind": "talk", "title": {"en": title}, **times, **over}
+    )
 
 
 async def titles(event: Event) -> list[str]:
@@ -48,22 +54,39 @@ class Desk:
         return cls(client, await make.sign_in(client, await make.organiser(event.project)), event)
 
     async def look(
-        self, upload: bytes | str = b"", status: int = 200, name: str = "programme.csv", **given: str
+        self,
+        upload: bytes | str = b"",
+        status: int = 200,
+        name: str = "programme.csv",
+        **given: str,
     ) -> str:
         """The preview of a file, or of pasted text."""
         data = upload.encode() if isinstance(upload, str) else upload
-        files: Any = {"file": (name, data, "application/octet-stream")} if data else {"file": ("", b"")}
-        answer = await self.client.post(f"{self.base}/import", data={"csrf": self.csrf, **given}, files=files)
+        files: Any = (
+            {"file": (name, data, "application/octet-stream")} if data else {"file": ("", b"")}
+        )
+        answer = await self.client.post(
+            f"{self.base}/import", data={"csrf": self.csrf, **given}, files=files
+        )
         assert answer.status_code == status, answer.text
         return unescape(answer.text)
 
     async def apply(
-        self, page: str, status: int = 303, remove: Sequence[int] = (), choices: Mapping[str, str] | None = None
+        self,
+        page: str,
+        status: int = 303,
+        remove: Sequence[int] = (),
+        choices: Mapping[str, str] | None = None,
     ) -> httpx.Response:
         """Say yes to a preview."""
         parts = re.findall(r'name="plan" value="([^"]*)"', page)
         files: Any = {"nothing": ("", b"")}
-        data: Any = {"csrf": self.csrf, "plan": parts, "remove": [str(n) for n in remove], **(choices or {})}
+        data: Any = {
+            "csrf": self.csrf,
+            "plan": parts,
+            "remove": [str(n) for n in remove],
+            **(choices or {}),
+        }
         answer = await self.client.post(f"{self.base}/import/apply", data=data, files=files)
         assert answer.status_code == status, answer.text
         return answer

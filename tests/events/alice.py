@@ -32,8 +32,12 @@ class Alice:
         assert answer.status_code == status, (path, answer.status_code)
         return answer.text
 
-    async def sends(self, path: str, status: int = 303, *, part: bool = False, **fields: Any) -> str:
-        """Post a form; answers the page it leads to (or, with an error or for a part, what it answered)."""
+    async def sends(
+        self, path: str, status: int = 303, *, part: bool = False, **fields: Any
+    ) -> str:
+        """Post a form; answers the page it leads to (or, with an error or for a part, what it
+        answered).
+        """
         headers = PART if part else {}
         answer = await self.client.post(path, data={"csrf": self.csrf, **fields}, headers=headers)
         assert answer.status_code == status, (path, answer.status_code, said(answer.text))
@@ -63,7 +67,9 @@ async def visit_to(alice: Alice) -> Event:
     }
     times: Fields = {"starts_at": f"{day}T09:00", "ends_at": f"{day}T17:00"}
     actor = Actor("alice@example.org")
-    return await Event.draft(alice.project, actor, kind="study_visit", title={"en": "Visit"}, **times, **about)
+    return await Event.draft(
+        alice.project, actor, kind="study_visit", title={"en": "Visit"}, **times, **about
+    )
 
 
 def fields_of(page: str) -> dict[str, Any]:
@@ -76,9 +82,13 @@ def fields_of(page: str) -> dict[str, Any]:
             continue
         if at.get("name") and at.get("type") != "file":
             found[at["name"]] = html.unescape(at.get("value", ""))
-    for name, inner in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
+    for name, inner in re.findall(
+        r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL
+    ):
         chosen = re.search(r'value="([^"]*)" selected', inner)
         found[name] = html.unescape(chosen[1]) if chosen else ""
-    for name, inner in re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\n?(.*?)</textarea>', form, re.DOTALL):
+    for name, inner in re.findall(
+        r'<textarea[^>]* name="([^"]+)"[^>]*>\n?(.*?)</textarea>', form, re.DOTALL
+    ):
         found[name] = html.unescape(inner)
     return found

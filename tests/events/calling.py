@@ -14,8 +14,14 @@ LATGALE = {
     "timezone": "Europe/Riga",
     "languages": ["lv", "nb", "en"],
     "activities": [{"number": "2.1", "title": {"lv": "Apmācības"}}],
-    "lead": {"name": {"lv": "Latvijas Pašvaldību savienība"}, "country": "LV", "kind": "association"},
-    "partners": [{"name": {"nb": "KS"}, "country": "NO", "kind": "association", "role": "donor_partner"}],
+    "lead": {
+        "name": {"lv": "Latvijas Pašvaldību savienība"},
+        "country": "LV",
+        "kind": "association",
+    },
+    "partners": [
+        {"name": {"nb": "KS"}, "country": "NO", "kind": "association", "role": "donor_partner"}
+    ],
 }
 
 EVENT = {

@@ -16,8 +16,14 @@ from tests.support import factories as make
 @pytest.fixture
 async def alice(client: httpx.AsyncClient) -> Alice:
     user = await make.user("alice@example.org", admin=True)
-    about: Fields = {"code": "INP-004", "title": {"en": "Smart governance"}, "timezone": "Europe/Riga"}
-    project = await Project.begin(Actor(user.email, user), languages=["en", "lv"], lead=LEAD, partners=[], **about)
+    about: Fields = {
+        "code": "INP-004",
+        "title": {"en": "Smart governance"},
+        "timezone": "Europe/Riga",
+    }
+    project = await Project.begin(
+        Actor(user.email, user), languages=["en", "lv"], lead=LEAD, partners=[], **about
+    )
     return Alice(client, project, await make.sign_in(client, user))
 
 

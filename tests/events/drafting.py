@@ -21,7 +21,11 @@ PROJECT: dict[str, Any] = {
     "timezone": "Europe/Riga",
     "languages": ["lv", "nb", "en"],
     "activities": [{"number": "2.1", "title": "Training"}, {"number": "2.2", "title": "Debates"}],
-    "lead": {"name": {"en": "Latvian Association", "lv": "Latvijas apvienība"}, "country": "LV", "kind": "association"},
+    "lead": {
+        "name": {"en": "Latvian Association", "lv": "Latvijas apvienība"},
+        "country": "LV",
+        "kind": "association",
+    },
     "partners": [{"name": "Norwegian Association", "country": "NO", "role": "donor_partner"}],
 }
 

@@ -1,1 +1,3 @@
-"""`python -m tests.faults`: real processes, real kills, and a checker that compares logs with the database."""
+"""`python -m tests.faults`: real processes, real kills, and a checker that compares logs with the
+database.
+"""

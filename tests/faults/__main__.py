@@ -35,19 +35,30 @@ class Door:
 
     async def call(self, path: str, body: Any) -> Any:
         """One POST that must succeed."""
-        [answer] = await load(self.served.port, [post(API + path, body, self.token)], 1, patient=True)
+        [answer] = await load(
+            self.served.port, [post(API + path, body, self.token)], 1, patient=True
+        )
         assert answer.status in {200, 201, 204}, (path, answer.status, answer.body[:500])
         return answer.json if answer.body else None
 
     async def event(self, **over: Any) -> str:
         """A published event in ten days."""
         lead = {"name": "Faults", "country": "LV", "kind": "ngo"}
-        given = {"code": f"F-{time.time_ns()}", "title": "Faults", "timezone": "Europe/Riga", "languages": ["en"]}
+        given = {
+            "code": f"F-{time.time_ns()}",
+            "title": "Faults",
+            "timezone": "Europe/Riga",
+            "languages": ["en"],
+        }
         project = (await self.call("/projects", {**given, "lead": lead, "partners": []}))["slug"]
         begins = now() + timedelta(days=10)
-        times = {"starts_at": begins.isoformat(), "ends_at": (begins + timedelta(hours=8)).isoformat()}
+        times = {
+            "starts_at": begins.isoformat(),
+            "ends_at": (begins + timedelta(hours=8)).isoformat(),
+        }
         event = await self.call(
-            f"/projects/{project}/events", {"kind": "conference", "title": "Faults", **times, **over}
+            f"/projects/{project}/events",
+            {"kind": "conference", "title": "Faults", **times, **over},
         )
         await self.call(f"/events/{event['slug']}/publication", {})
         return str(event["slug"])
@@ -59,7 +70,9 @@ def acknowledged(answers: list[Answer]) -> dict[str, str]:
 
 
 async def killed_in_the_rush(url: str, place: Path, workers: int) -> Finding:
-    """Serving processes die by kill -9 while 600 people want 60 seats; clients try again with the same key."""
+    """Serving processes die by kill -9 while 600 people want 60 seats; clients try again with the
+    same key.
+    """
     with program(url, place, "--no-worker", "--workers", str(workers)) as served:
         door = Door(served)
         slug = await door.event(capacity=60)
@@ -76,8 +89,12 @@ async def killed_in_the_rush(url: str, place: Path, workers: int) -> Finding:
         unanswered = [n for n, a in enumerate(answers) if a.status not in {200, 201}]
         again = await load(served.port, [raw[n] for n in unanswered], 16, patient=True)
         told = acknowledged(answers) | acknowledged(again)
-        print(f"    {kills} kills, {len(unanswered)} without an answer, tried again with the same key")
-        found = [f"asked again: {a.status} {a.body[:200]!r}" for a in again if a.status not in {200, 201}]
+        print(
+            f"    {kills} kills, {len(unanswered)} without an answer, tried again with the same key"
+        )
+        found = [
+            f"asked again: {a.status} {a.body[:200]!r}" for a in again if a.status not in {200, 201}
+        ]
         stored = await facts(url)
         if len(stored["registrations"]) != len(bodies):
             found.append(f"{len(stored['registrations'])} registrations of {len(bodies)} people")
@@ -88,7 +105,9 @@ async def killed_in_the_rush(url: str, place: Path, workers: int) -> Finding:
 
 
 async def killed_while_sending(url: str, place: Path, _workers: int) -> Finding:
-    """The worker dies by kill -9 while it sends 300 mails; another takes them up within two minutes."""
+    """The worker dies by kill -9 while it sends 300 mails; another takes them up within two
+    minutes.
+    """
     with smtp_server() as smtp, program(url, place, smtp_url=smtp.url) as served:
         door = Door(served)
         slug = await door.event(open_to_public=True)
@@ -102,10 +121,14 @@ async def killed_while_sending(url: str, place: Path, _workers: int) -> Finding:
             await asyncio.to_thread(served.kill, "worker")
             kills += 1
         everyone = {b["email"] for b in bodies}
-        got = await _until(lambda: everyone <= {r for m in smtp.received for r in m.recipients}, 180)
+        got = await _until(
+            lambda: everyone <= {r for m in smtp.received for r in m.recipients}, 180
+        )
         times = Counter(r for m in smtp.received for r in m.recipients)
         doubled = sum(n - 1 for n in times.values())
-        print(f"    {kills} kills, {len(smtp.received)} mails for {len(bodies)} people, {doubled} doubled")
+        print(
+            f"    {kills} kills, {len(smtp.received)} mails for {len(bodies)} people, {doubled} doubled"
+        )
         found = [] if got else [f"{len(everyone - set(times))} never got their mail"]
         if doubled > kills * CONNECTIONS:
             found.append(f"{doubled} doubled by {kills} kills of at most {CONNECTIONS} connections")
@@ -116,7 +139,9 @@ async def killed_while_sending(url: str, place: Path, _workers: int) -> Finding:
 
 
 CONNECTIONS = 4
-"""Connections that a worker keeps open to the mail server: as many mails may be on their way when it dies."""
+"""Connections that a worker keeps open to the mail server: as many mails may be on their way when
+it dies.
+"""
 
 
 async def _until(true: Callable[[], bool], seconds: float) -> bool:
@@ -145,7 +170,11 @@ def control() -> Finding:
     mails = [{"about": {"registration": 1}}]
     planted = {"registrations": rows, "events": [event], "mails": mails, "integrity": ["ok"]}
     said = wrong(planted, {"1": "confirmed", "9": "confirmed"})
-    expected = ["acknowledged registration 9 is not stored", "e: 2 seated, 1 seats", "registration 2 has no mail"]
+    expected = [
+        "acknowledged registration 9 is not stored",
+        "e: 2 seated, 1 seats",
+        "registration 2 has no mail",
+    ]
     return [] if said == expected else [f"the checker does not find what is planted: {said}"]
 
 
@@ -181,7 +210,10 @@ def main() -> None:
                     with folder() as place:
                         found = asyncio.run(fault(fresh(place), place, workers))
                     print(
-                        "    nothing lost" if not found else "\n".join(f"    LOST: {f}" for f in found[:20]), flush=True
+                        "    nothing lost"
+                        if not found
+                        else "\n".join(f"    LOST: {f}" for f in found[:20]),
+                        flush=True,
                     )
                     lost += found
     print(f"{len(lost)} findings")

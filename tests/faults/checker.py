@@ -17,13 +17,17 @@ KEYS = "SELECT key FROM idempotency_key"
 
 
 async def facts(url: str) -> Facts:
-    """Everything the checker needs, read beside the program; and the database's own integrity check."""
+    """Everything the checker needs, read beside the program; and the database's own integrity
+    check.
+    """
     if url.startswith("sqlite"):
         connection = sqlite3.connect(f"file:{url.removeprefix('sqlite://')}?mode=ro", uri=True)
         connection.row_factory = sqlite3.Row
         try:
             names = {"registrations": REGISTRATIONS, "events": EVENTS, "mails": MAILS}
-            found: Facts = {k: [dict(r) for r in connection.execute(sql)] for k, sql in names.items()}
+            found: Facts = {
+                k: [dict(r) for r in connection.execute(sql)] for k, sql in names.items()
+            }
             found["integrity"] = [r[0] for r in connection.execute("PRAGMA integrity_check")]
         finally:
             connection.close()
@@ -32,7 +36,8 @@ async def facts(url: str) -> Facts:
     try:
         names = {"registrations": REGISTRATIONS, "events": EVENTS, "mails": MAILS}
         found = {k: [dict(r) for r in await plain.fetch(sql)] for k, sql in names.items()}
-        # reading every table and index from end to end is PostgreSQL's own way to find what is broken
+        # reading every table and index from end to end is PostgreSQL's own way to find what is
+        # broken
         await plain.execute("REINDEX TABLE registration")
         found["integrity"] = ["ok"]
     finally:
@@ -44,7 +49,9 @@ def wrong(found: Facts, acknowledged: dict[str, str]) -> list[str]:
     """What does not hold. `acknowledged`: id of a registration → status, as clients were told."""
     said = []
     stored = {str(r["id"]): r for r in found["registrations"]}
-    said += [f"acknowledged registration {i} is not stored" for i in acknowledged if i not in stored]
+    said += [
+        f"acknowledged registration {i} is not stored" for i in acknowledged if i not in stored
+    ]
     said += [
         f"{i} was told {s}, stored is {stored[i]['status']}"
         for i, s in acknowledged.items()
@@ -67,7 +74,9 @@ def wrong(found: Facts, acknowledged: dict[str, str]) -> list[str]:
             said.append(f"{event['slug']}: two have one place")
     about = {str(_about(m).get("registration")) for m in found["mails"]}
     said += [f"registration {i} has no mail" for i in stored if i not in about]
-    said += [f"a mail about registration {i}, which is not stored" for i in about if i not in stored]
+    said += [
+        f"a mail about registration {i}, which is not stored" for i in about if i not in stored
+    ]
     said += [f"integrity: {line}" for line in found["integrity"] if line != "ok"]
     return said
 

@@ -29,7 +29,9 @@ STORIES = 300
 
 
 async def phone_in_a_storm(url: str, place: Path, workers: int) -> list[str]:
-    """A thousand scans with the network cut every two seconds, answers dropped and the tab killed ten times."""
+    """A thousand scans with the network cut every two seconds, answers dropped and the tab killed
+    ten times.
+    """
     with program(url, place, "--no-worker", "--workers", str(workers)) as served:
         given = made(url, place)
         settings.use(given)

@@ -1,4 +1,6 @@
-"""A greylist, asked by postfix over its policy protocol: whoever comes for the first time is asked to come again."""
+"""A greylist, asked by postfix over its policy protocol: whoever comes for the first time is asked
+to come again.
+"""
 
 import socketserver
 import threading

@@ -1,7 +1,8 @@
-"""A mail house of its own: postfix takes mail in and hands it to dovecot, on free ports, from a temporary folder.
+"""A mail house of its own: postfix takes mail in and hands it to dovecot, on free ports, from a
+temporary folder.
 
-Needs both installed, and root: postfix keeps its queue as a user of its own. Nothing of the system's configuration is
-read or written.
+Needs both installed, and root: postfix keeps its queue as a user of its own. Nothing of the
+system's configuration is read or written.
 """
 
 import os
@@ -158,7 +159,9 @@ class House:
     imap: int
 
     def mails(self, email: str, count: int, seconds: float = 60) -> list[bytes]:
-        """The mails in somebody's inbox, over IMAP, as soon as there are so many. Raises TimeoutError."""
+        """The mails in somebody's inbox, over IMAP, as soon as there are so many. Raises
+        TimeoutError.
+        """
         ends = time.monotonic() + seconds
         while time.monotonic() < ends:
             found = self._read(email)
@@ -182,20 +185,35 @@ class House:
 
 def missing() -> str:
     """What it takes and is not here, in words; empty when it can be run."""
-    if not (shutil.which("postfix") and shutil.which("dovecot") and Path("/usr/lib/dovecot/quota-status").exists()):
+    if not (
+        shutil.which("postfix")
+        and shutil.which("dovecot")
+        and Path("/usr/lib/dovecot/quota-status").exists()
+    ):
         return "postfix and dovecot are not installed (apt install postfix dovecot-imapd dovecot-lmtpd)"
     return "" if os.geteuid() == 0 else "postfix runs as root only"
 
 
 @contextmanager
 def mail_house(returned_to: int) -> Iterator[House]:
-    """Postfix and dovecot until the end of the block; mail to viesis+…@viesis.test goes by LMTP to that port."""
+    """Postfix and dovecot until the end of the block; mail to viesis+…@viesis.test goes by LMTP to
+    that port.
+    """
     with TemporaryDirectory(prefix="viesis-mail-") as name, greylist() as grey:
         place = Path(name)
-        ports = {"smtp": free_port(), "imap": free_port(), "lmtp": free_port(), "quota": free_port(), "grey": grey}
+        ports = {
+            "smtp": free_port(),
+            "imap": free_port(),
+            "lmtp": free_port(),
+            "quota": free_port(),
+            "grey": grey,
+        }
         _written(place, returned_to, ports)
         house = House(place, ports["smtp"], ports["imap"])
-        dovecot, postfix = ["dovecot", "-c", f"{name}/etc/dovecot.conf"], ["postfix", "-c", f"{name}/etc"]
+        dovecot, postfix = (
+            ["dovecot", "-c", f"{name}/etc/dovecot.conf"],
+            ["postfix", "-c", f"{name}/etc"],
+        )
         try:
             _run(place, *dovecot)
             _run(place, *postfix, "start")

@@ -26,7 +26,9 @@ Finding = list[str]
 
 
 async def ten_thousand(url: str, place: Path, _workers: int) -> Finding:
-    """10,000 mails, a worker killed ten times; what the dead held is taken up when its lease ends."""
+    """10,000 mails, a worker killed ten times; what the dead held is taken up when its lease
+    ends.
+    """
     with smtp_server() as smtp:
         given = Settings(
             _env_file=None,
@@ -46,14 +48,20 @@ async def ten_thousand(url: str, place: Path, _workers: int) -> Finding:
             await db.disconnect()
 
 
-async def killed(given: Settings, smtp: SmtpServer, count: int, kills: int, *, patient: bool = True) -> Finding:
-    """Queue so many mails, kill so many workers at their work, then let one finish. Answers what does not hold.
+async def killed(
+    given: Settings, smtp: SmtpServer, count: int, kills: int, *, patient: bool = True
+) -> Finding:
+    """Queue so many mails, kill so many workers at their work, then let one finish. Answers what
+    does not hold.
 
-    The database is connected, the settings name the mail server. Not `patient`: the leases of the dead are ended at
-    once, as if their 90 seconds had gone by.
+    The database is connected, the settings name the mail server. Not `patient`: the leases of the
+    dead are ended at once, as if their 90 seconds had gone by.
     """
     event = await factories.event(await factories.project())
-    people = [Recipient(f"p{n}@example.org", f"P {n}", "en", {"event": event.id}, f"x:{n}") for n in range(count)]
+    people = [
+        Recipient(f"p{n}@example.org", f"P {n}", "en", {"event": event.id}, f"x:{n}")
+        for n in range(count)
+    ]
     await Message.queue_all("event_invitation", people)
     for n in range(kills):
         enough = int(count * (n + random.random()) / (kills + 1))
@@ -77,7 +85,9 @@ async def killed(given: Settings, smtp: SmtpServer, count: int, kills: int, *, p
 async def _wrong(smtp: SmtpServer, everyone: set[str], kills: int) -> Finding:
     times = Counter(m.recipients[0] for m in smtp.received)
     doubled = sum(n - 1 for n in times.values())
-    print(f"    {kills} kills, {len(smtp.received)} mails for {len(everyone)} people, {doubled} doubled")
+    print(
+        f"    {kills} kills, {len(smtp.received)} mails for {len(everyone)} people, {doubled} doubled"
+    )
     found = [f"{len(everyone - set(times))} never got their mail"] if everyone - set(times) else []
     if doubled > kills * CONNECTIONS:
         found.append(f"{doubled} doubled by {kills} kills of {CONNECTIONS} connections each")
@@ -93,10 +103,20 @@ async def _wrong(smtp: SmtpServer, everyone: set[str], kills: int) -> Finding:
 def _worker(given: Settings) -> "subprocess.Popen[bytes]":
     """`viesis worker` on this database."""
     env = {k: v for k, v in os.environ.items() if not k.startswith("VIESIS_")}
-    named = ("database_url", "base_url", "secret_key", "private_keys", "smtp_url", "mail_from", "data_dir")
+    named = (
+        "database_url",
+        "base_url",
+        "secret_key",
+        "private_keys",
+        "smtp_url",
+        "mail_from",
+        "data_dir",
+    )
     env |= {f"VIESIS_{name.upper()}": str(getattr(given, name)) for name in named}
     with (given.data_dir / "worker.log").open("ab") as out:
-        return subprocess.Popen([sys.executable, "-m", "viesis", "worker"], env=env, stdout=out, stderr=out)
+        return subprocess.Popen(
+            [sys.executable, "-m", "viesis", "worker"], env=env, stdout=out, stderr=out
+        )
 
 
 async def _settled(seconds: float) -> None:

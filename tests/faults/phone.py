@@ -1,4 +1,6 @@
-"""A phone at a door with bad reception: the network is cut every two seconds, answers are dropped, the tab dies."""
+"""A phone at a door with bad reception: the network is cut every two seconds, answers are dropped,
+the tab dies.
+"""
 
 import asyncio
 import random
@@ -28,7 +30,9 @@ WORK = """async ([codes, pause]) => {
 
 @dataclass
 class Storm:
-    """What happened to one phone. `shown`: what the volunteer saw, by scan: ticket and whether it let in."""
+    """What happened to one phone. `shown`: what the volunteer saw, by scan: ticket and whether it
+    let in.
+    """
 
     base: str
     kills: int
@@ -67,7 +71,9 @@ class Storm:
         self.up = True
         await context.unroute("**/c/e/**")
         await page.evaluate("() => door.contact()")
-        await page.wait_for_function("() => door.state.unsent === 0 && door.state.online", timeout=60_000)
+        await page.wait_for_function(
+            "() => door.state.unsent === 0 && door.state.online", timeout=60_000
+        )
 
     def _show(self, ticket: str, scan: str, admits: bool) -> None:
         self.shown[scan] = (ticket, admits)
@@ -104,7 +110,9 @@ class Storm:
         self.awaited = number - self.chance.randint(0, 5)
         self.reached.clear()
         await asyncio.wait(
-            [work, asyncio.ensure_future(self.reached.wait())], timeout=600, return_when=asyncio.FIRST_COMPLETED
+            [work, asyncio.ensure_future(self.reached.wait())],
+            timeout=600,
+            return_when=asyncio.FIRST_COMPLETED,
         )
         await asyncio.sleep(self.chance.random() * 0.05)
 
@@ -121,9 +129,13 @@ class Storm:
 
 
 def lost(
-    shown: dict[str, tuple[str, bool]], stored: Sequence[tuple[str, str, bool]], codes: Sequence[str]
+    shown: dict[str, tuple[str, bool]],
+    stored: Sequence[tuple[str, str, bool]],
+    codes: Sequence[str],
 ) -> list[str]:
-    """What does not hold. `stored`: of each scan on the server its id, ticket, and whether it counts."""
+    """What does not hold. `stored`: of each scan on the server its id, ticket, and whether it
+    counts.
+    """
     times = Counter(ticket for _id, ticket, _counts in stored)
     found = [f"{code} is there {times[code]} times" for code in codes if times[code] != 1]
     found += [f"{len(stored)} scans of {len(codes)}"] if len(stored) != len(codes) else []

@@ -22,7 +22,9 @@ PROJECT = {
     "languages": ["en", "lv"],
     "activities": [{"number": "2.1", "title": "Training"}, {"number": "2.2", "title": "Debates"}],
     "lead": {"name": "Town of Light", "country": "LV", "kind": "municipality"},
-    "partners": [{"name": "Fjord County", "country": "NO", "kind": "municipality", "role": "donor_partner"}],
+    "partners": [
+        {"name": "Fjord County", "country": "NO", "kind": "municipality", "role": "donor_partner"}
+    ],
 }
 BOTH = ["Town of Light", "Fjord County"]
 
@@ -81,7 +83,11 @@ class House:
 
     async def figure(self, rule: str | dict[str, Any], **span: str) -> dict[str, Any]:
         """Add an indicator, and answer it as the list shows it."""
-        body = {"rule": rule} if isinstance(rule, str) else {"rule": rule, "name": "Own rule", "unit": "things"}
+        body = (
+            {"rule": rule}
+            if isinstance(rule, str)
+            else {"rule": rule, "name": "Own rule", "unit": "things"}
+        )
         added = await self.post(f"/projects/{self.slug}/indicators", body)
         return await self.shown(added["id"], **span)
 
@@ -104,16 +110,24 @@ class Gathering:
 
     async def register(self, name: str, **over: Any) -> dict[str, Any]:
         email = f"{name.lower().replace(' ', '.')}@example.org"
-        found = await self.house.post(f"/events/{self.slug}/registrations", {"name": name, "email": email, **over})
+        found = await self.house.post(
+            f"/events/{self.slug}/registrations", {"name": name, "email": email, **over}
+        )
         return dict(found)
 
     async def scan(self, *scans: dict[str, Any]) -> list[str]:
-        """Answers the results; each scan gets an id, and is a manual tick of someone who was there from the start."""
+        """Answers the results; each scan gets an id, and is a manual tick of someone who was there
+        from the start.
+        """
         body = [{"id": str(uuid4()), "method": "manual", **scan} for scan in scans]
         return [one["result"] for one in await self.house.post(f"/events/{self.slug}/scans", body)]
 
-    async def attended(self, *names: str, sessions: Sequence[int] | None = None, **over: Any) -> list[dict[str, Any]]:
-        """Register these people and tick them: at the sessions numbered from 0, or all, or the event's day."""
+    async def attended(
+        self, *names: str, sessions: Sequence[int] | None = None, **over: Any
+    ) -> list[dict[str, Any]]:
+        """Register these people and tick them: at the sessions numbered from 0, or all, or the
+        event's day.
+        """
         found = [await self.register(name, **over) for name in names]
         doors = self.sessions if sessions is None else [self.sessions[n] for n in sessions]
         scans = [{"registration": one["id"], "session": door} for one in found for door in doors]

@@ -32,7 +32,10 @@ class World:
 
     def event(self, *sessions: tuple[datetime, int], **over: Any) -> Gathering:
         identity = next(self._numbers)
-        units = [session(next(self._numbers), start, minutes) for start, minutes in sessions or [(at(identity), 60)]]
+        units = [
+            session(next(self._numbers), start, minutes)
+            for start, minutes in sessions or [(at(identity), 60)]
+        ]
         given: dict[str, Any] = {
             "id": identity,
             "kind": "training",
@@ -57,10 +60,14 @@ class World:
 
     def organisation(self, kind: str = "municipality", country: str = "LV", parent: int = 0) -> int:
         identity = next(self._numbers)
-        self.base.organisations[identity] = Organised(parent or identity, kind, country, {"en": f"O{identity}"})
+        self.base.organisations[identity] = Organised(
+            parent or identity, kind, country, {"en": f"O{identity}"}
+        )
         return identity
 
-    def attends(self, person: int, event: Gathering, *units: int, minutes: int | None = None, **over: Any) -> None:
+    def attends(
+        self, person: int, event: Gathering, *units: int, minutes: int | None = None, **over: Any
+    ) -> None:
         """`units` are numbers of sessions from 0; all of them without."""
         for number, unit in enumerate(event.units.values()):
             if units and number not in units:
@@ -87,11 +94,17 @@ class World:
         """As registrations.people.merge does it: the last one of each chain."""
         gone, kept = self.roots.get(gone, gone), self.roots.get(kept, kept)
         if gone != kept:
-            self.roots = {person: kept if root == gone else root for person, root in self.roots.items()}
+            self.roots = {
+                person: kept if root == gone else root for person, root in self.roots.items()
+            }
             self.roots[gone] = kept
 
     def figure(self, start: datetime = EARLY, end: datetime = LATE, **rule: Any) -> Figure:
-        facts = [fact._replace(root=self.roots.get(fact.person, fact.person)) for fact in self.facts if fact.at < end]
+        facts = [
+            fact._replace(root=self.roots.get(fact.person, fact.person))
+            for fact in self.facts
+            if fact.at < end
+        ]
         facts.sort(key=lambda fact: (fact.at, fact.registration, fact.unit))
         return evaluate(Rule.read(rule), self.base, facts, start, LATE)
 

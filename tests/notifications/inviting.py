@@ -24,7 +24,9 @@ async def conference(**over: Any) -> Event:
     return await factories.event(project, **{**given, **over})
 
 
-async def guest(event: Event, name: str = "Bob", email: str = "bob@example.org", **over: Any) -> Registration:
+async def guest(
+    event: Event, name: str = "Bob", email: str = "bob@example.org", **over: Any
+) -> Registration:
     """Somebody who registered, and their confirmation went out."""
     made = await factories.register(event, name, email, **over)
     await sent()
@@ -48,13 +50,17 @@ def calendars(mail: Received) -> list[tuple[str, bytes]]:
     found = []
     for part in mail.message.walk():
         if part.get_content_type() in {"text/calendar", "application/ics"}:
-            where = "attachment" if part.get_content_disposition() == "attachment" else "alternative"
+            where = (
+                "attachment" if part.get_content_disposition() == "attachment" else "alternative"
+            )
             found.append((where, part.get_payload(decode=True)))
     return found  # type: ignore[return-value]  # a leaf's payload, decoded, is bytes
 
 
 def invitation(mail: Received) -> tuple[str, Any]:
-    """METHOD and VEVENT (icalendar.Event) of the one invitation in a mail: where programs look, without fault."""
+    """METHOD and VEVENT (icalendar.Event) of the one invitation in a mail: where programs look,
+    without fault.
+    """
     (first, body), (second, file) = calendars(mail)
     assert (first, second, body) == ("alternative", "attachment", file)
     assert checked(body) == []
@@ -62,7 +68,11 @@ def invitation(mail: Received) -> tuple[str, Any]:
     (event,) = (c for c in calendar.subcomponents if isinstance(c, VEvent))
     method = str(calendar["METHOD"])
     tree = shape(mail.message, method)
-    assert (tree.startswith("mixed(alternative(plain, "), tree.endswith(", ics)"), "calendar), " in tree) == (True,) * 3
+    assert (
+        tree.startswith("mixed(alternative(plain, "),
+        tree.endswith(", ics)"),
+        "calendar), " in tree,
+    ) == (True,) * 3
     return method, event
 
 

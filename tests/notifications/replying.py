@@ -126,7 +126,13 @@ Content-Transfer-Encoding: base64
 {base64}
 --b--
 """
-SHAPES = {"gmail": GMAIL, "outlook": OUTLOOK, "thunderbird": THUNDERBIRD, "bare": BARE, "file": FILE}
+SHAPES = {
+    "gmail": GMAIL,
+    "outlook": OUTLOOK,
+    "thunderbird": THUNDERBIRD,
+    "bare": BARE,
+    "file": FILE,
+}
 PRODIDS = {
     "gmail": "-//Google Inc//Google Calendar 70.9054//EN",
     "outlook": "Microsoft Exchange Server 2010",
@@ -155,11 +161,18 @@ def answer(to: Registration, said: str, shape: str = "gmail", **over: object) ->
     given |= over
     calendar = CALENDAR.format(**given)
     crlf = calendar.replace("\n", "\r\n").encode()
-    encoded = {"base64": base64.encodebytes(crlf).decode(), "quoted": quopri.encodestring(calendar.encode()).decode()}
+    encoded = {
+        "base64": base64.encodebytes(crlf).decode(),
+        "quoted": quopri.encodestring(calendar.encode()).decode(),
+    }
     return SHAPES[shape].format(calendar=calendar, **encoded, **given)
 
 
-async def say(door: str, to: Registration, said: str, shape: str = "gmail", **over: object) -> tuple[int, str]:
+async def say(
+    door: str, to: Registration, said: str, shape: str = "gmail", **over: object
+) -> tuple[int, str]:
     """Hand an answer in: the code, and what is kept now."""
-    code = await hand_in(door, return_addresses.address("reply", to.id), answer(to, said, shape, **over))
+    code = await hand_in(
+        door, return_addresses.address("reply", to.id), answer(to, said, shape, **over)
+    )
     return code, (await again(to)).reply

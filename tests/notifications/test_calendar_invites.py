@@ -1,4 +1,6 @@
-"""Invitations for calendars: each mail read as Gmail, Outlook, Apple and Thunderbird read it (RFC 5546, RFC 6047)."""
+"""Invitations for calendars: each mail read as Gmail, Outlook, Apple and Thunderbird read it (RFC
+5546, RFC 6047).
+"""
 
 import re
 from datetime import timedelta
@@ -48,10 +50,15 @@ ALICE = Actor("alice@example.org")
 
 async def test_a_confirmation_is_an_invitation(mail: SmtpServer, database: Settings) -> None:
     database.mail_in = "lmtp://127.0.0.1:1"
-    event = await conference(ends_at=now() + timedelta(days=13), online_url="https://meet.example.org/1")
+    event = await conference(
+        ends_at=now() + timedelta(days=13), online_url="https://meet.example.org/1"
+    )
     bob = await guest(event)
     method, found = invitation(last(mail))
-    assert shape(last(mail).message, method) == "mixed(alternative(plain, related(html, png), calendar), png, ics)"
+    assert (
+        shape(last(mail).message, method)
+        == "mixed(alternative(plain, related(html, png), calendar), png, ics)"
+    )
     assert (method, str(found["UID"]), int(found["SEQUENCE"])) == (
         "REQUEST",
         uid("event", event.id, event.created_at),
@@ -62,15 +69,25 @@ async def test_a_confirmation_is_an_invitation(mail: SmtpServer, database: Setti
     assert (str(organizer), organizer.params["CN"]) == (f"mailto:{answers}", event.project.name)
     assert (str(attendee), attendee.params["CN"]) == ("mailto:bob@example.org", "Bob")
     names = ("PARTSTAT", "RSVP", "ROLE", "CUTYPE")
-    assert [said(found, name) for name in names] == ["NEEDS-ACTION", "TRUE", "REQ-PARTICIPANT", "INDIVIDUAL"]
-    assert (found["DTSTART"].dt, found["DTSTART"].params["TZID"]) == (event.starts_at, "Europe/Riga")
+    assert [said(found, name) for name in names] == [
+        "NEEDS-ACTION",
+        "TRUE",
+        "REQ-PARTICIPANT",
+        "INDIVIDUAL",
+    ]
+    assert (found["DTSTART"].dt, found["DTSTART"].params["TZID"]) == (
+        event.starts_at,
+        "Europe/Riga",
+    )
     texts = tuple(str(found[name]) for name in ("SUMMARY", "LOCATION", "DESCRIPTION"))
     assert texts == (event.title["en"], event.place, event.online_url)
     assert (bob.invited_sequence, bob.invited_by) == (0, answers)
     assert (str(found["URL"]), "TRANSP" in found) == (event.url, False)
 
 
-async def test_without_the_setting_there_is_a_file_to_open_and_no_invitation(mail: SmtpServer) -> None:
+async def test_without_the_setting_there_is_a_file_to_open_and_no_invitation(
+    mail: SmtpServer,
+) -> None:
     event = await conference(calendar_invites=False)
     bob = await guest(event)
     ((where, body),) = calendars(last(mail))
@@ -80,7 +97,9 @@ async def test_without_the_setting_there_is_a_file_to_open_and_no_invitation(mai
     assert calendars(last(mail)) == []
 
 
-async def test_without_a_listener_answers_go_to_whoever_reads_the_mail(mail: SmtpServer, database: Settings) -> None:
+async def test_without_a_listener_answers_go_to_whoever_reads_the_mail(
+    mail: SmtpServer, database: Settings
+) -> None:
     event = await conference()
     bob = await guest(event)
     _method, found = invitation(last(mail))
@@ -92,7 +111,10 @@ async def test_without_a_listener_answers_go_to_whoever_reads_the_mail(mail: Smt
     await event.change(ALICE, place="Elsewhere")
     await sent()
     _method, found = invitation(last(mail))
-    assert (str(found["ORGANIZER"]), (await again(bob)).invited_by) == ("mailto:anna@example.org", "anna@example.org")
+    assert (str(found["ORGANIZER"]), (await again(bob)).invited_by) == (
+        "mailto:anna@example.org",
+        "anna@example.org",
+    )
 
 
 async def test_a_moved_event_moves_in_the_calendar(mail: SmtpServer) -> None:
@@ -104,10 +126,18 @@ async def test_a_moved_event_moves_in_the_calendar(mail: SmtpServer) -> None:
     await sent()
     _method, placed = invitation(last(mail))
     assert (str(placed["LOCATION"]), said(placed, "PARTSTAT")) == ("Elsewhere", "ACCEPTED")
-    await event.change(ALICE, starts_at=event.starts_at + timedelta(days=1), ends_at=event.ends_at + timedelta(days=1))
+    await event.change(
+        ALICE,
+        starts_at=event.starts_at + timedelta(days=1),
+        ends_at=event.ends_at + timedelta(days=1),
+    )
     await sent()
     method, second = invitation(last(mail))
-    assert (method, second["UID"], second["ORGANIZER"]) == ("REQUEST", first["UID"], first["ORGANIZER"])
+    assert (method, second["UID"], second["ORGANIZER"]) == (
+        "REQUEST",
+        first["UID"],
+        first["ORGANIZER"],
+    )
     assert second["DTSTART"].dt - first["DTSTART"].dt == timedelta(days=1)
     assert int(first["SEQUENCE"]) < int(placed["SEQUENCE"]) < int(second["SEQUENCE"])
     assert second["DTSTAMP"].dt >= first["DTSTAMP"].dt
@@ -171,7 +201,9 @@ async def test_who_comes_again_is_invited_with_a_higher_number_by_the_same_sende
     assert int(back["SEQUENCE"]) > int(gone["SEQUENCE"])
 
 
-async def test_a_substitute_is_invited_and_the_replaced_one_is_not_any_more(mail: SmtpServer) -> None:
+async def test_a_substitute_is_invited_and_the_replaced_one_is_not_any_more(
+    mail: SmtpServer,
+) -> None:
     event = await conference()
     bob = await guest(event)
     await substitute(bob, Entry("Kari", "kari@example.org"))
@@ -181,7 +213,9 @@ async def test_a_substitute_is_invited_and_the_replaced_one_is_not_any_more(mail
     assert (method, int(found["SEQUENCE"]) > (bob.invited_sequence or 0)) == ("CANCEL", True)
 
 
-async def test_an_office_with_one_mailbox_keeps_its_entry_until_the_last_one_goes(mail: SmtpServer) -> None:
+async def test_an_office_with_one_mailbox_keeps_its_entry_until_the_last_one_goes(
+    mail: SmtpServer,
+) -> None:
     event = await conference()
     bob, kari = await guest(event), await guest(event, "Kari", "bob@example.org")
     numbers = [int(invitation(m)[1]["SEQUENCE"]) for m in mail.received]
@@ -200,7 +234,11 @@ async def test_who_is_erased_gets_a_last_mail_and_the_address_goes(mail: SmtpSer
     await erase(await Person.get(id=bob.person_id))
     await sent()
     method, found = invitation(last(mail))
-    assert (method, str(found["ATTENDEE"]), said(found, "CN")) == ("CANCEL", "mailto:bob@example.org", "")
+    assert (method, str(found["ATTENDEE"]), said(found, "CN")) == (
+        "CANCEL",
+        "mailto:bob@example.org",
+        "",
+    )
     assert await forget_addresses() == 1
     assert [m.to_email for m in await Message.all()] == ["", ""]
     other = await guest(await conference(calendar_invites=False))
@@ -212,7 +250,10 @@ async def test_a_corrected_address_gets_the_invitation(mail: SmtpServer) -> None
     bob = await guest(await conference())
     await correct(bob, "Bob", "bob@town.example.org", ALICE)
     await sent()
-    assert str(invitation(last(mail, "bob@town.example.org"))[1]["ATTENDEE"]) == "mailto:bob@town.example.org"
+    assert (
+        str(invitation(last(mail, "bob@town.example.org"))[1]["ATTENDEE"])
+        == "mailto:bob@town.example.org"
+    )
     await (await again(bob)).tell("link_again", once="asked")
     await sent()
     assert calendars(last(mail, "bob@town.example.org")) == []
@@ -238,7 +279,10 @@ async def test_agenda_and_reminder_do_not_show_the_event_twice(mail: SmtpServer)
     await bob.tell("reminder", once="1")
     await sent()
     assert calendars(last(mail)) == []
-    times: dict[str, Any] = {"starts_at": event.starts_at, "ends_at": event.starts_at + timedelta(hours=1)}
+    times: dict[str, Any] = {
+        "starts_at": event.starts_at,
+        "ends_at": event.starts_at + timedelta(hours=1),
+    }
     await Session.add(event, ALICE, kind="talk", title="Talk; one, two", place="Hall 1", **times)
     await bob.tell("agenda", once="1")
     await sent()
@@ -251,14 +295,17 @@ async def test_agenda_and_reminder_do_not_show_the_event_twice(mail: SmtpServer)
     await sent()
     _method, found = invitation(last(mail))
     assert re.search(
-        r"\d\d:\d\d–\d\d:\d\d Talk; one, two \(Hall 1\)|\d.* Talk; one, two \(Hall 1\)", found["DESCRIPTION"]
+        r"\d\d:\d\d–\d\d:\d\d Talk; one, two \(Hall 1\)|\d.* Talk; one, two \(Hall 1\)",
+        found["DESCRIPTION"],
     )
 
 
 async def test_an_invitation_whose_matter_ended_meanwhile_stays_here(
     mail: SmtpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Cancelled between the writing of the mail and its sending: neither an invitation nor its end goes out."""
+    """Cancelled between the writing of the mail and its sending: neither an invitation nor its end
+    goes out.
+    """
     event = await conference()
     bob = await factories.register(event, "Bob", "bob@example.org")
     render = letters.render
@@ -273,18 +320,30 @@ async def test_an_invitation_whose_matter_ended_meanwhile_stays_here(
     assert ([m.state for m in await Message.all()], mail.received) == (["withdrawn"], [])
 
 
-@at_most(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(name=st.text(min_size=1, max_size=80), title=st.text(min_size=1, max_size=200), about=st.text(max_size=300))
-async def test_no_name_breaks_an_invitation(database: Settings, name: str, title: str, about: str) -> None:
+@at_most(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    name=st.text(min_size=1, max_size=80),
+    title=st.text(min_size=1, max_size=200),
+    about=st.text(max_size=300),
+)
+async def test_no_name_breaks_an_invitation(
+    database: Settings, name: str, title: str, about: str
+) -> None:
     event = await conference()
     event.title, event.description = {"en": clean(title)}, {"en": clean(about, lines=True)}
-    someone = Registration(id=1, event_id=event.id, project_id=event.project_id, language="en", changed_at=now())
+    someone = Registration(
+        id=1, event_id=event.id, project_id=event.project_id, language="en", changed_at=now()
+    )
     someone.person, someone.event = Person(name=name, email="bob@example.org"), event
     for method in ("REQUEST", "CANCEL"):
         assert checked((await written(someone, method)).body) == []
 
 
-async def test_the_feed_of_whoever_comes_again_goes_on_rising(mail: SmtpServer, client: httpx.AsyncClient) -> None:
+async def test_the_feed_of_whoever_comes_again_goes_on_rising(
+    mail: SmtpServer, client: httpx.AsyncClient
+) -> None:
     event = await conference()
     bob = await guest(event)
     numbers = []

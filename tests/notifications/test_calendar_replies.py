@@ -1,4 +1,6 @@
-"""Answers of calendars, as Gmail, Outlook, Thunderbird, khal and Apple shape them, handed in over LMTP (RFC 6047)."""
+"""Answers of calendars, as Gmail, Outlook, Thunderbird, khal and Apple shape them, handed in over
+LMTP (RFC 6047).
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -68,18 +70,26 @@ async def bob(door: str) -> Registration:
 
 async def test_an_answer_reaches_the_registration(door: str, bob: Registration) -> None:
     for shape in SHAPES:
-        for said, kept in (("ACCEPTED", "accepted"), ("TENTATIVE", "tentative"), ("DECLINED", "declined")):
+        for said, kept in (
+            ("ACCEPTED", "accepted"),
+            ("TENTATIVE", "tentative"),
+            ("DECLINED", "declined"),
+        ):
             assert (shape, await say(door, bob, said, shape)) == (shape, (250, kept))
     found = await again(bob)
     assert (found.status, now() - found.replied_at < timedelta(minutes=1)) == ("confirmed", True)
-    entries = await AuditEntry.filter(object_type="registration", action__startswith="registration.said").order_by("id")
+    entries = await AuditEntry.filter(
+        object_type="registration", action__startswith="registration.said"
+    ).order_by("id")
     assert [(e.actor, e.action) for e in entries] == [
         ("calendar", f"registration.said_{w}") for _shape in SHAPES for w in ("yes", "maybe", "no")
     ]
     assert await Message.filter(state="queued").count() == 0
 
 
-async def test_an_earlier_answer_that_comes_later_changes_nothing(door: str, bob: Registration) -> None:
+async def test_an_earlier_answer_that_comes_later_changes_nothing(
+    door: str, bob: Registration
+) -> None:
     assert await say(door, bob, "DECLINED") == (250, "declined")
     late = f"{now() - timedelta(hours=1):%Y%m%dT%H%M%SZ}"
     assert await say(door, bob, "ACCEPTED", stamp=late) == (250, "declined")
@@ -96,21 +106,32 @@ async def test_a_moved_event_has_no_answers_yet(door: str, bob: Registration) ->
     assert await Registration.filter(id=bob.id, reply="", replied_at=None).count() == 1
 
 
-async def test_what_is_no_answer_to_this_invitation_changes_nothing(door: str, bob: Registration) -> None:
+async def test_what_is_no_answer_to_this_invitation_changes_nothing(
+    door: str, bob: Registration
+) -> None:
     for over in NO_ANSWERS:
         assert (over, await say(door, bob, **{"said": "ACCEPTED", **over})) == (over, (250, ""))
     assert await Message.filter(state="queued").count() == 0
 
 
-async def test_whoever_has_several_addresses_may_answer_from_another_one(door: str, bob: Registration) -> None:
-    assert await say(door, bob, "TENTATIVE", attendee="BOB.Smith@town.example.org") == (250, "tentative")
+async def test_whoever_has_several_addresses_may_answer_from_another_one(
+    door: str, bob: Registration
+) -> None:
+    assert await say(door, bob, "TENTATIVE", attendee="BOB.Smith@town.example.org") == (
+        250,
+        "tentative",
+    )
     two = "other@example.org\nATTENDEE;PARTSTAT=ACCEPTED:MAILTO:Bob@Example.org"
     assert await say(door, bob, "DECLINED", attendee=two) == (250, "accepted")
 
 
-async def test_a_moment_in_the_future_does_not_bar_later_answers(door: str, bob: Registration) -> None:
+async def test_a_moment_in_the_future_does_not_bar_later_answers(
+    door: str, bob: Registration
+) -> None:
     assert await say(door, bob, "ACCEPTED", stamp="99991231T235959Z") == (250, "accepted")
-    assert await say(door, bob, "DECLINED", stamp=f"{now() + timedelta(seconds=2):%Y%m%dT%H%M%SZ}") == (250, "declined")
+    assert await say(
+        door, bob, "DECLINED", stamp=f"{now() + timedelta(seconds=2):%Y%m%dT%H%M%SZ}"
+    ) == (250, "declined")
 
 
 async def test_another_time_proposed_is_a_maybe_and_asking_for_the_newest_sends_it_once(
@@ -168,7 +189,11 @@ async def test_the_organiser_sees_the_answer_and_the_person_that_the_seat_is_kep
     page = (await client.get(f"{base}?status=said_no")).text
     assert (made.person.email in page, kari.person.email in page) == (True, False)
     page = (await client.get(f"{base}/{made.id}")).text
-    assert ("Calendar reply: No, " in page, "The seat is still kept" in page, ":05" in page) == (True, True, True)
+    assert ("Calendar reply: No, " in page, "The seat is still kept" in page, ":05" in page) == (
+        True,
+        True,
+        True,
+    )
     assert "Calendar reply: Yes, " in (await client.get(f"{base}/{kari.id}")).text
     table = (await client.get(f"{base}.csv")).text
     assert table.splitlines()[0].rstrip().endswith("Calendar reply")
@@ -176,7 +201,9 @@ async def test_the_organiser_sees_the_answer_and_the_person_that_the_seat_is_kep
     assert ["Your calendar answered No" in own for own in pages] == [True, False]
 
 
-async def test_switching_invitations_on_offers_to_send_them(client: httpx.AsyncClient, mail: SmtpServer) -> None:
+async def test_switching_invitations_on_offers_to_send_them(
+    client: httpx.AsyncClient, mail: SmtpServer
+) -> None:
     event = await conference(calendar_invites=False)
     await factories.sign_in(client, await factories.organiser(event.project))
     await guest(event)
@@ -184,7 +211,10 @@ async def test_switching_invitations_on_offers_to_send_them(client: httpx.AsyncC
     csrf = {"csrf": factories.csrf(client)}
     await event.change(ALICE, calendar_invites=True)
     page = (await client.get(f"{base}/tell?what=calendar")).text
-    assert ("Send the invitation to 1 person" in page, "For your calendar: " in page) == (True, True)
+    assert ("Send the invitation to 1 person" in page, "For your calendar: " in page) == (
+        True,
+        True,
+    )
     assert (await client.post(f"{base}/tell?what=calendar", data=csrf)).status_code == 303
     assert (await client.get(f"{base}/tell?what=calendar")).status_code == 303
     assert await Message.filter(kind="calendar_invite").count() == 1
@@ -195,6 +225,8 @@ async def test_the_setting_is_in_the_interface(mail: SmtpServer, client: httpx.A
     client.headers.update(await factories.bearer(await factories.organiser(event.project)))
     address = f"/api/v1/events/{event.slug}"
     assert (await client.get(address)).json()["calendar_invites"] is False
-    assert (await client.patch(address, json={"calendar_invites": True})).json()["calendar_invites"] is True
+    assert (await client.patch(address, json={"calendar_invites": True})).json()[
+        "calendar_invites"
+    ] is True
     assert (await client.patch(address, json={"calendar_invites": "yes"})).status_code == 422
     assert await Message.all().count() == 0

@@ -1,4 +1,6 @@
-"""Mails reach a real server, or wait, or say why not; none is lost, none goes twice without a fault."""
+"""Mails reach a real server, or wait, or say why not; none is lost, none goes twice without a
+fault.
+"""
 
 import asyncio
 import gc
@@ -20,7 +22,9 @@ from tests.support.smtp import SmtpServer, smtp_server
 async def queued(email: str = "bob@example.org", **more: object) -> Message:
     event = await factories.event(await factories.project())
     about = {"event": event.id, **more}
-    message = await Message.queue("event_invitation", email, "Bob", language="en", about=about, scope=event.project_id)
+    message = await Message.queue(
+        "event_invitation", email, "Bob", language="en", about=about, scope=event.project_id
+    )
     assert message
     return message
 
@@ -44,7 +48,10 @@ async def test_one_reason_mails_once(mail: SmtpServer) -> None:
     first = await Message.queue("event_invitation", "bob@example.org", **give)
     second = await Message.queue("event_invitation", "bob@example.org", **give)
     assert (first is None, second is None) == (False, True)
-    many = [Recipient("a@example.org", "A", "en", {"event": event.id}, f"invited:{n}") for n in (1, 2, 2, 3)]
+    many = [
+        Recipient("a@example.org", "A", "en", {"event": event.id}, f"invited:{n}")
+        for n in (1, 2, 2, 3)
+    ]
     assert await Message.queue_all("event_invitation", many) == 2
     assert await Postman().round() == 3
 
@@ -62,7 +69,9 @@ async def test_451_is_tried_again_after_60_to_90_seconds_and_then_goes(mail: Smt
         await Postman().round()
     await message.refresh_from_db()
     assert (message.state, message.attempts, len(mail.received)) == ("sent", 2, 1)
-    assert [(a.outcome, a.answer) for a in await Attempt.all()] == [("server_down", "451 4.3.0 Later")]
+    assert [(a.outcome, a.answer) for a in await Attempt.all()] == [
+        ("server_down", "451 4.3.0 Later")
+    ]
 
 
 async def test_550_fails_shows_the_answer_and_can_be_tried_again(mail: SmtpServer) -> None:
@@ -77,7 +86,9 @@ async def test_550_fails_shows_the_answer_and_can_be_tried_again(mail: SmtpServe
     assert message.state == "sent"
 
 
-async def test_a_connection_dropped_after_the_dot_is_tried_again_with_the_same_message_id(mail: SmtpServer) -> None:
+async def test_a_connection_dropped_after_the_dot_is_tried_again_with_the_same_message_id(
+    mail: SmtpServer,
+) -> None:
     mail.drop(at="DATA", times=1)
     message = await queued()
     await Postman().round()
@@ -123,7 +134,9 @@ async def test_a_worker_that_lost_its_lease_neither_sends_nor_settles(mail: Smtp
 
 async def test_several_workers_send_each_mail_once(mail: SmtpServer) -> None:
     event = await factories.event(await factories.project())
-    people = [Recipient(f"p{n}@example.org", "", "en", {"event": event.id}, f"x:{n}") for n in range(120)]
+    people = [
+        Recipient(f"p{n}@example.org", "", "en", {"event": event.id}, f"x:{n}") for n in range(120)
+    ]
     assert await Message.queue_all("event_invitation", people) == 120
     workers = [Postman(f"worker {n}") for n in range(3)]
 
@@ -149,7 +162,9 @@ async def test_a_single_mail_goes_before_many(mail: SmtpServer) -> None:
 
 async def test_what_is_no_longer_due_is_withdrawn(mail: SmtpServer) -> None:
     event = await factories.event(await factories.project(), status="cancelled")
-    message = await Message.queue("event_invitation", "bob@example.org", language="en", about={"event": event.id})
+    message = await Message.queue(
+        "event_invitation", "bob@example.org", language="en", about={"event": event.id}
+    )
     assert message
     await Postman().round()
     await message.refresh_from_db()
@@ -183,7 +198,9 @@ async def test_one_bad_mail_does_not_stop_the_others(mail: SmtpServer) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH")
-@pytest.mark.parametrize(("tls", "query"), [("required", ""), ("offered", ""), ("none", "?starttls=never")])
+@pytest.mark.parametrize(
+    ("tls", "query"), [("required", ""), ("offered", ""), ("none", "?starttls=never")]
+)
 async def test_it_secures_and_logs_in(database: Settings, tls: Any, query: str) -> None:
     with smtp_server(tls, "anna", "p@ss/word") as server:
         database.smtp_url = f"smtp://anna:p%40ss%2Fword@127.0.0.1:{server.port}{query}"
@@ -225,7 +242,10 @@ def test_pauses_grow_to_a_day() -> None:
     ("url", "server"),
     [
         ("smtp://mail.test", Server("mail.test", 25)),
-        ("smtp://a%40b:c%3A@mail.test:26?starttls=always", Server("mail.test", 26, "a@b", "c:", "always")),
+        (
+            "smtp://a%40b:c%3A@mail.test:26?starttls=always",
+            Server("mail.test", 26, "a@b", "c:", "always"),
+        ),
         ("smtps://a:b@mail.test", Server("mail.test", 465, "a", "b", "implicit")),
         ("smtp://a:b@mail.test?starttls=never", Server("mail.test", 587, "a", "b", "never")),
     ],

@@ -88,7 +88,9 @@ async def test_each_is_kept_and_a_bad_address_is_marked(
     assert (message.state, message.failure) == ("sent", "")
 
 
-async def test_a_lost_answer_is_asked_for_with_growing_pauses_until_there_is_one(mail: SmtpServer) -> None:
+async def test_a_lost_answer_is_asked_for_with_growing_pauses_until_there_is_one(
+    mail: SmtpServer,
+) -> None:
     mail.drop(at="DATA", times=15)
     message = await queued()
     await Event.all().update(ends_at=clock.now() + timedelta(days=60))
@@ -108,18 +110,24 @@ async def test_a_lost_answer_is_asked_for_with_growing_pauses_until_there_is_one
 
 async def many(*emails: str) -> None:
     event = await factories.event(await factories.project())
-    await Message.queue_all("event_invitation", [Recipient(e, "", "en", {"event": event.id}) for e in emails])
+    await Message.queue_all(
+        "event_invitation", [Recipient(e, "", "en", {"event": event.id}) for e in emails]
+    )
 
 
 async def test_no_more_a_minute_than_a_domain_takes(mail: SmtpServer, database: Settings) -> None:
     database.mail_per_domain_minute = 3
-    await many(*(f"p{n}@slow.example" for n in range(5)), *(f"p{n}@other.example" for n in range(3)))
+    await many(
+        *(f"p{n}@slow.example" for n in range(5)), *(f"p{n}@other.example" for n in range(3))
+    )
     seen = []
     for gone in (0, 30, 62, 124):
         with clock.travelled(timedelta(seconds=gone)):
             for _worker in range(2):
                 await Postman().round()
-        seen.append(sorted(r.recipients[0].rpartition("@")[2] for r in mail.received).count("slow.example"))
+        seen.append(
+            sorted(r.recipients[0].rpartition("@")[2] for r in mail.received).count("slow.example")
+        )
     assert (seen, len(mail.received)) == ([3, 3, 5, 5], 8)
     assert await Attempt.all().count() == 0
 
@@ -135,11 +143,15 @@ async def test_no_more_a_minute_than_the_server_takes(mail: SmtpServer, database
     assert seen == [4, 4, 6]
 
 
-@pytest.mark.parametrize(("tls", "query"), [("offered", ""), ("none", ""), ("none", "?starttls=never")])
+@pytest.mark.parametrize(
+    ("tls", "query"), [("offered", ""), ("none", ""), ("none", "?starttls=never")]
+)
 async def test_the_first_mail_of_a_connection_knows_what_the_server_can(
     database: Settings, tls: Tls, query: str
 ) -> None:
-    """A name with letters of its own before the @ needs SMTPUTF8, which a server tells anew behind STARTTLS."""
+    """A name with letters of its own before the @ needs SMTPUTF8, which a server tells anew behind
+    STARTTLS.
+    """
     with smtp_server(tls) as server:
         database.smtp_url, database.mail_from = server.url + query, "Viesis <viesis@example.org>"
         await many("jānis@example.org")
@@ -150,9 +162,15 @@ async def test_the_first_mail_of_a_connection_knows_what_the_server_can(
     assert (await Message.get()).state == "sent"
 
 
-async def test_a_mail_is_signed_with_the_domains_key(mail: SmtpServer, database: Settings, tmp_path: Path) -> None:
+async def test_a_mail_is_signed_with_the_domains_key(
+    mail: SmtpServer, database: Settings, tmp_path: Path
+) -> None:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    form = (
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
     (tmp_path / "dkim.pem").write_bytes(key.private_bytes(*form))
     database.dkim_key = str(tmp_path / "dkim.pem")
     await queued()
@@ -172,8 +190,16 @@ async def test_a_mail_is_signed_with_the_domains_key(mail: SmtpServer, database:
 
 @pytest.mark.parametrize("bad", ["no", "elliptic"])
 def test_a_key_that_is_none_is_named(tmp_path: Path, bad: str) -> None:
-    form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    made = ec.generate_private_key(ec.SECP256R1()).private_bytes(*form) if bad == "elliptic" else b"no key"
+    form = (
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    made = (
+        ec.generate_private_key(ec.SECP256R1()).private_bytes(*form)
+        if bad == "elliptic"
+        else b"no key"
+    )
     (tmp_path / "key.pem").write_bytes(made)
     with pytest.raises(SettingsError, match="VIESIS_DKIM_KEY"):
         dkim_signature._key(str(tmp_path / "key.pem"))

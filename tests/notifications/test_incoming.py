@@ -1,4 +1,6 @@
-"""Mail that comes back: taken in over SMTP and LMTP, read as RFC 3464 says, shown beside the person."""
+"""Mail that comes back: taken in over SMTP and LMTP, read as RFC 3464 says, shown beside the
+person.
+"""
 
 import asyncio
 import smtplib
@@ -55,7 +57,9 @@ Subject: Invitation
 
 
 @pytest.fixture(params=["smtp", "lmtp"])
-async def door(request: pytest.FixtureRequest, mail: SmtpServer, database: Settings) -> AsyncIterator[str]:
+async def door(
+    request: pytest.FixtureRequest, mail: SmtpServer, database: Settings
+) -> AsyncIterator[str]:
     """The worker's listener, open."""
     database.mail_in = f"{request.param}://127.0.0.1:{free_port()}"
     stop = asyncio.Event()
@@ -84,7 +88,9 @@ async def hand_in(door: str, to: str, text: str) -> int:
     return await asyncio.to_thread(deliver)
 
 
-def report(to: str, action: str = "failed", status: str = "5.1.1", said: str = "550 5.1.1 User unknown") -> str:
+def report(
+    to: str, action: str = "failed", status: str = "5.1.1", said: str = "550 5.1.1 User unknown"
+) -> str:
     return REPORT.format(to=to, action=action, status=status, said=said)
 
 
@@ -101,8 +107,14 @@ async def test_a_mail_that_came_back(door: str, mail: SmtpServer) -> None:
     assert mail.received[0].sender == back
     assert await hand_in(door, back, report(back)) == 250
     await message.refresh_from_db()
-    assert (message.state, message.failure, message.answer) == ("bounced", "refused_address", "550 5.1.1 User unknown")
-    assert [(a.outcome, a.answer) for a in await Attempt.all()] == [("bounced", "550 5.1.1 User unknown")]
+    assert (message.state, message.failure, message.answer) == (
+        "bounced",
+        "refused_address",
+        "550 5.1.1 User unknown",
+    )
+    assert [(a.outcome, a.answer) for a in await Attempt.all()] == [
+        ("bounced", "550 5.1.1 User unknown")
+    ]
     (bounce,) = await Bounce.all()
     assert (bounce.scope, bounce.email, bounce.times) == (message.scope, "bob@example.org", 1)
     await hand_in(door, back, report(back))
@@ -135,13 +147,18 @@ async def test_only_our_own_addresses_are_taken(door: str, database: Settings) -
     _message, back = await sent()
     forged = back.replace("bounce-", "bounce-9")
     other = return_addresses.address("nosuch", 1)
-    codes = [await hand_in(door, to, "Subject: x\n\nHello\n") for to in (forged, "bob@example.org", other, back)]
+    codes = [
+        await hand_in(door, to, "Subject: x\n\nHello\n")
+        for to in (forged, "bob@example.org", other, back)
+    ]
     assert codes == [550, 550, 550, 250]
     assert await Bounce.all().count() == 0
     assert return_addresses.read(back.upper()) == return_addresses.read(back)
 
 
-async def test_what_could_not_be_read_is_asked_for_again(door: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_could_not_be_read_is_asked_for_again(
+    door: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     read = []
 
     async def broken(identity: int, mail: EmailMessage) -> None:
@@ -149,35 +166,52 @@ async def test_what_could_not_be_read_is_asked_for_again(door: str, monkeypatch:
         raise OSError("the database is away")
 
     monkeypatch.setitem(server._handlers, "reply", broken)
-    assert await hand_in(door, return_addresses.address("reply", 7), "Subject: Yes\n\nHello\n") == 451
+    assert (
+        await hand_in(door, return_addresses.address("reply", 7), "Subject: Yes\n\nHello\n") == 451
+    )
     assert read == [(7, "Yes")]
 
 
 async def test_without_a_listener_mail_comes_back_to_the_sender(mail: SmtpServer) -> None:
     await queued()
     await Postman().round()
-    assert (mail.received[0].sender, return_addresses.address("bounce", 1)) == ("viesis@example.org", "")
+    assert (mail.received[0].sender, return_addresses.address("bounce", 1)) == (
+        "viesis@example.org",
+        "",
+    )
 
 
-@pytest.mark.parametrize("text", ["", "Subject: x", "Content-Type: message/delivery-status\n\nAction", "\0\xff"])
+@pytest.mark.parametrize(
+    "text", ["", "Subject: x", "Content-Type: message/delivery-status\n\nAction", "\0\xff"]
+)
 async def test_odd_mail_is_no_report(text: str) -> None:
     odd = message_from_bytes(text.encode("latin-1"), policy=policy.default)
     assert delivery_reports.reports(odd) == []
 
 
-async def test_the_organiser_sees_it_beside_the_person(client: httpx.AsyncClient, database: Settings) -> None:
+async def test_the_organiser_sees_it_beside_the_person(
+    client: httpx.AsyncClient, database: Settings
+) -> None:
     event = await factories.event(await factories.project())
     await factories.sign_in(client, await factories.organiser(event.project, "alice@example.org"))
     to = await factories.register(event, name="Bob")
     await to.fetch_related("person")
-    await Bounce.seen(event.project_id, to.person.email, "refused_address", "550 5.1.1 User unknown")
+    await Bounce.seen(
+        event.project_id, to.person.email, "refused_address", "550 5.1.1 User unknown"
+    )
     base = f"/desk/e/{event.slug}/people"
     assert "Mail does not arrive" in (await client.get(base)).text
     page = (await client.get(f"{base}/{to.id}")).text
-    assert ("does not arrive" in page, "User unknown" in page, "Look for a slip" in page) == (True, True, True)
+    assert ("does not arrive" in page, "User unknown" in page, "Look for a slip" in page) == (
+        True,
+        True,
+        True,
+    )
     message = await Message.all().first()
     assert message
-    await Message.all().update(state="bounced", failure="refused_address", answer="550 5.1.1 User unknown")
+    await Message.all().update(
+        state="bounced", failure="refused_address", answer="550 5.1.1 User unknown"
+    )
     outbox = f"/desk/p/{event.project.slug}/outbox"
     for show in ("failed", "bounced"):
         assert to.person.email in (await client.get(f"{outbox}?show={show}")).text

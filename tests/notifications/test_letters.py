@@ -1,4 +1,6 @@
-"""Every mail of the program: three parts, in four languages, with nothing in it that a name could break."""
+"""Every mail of the program: three parts, in four languages, with nothing in it that a name could
+break.
+"""
 
 import io
 import re
@@ -48,7 +50,9 @@ STATUS = {
 NASTY = 'Jānis "Bob" <b>\r\nBcc: eve@example.org\r\n\r\n{{7*7}} %(name)s %s </script>'
 
 
-async def registered(event: Event, status: str, name: str = "Jānis Bērziņš", **more: Any) -> Registration:
+async def registered(
+    event: Event, status: str, name: str = "Jānis Bērziņš", **more: Any
+) -> Registration:
     number = 2**40 + len(await Registration.all())
     person = await Person.create(
         project_id=event.project_id,
@@ -91,8 +95,12 @@ async def house(**over: object) -> Event:
     return event
 
 
-async def message_of(kind: str, event: Event, language: str, name: str = "Jānis Bērziņš") -> Message:
-    more: dict[str, object] = {"offer_ends_at": now() + timedelta(days=1)} if kind == "offer" else {}
+async def message_of(
+    kind: str, event: Event, language: str, name: str = "Jānis Bērziņš"
+) -> Message:
+    more: dict[str, object] = (
+        {"offer_ends_at": now() + timedelta(days=1)} if kind == "offer" else {}
+    )
     to = await registered(event, STATUS.get(kind, "confirmed"), name, **more)
     about: dict[str, object] = {"registration": to.id, "code": "482193", "reason": name}
     if kind == "changed":
@@ -105,7 +113,9 @@ async def message_of(kind: str, event: Event, language: str, name: str = "Jānis
             "statuses": ["confirmed"],
             "author": "a",
         }
-        about["announcement"] = (await Announcement.create(event_id=event.id, created_at=now(), **written)).id
+        about["announcement"] = (
+            await Announcement.create(event_id=event.id, created_at=now(), **written)
+        ).id
     if kind == "cancelled":
         await event.cancel(Actor("alice@example.org"), "The hall has no heating.", notify=False)
     queued = await Message.queue(kind, "janis@example.org", name, language=language, about=about)
@@ -156,10 +166,17 @@ async def test_every_mail_has_its_parts_in_every_language(database: Settings, ki
 async def test_a_name_is_text_and_nothing_else(database: Settings, kind: str) -> None:
     event = await house(title={"en": NASTY, "lv": NASTY}, place=NASTY)
     made = await mail(await message_of(kind, event, "en", NASTY))
-    assert (next(str(a) for a in made["To"].addresses).endswith("<janis@example.org>"), made["Bcc"]) == (True, None)
+    assert (
+        next(str(a) for a in made["To"].addresses).endswith("<janis@example.org>"),
+        made["Bcc"],
+    ) == (True, None)
     assert "\n" not in made["Subject"]
     html = part(made, "text/html")
-    assert ("<b>" in html, "</script>" in html, "49" in re.sub(r"#\w+|\d{3,}", "", made["Subject"])) == (False,) * 3
+    assert (
+        "<b>" in html,
+        "</script>" in html,
+        "49" in re.sub(r"#\w+|\d{3,}", "", made["Subject"]),
+    ) == (False,) * 3
 
 
 async def test_the_confirmation_carries_ticket_link_and_calendar(database: Settings) -> None:
@@ -173,9 +190,20 @@ async def test_the_confirmation_carries_ticket_link_and_calendar(database: Setti
     assert files[f"ticket-{to.ticket}.png"].get_content()[:8] == b"\x89PNG\r\n\x1a\n"
     assert "BEGIN:VCALENDAR" in part(made, "text/calendar")
     text, html = part(made, "text/plain"), part(made, "text/html")
-    assert (to.manage_url in text, to.manage_url in html, to.ticket in text, 'src="cid:ticket"' in html) == (True,) * 4
+    assert (
+        to.manage_url in text,
+        to.manage_url in html,
+        to.ticket in text,
+        'src="cid:ticket"' in html,
+    ) == (True,) * 4
     kinds = [p.get_content_type() for p in made.walk()]
-    assert kinds[:5] == ["multipart/mixed", "multipart/alternative", "text/plain", "multipart/related", "text/html"]
+    assert kinds[:5] == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "multipart/related",
+        "text/html",
+    ]
 
 
 async def test_the_agenda_is_the_whole_programme_of_this_person(database: Settings) -> None:
@@ -187,24 +215,36 @@ async def test_the_agenda_is_the_whole_programme_of_this_person(database: Settin
     assert part(made, "text/calendar").count("BEGIN:VEVENT") >= 2
     (sheet,) = [p for p in made.walk() if p.get_content_type() == "application/pdf"]
     assert sheet.get_filename() == f"{event.slug}.pdf"
-    pages = "".join(page.extract_text() for page in PdfReader(io.BytesIO(sheet.get_content())).pages)
-    assert ("Talk <0>" in pages, "Ola Nordmann" in pages, "Norway Grants" in pages) == (True, True, True)
+    pages = "".join(
+        page.extract_text() for page in PdfReader(io.BytesIO(sheet.get_content())).pages
+    )
+    assert ("Talk <0>" in pages, "Ola Nordmann" in pages, "Norway Grants" in pages) == (
+        True,
+        True,
+        True,
+    )
 
 
 @pytest.mark.parametrize("there", [True, False])
-async def test_thanks_carry_the_certificate_of_whoever_was_there(database: Settings, there: bool) -> None:
+async def test_thanks_carry_the_certificate_of_whoever_was_there(
+    database: Settings, there: bool
+) -> None:
     event = await house()
     message = await message_of("thanks", event, "en")
     await Event.filter(id=event.id).update(
         starts_at=now() - timedelta(days=2), ends_at=now() - timedelta(days=1), changed_at=now()
     )
-    to = await Registration.get(id=message.about["registration"]).prefetch_related("event__project", "person")
+    to = await Registration.get(id=message.about["registration"]).prefetch_related(
+        "event__project", "person"
+    )
     if there:
         entry = ScanEntry(str(uuid4()), registration=to.id, method="manual")
         await record(to.event, [entry], actor_name="alice", organiser=True)
         await settle(event.project_id)
     made = await mail(message)
-    assert [p.get_filename() for p in made.walk() if p.get_filename()] == [f"certificate-{event.slug}.pdf"] * there
+    assert [p.get_filename() for p in made.walk() if p.get_filename()] == [
+        f"certificate-{event.slug}.pdf"
+    ] * there
 
 
 async def test_attachments_stay_light(database: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,7 +260,12 @@ async def test_attachments_stay_light(database: Settings, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize(
     ("kind", "status"),
-    [("confirmation", "cancelled"), ("offer", "confirmed"), ("waiting", "confirmed"), ("agenda", "waiting")],
+    [
+        ("confirmation", "cancelled"),
+        ("offer", "confirmed"),
+        ("waiting", "confirmed"),
+        ("agenda", "waiting"),
+    ],
 )
 async def test_what_is_no_longer_so_is_not_said(database: Settings, kind: str, status: str) -> None:
     event = await house()
@@ -239,7 +284,10 @@ async def test_the_funders_emblem_comes_along(database: Settings) -> None:
     await Project.filter(id=event.project_id).update(logo=logos.keep(picture.getvalue()))
     made = await mail(await message_of("waiting", event, "en"))
     (emblem,) = [p for p in made.walk() if p["Content-ID"] == "<logo>"]
-    assert (emblem.get_content_type(), 'src="cid:logo"' in part(made, "text/html")) == ("image/png", True)
+    assert (emblem.get_content_type(), 'src="cid:logo"' in part(made, "text/html")) == (
+        "image/png",
+        True,
+    )
 
 
 async def test_both_hear_of_a_substitution(database: Settings) -> None:
@@ -249,7 +297,9 @@ async def test_both_hear_of_a_substitution(database: Settings) -> None:
     texts = []
     for to in (old, new):
         about = {"registration": to.id}
-        message = await Message.queue("substitution", "x@example.org", "X", language="en", about=about)
+        message = await Message.queue(
+            "substitution", "x@example.org", "X", language="en", about=about
+        )
         assert message
         texts.append(part(await mail(message), "text/plain"))
     assert ("Bob New comes in your place" in texts[0], old.ticket in texts[0]) == (True, False)
@@ -261,16 +311,24 @@ async def test_secrets_are_blanked(database: Settings) -> None:
     rendered = await letters.render(await message_of("private_code", event, "en"))
     assert rendered
     hidden = rendered.blanked()
-    assert ("482193" in rendered.subject, "482193" in hidden.subject + hidden.text + hidden.html) == (True, False)
+    assert (
+        "482193" in rendered.subject,
+        "482193" in hidden.subject + hidden.text + hidden.html,
+    ) == (True, False)
     rendered = await letters.render(await message_of("confirmation", event, "en", "Anna"))
     assert rendered
-    assert ("vsr_" in rendered.text, "vsr_" in rendered.blanked().text + rendered.blanked().html) == (True, False)
+    assert (
+        "vsr_" in rendered.text,
+        "vsr_" in rendered.blanked().text + rendered.blanked().html,
+    ) == (True, False)
 
 
 async def test_an_organisation_and_a_statement_in_the_readers_language(database: Settings) -> None:
     event = await house()
     names = {"en": "Riga City Council", "lv": "Rīgas dome"}
-    organisation = await Organisation.create(project_id=event.project_id, name=names, folded="rigas dome", country="LV")
+    organisation = await Organisation.create(
+        project_id=event.project_id, name=names, folded="rigas dome", country="LV"
+    )
     message = await message_of("confirmation", event, "lv")
     await Registration.all().update(organisation_id=organisation.id)
     text = part(await mail(message), "text/plain")
@@ -278,21 +336,39 @@ async def test_an_organisation_and_a_statement_in_the_readers_language(database:
 
 
 @pytest.mark.parametrize(
-    "value", ["plain", "ā" * 300, "x" * 900, "=?utf-8?q?fake?=", "a\r\nBcc: b@c.d", "日本語 and more " * 20, "a\u2028b"]
+    "value",
+    [
+        "plain",
+        "ā" * 300,
+        "x" * 900,
+        "=?utf-8?q?fake?=",
+        "a\r\nBcc: b@c.d",
+        "日本語 and more " * 20,
+        "a\u2028b",
+    ],
 )
 def test_a_header_is_one_header(value: str) -> None:
     raw = f"Subject: {mime.words(value)}\r\nX: y\r\n\r\n".encode("ascii")
     parsed = message_from_bytes(raw, policy=policy.default)
-    assert (parsed.keys(), parsed["Subject"]) == (["Subject", "X"], " ".join(value.replace("\u2028", " ").split()))
+    assert (parsed.keys(), parsed["Subject"]) == (
+        ["Subject", "X"],
+        " ".join(value.replace("\u2028", " ").split()),
+    )
     assert max(len(line) for line in raw.splitlines()) <= 998
 
 
 @pytest.mark.parametrize(
     ("name", "email"),
-    list(product(["Bob", "Jānis, Ozols", 'a "b" \\ c', "<x@y.z>", ""], ["bob@example.org", "bob@rīga.lv"])),
+    list(
+        product(
+            ["Bob", "Jānis, Ozols", 'a "b" \\ c', "<x@y.z>", ""], ["bob@example.org", "bob@rīga.lv"]
+        )
+    ),
 )
 def test_an_address_is_one_address(name: str, email: str) -> None:
-    parsed = message_from_bytes(f"To: {mime.address(name, email)}\r\n\r\n".encode("ascii"), policy=policy.default)
+    parsed = message_from_bytes(
+        f"To: {mime.address(name, email)}\r\n\r\n".encode("ascii"), policy=policy.default
+    )
     (found,) = parsed["To"].addresses
     assert found.addr_spec == email.replace("rīga", "xn--rga-uta")
     assert len(parsed.keys()) == 1

@@ -1,6 +1,7 @@
 """Programs that people and organisations read calendars with; each says what it would show.
 
-Answers of each: {title: (begin as its place's clocks show it, status)}, with what was called off as CANCELLED.
+Answers of each: {title: (begin as its place's clocks show it, status)}, with what was called off as
+CANCELLED.
 """
 
 import json
@@ -54,19 +55,26 @@ def ical_js(body: bytes) -> Shown:
     moments = {str(e["summary"]): (_moment(e.start), _moment(e.end)) for e in entries}
     for title, (_start, _status, first, last) in found.items():
         begins, ends = moments[title]
-        assert (begins or first, ends or last) == (first, last), (title, "its own reading of the zones")
+        assert (begins or first, ends or last) == (first, last), (
+            title,
+            "its own reading of the zones",
+        )
     return {title: (start[:16], status) for title, (start, status, _first, _last) in found.items()}
 
 
 def invited(body: bytes) -> dict[str, Any]:
-    """An invitation as Thunderbird reads it: `method`, `uid`, `sequence`, who invites whom, and what is shown."""
+    """An invitation as Thunderbird reads it: `method`, `uid`, `sequence`, who invites whom, and
+    what is shown.
+    """
     found: dict[str, Any] = _node(_JS_INVITED, body)
     return found
 
 
 def _node(script: str, body: bytes) -> Any:
     node = shutil.which("node") or str(Path(sys.executable).parent / "node")
-    done = subprocess.run([node, "-e", script, str(ICAL_JS)], input=body, capture_output=True, check=True)
+    done = subprocess.run(
+        [node, "-e", script, str(ICAL_JS)], input=body, capture_output=True, check=True
+    )
     return json.loads(done.stdout)
 
 
@@ -77,7 +85,8 @@ def _moment(at: date) -> int:
 def vobjects(body: bytes) -> Shown:
     """Vobject, which Radicale and older tools build upon."""
     return {
-        e.summary.value: (_wall(e.dtstart.value), e.status.value) for e in vobject.readOne(body.decode()).vevent_list
+        e.summary.value: (_wall(e.dtstart.value), e.status.value)
+        for e in vobject.readOne(body.decode()).vevent_list
     }
 
 
@@ -94,15 +103,31 @@ def khal(body: bytes, folder: Path) -> Shown:
         f"longdateformat = %Y-%m-%d\ndatetimeformat = {form}\nlongdatetimeformat = {form}\ntimeformat = %H:%M\n"
     )
     run = [sys.executable, "-m", "khal", "-c", str(settings)]
-    subprocess.run([*run, "import", "--batch", str(folder / "feed.ics")], check=True, capture_output=True)
-    words = ["list", "--once", "--notstarted", "--day-format", "", "--format", "{title}\t{start-long}\t{status}"]
-    done = subprocess.run([*run, *words, "2031-12-01", "30d"], check=True, capture_output=True, text=True)
+    subprocess.run(
+        [*run, "import", "--batch", str(folder / "feed.ics")], check=True, capture_output=True
+    )
+    words = [
+        "list",
+        "--once",
+        "--notstarted",
+        "--day-format",
+        "",
+        "--format",
+        "{title}\t{start-long}\t{status}",
+    ]
+    done = subprocess.run(
+        [*run, *words, "2031-12-01", "30d"], check=True, capture_output=True, text=True
+    )
     lines = [line.split("\t") for line in done.stdout.splitlines() if "\t" in line]
     return {title: (start, status.strip()) for title, start, status in lines}
 
 
 def _wall(at: Any) -> str:
-    return at.replace(tzinfo=None).isoformat()[:16] if isinstance(at, datetime) else str(at.isoformat())
+    return (
+        at.replace(tzinfo=None).isoformat()[:16]
+        if isinstance(at, datetime)
+        else str(at.isoformat())
+    )
 
 
 PROGRAMS: dict[str, Callable[[bytes], Shown]] = {

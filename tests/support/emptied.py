@@ -1,7 +1,8 @@
 """A PostgreSQL database that tests use one after the other.
 
-A copy of the template costs the disk hundreds of files, up to half a second a test; taking the rows out again costs
-milliseconds. What cannot be taken back that way, another shape or very many rows, gets a new copy.
+A copy of the template costs the disk hundreds of files, up to half a second a test; taking the rows
+out again costs milliseconds. What cannot be taken back that way, another shape or very many rows,
+gets a new copy.
 """
 
 import asyncio
@@ -26,7 +27,9 @@ FROM_ONE = """SELECT setval(format('%I.%I', schemaname, sequencename), start_val
 
 
 class Emptied:
-    """A copy of `template` on `server`, at `url` until the next `empty()`: each test has an address of its own."""
+    """A copy of `template` on `server`, at `url` until the next `empty()`: each test has an address
+    of its own.
+    """
 
     def __init__(self, server: Server, template: str) -> None:
         self.server, self.template = server, template
@@ -35,7 +38,9 @@ class Emptied:
         self._run()
 
     def empty(self) -> None:
-        """Make it as it was, whoever is still connected; what a process holds by the address is not held of it."""
+        """Make it as it was, whoever is still connected; what a process holds by the address is not
+        held of it.
+        """
         if self._run():
             self.url = self.server.renamed(self.url)
             return

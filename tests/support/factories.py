@@ -1,4 +1,6 @@
-"""Things that tests need, ready-made. Alice organises, Bob is at the door, Charlie is a stranger to the project."""
+"""Things that tests need, ready-made. Alice organises, Bob is at the door, Charlie is a stranger to
+the project.
+"""
 
 from datetime import timedelta
 from itertools import count
@@ -68,7 +70,11 @@ async def event(of: Project, **over: Any) -> Event:
 
 async def register(at: Event, name: str, email: str = "", **over: Any) -> Registration:
     """Someone who registered for an event through its form; `notify=False` leaves the mail out."""
-    notify, source, language = over.pop("notify", True), over.pop("source", "web"), over.pop("language", "en")
+    notify, source, language = (
+        over.pop("notify", True),
+        over.pop("source", "web"),
+        over.pop("language", "en"),
+    )
     email = email or f"{slug(name)}{next(_number)}@example.org"
     entry = Entry(**{"name": name, "email": email, "country": "LV", **over})
     made, _new = await place(at, entry, source=source, notify=notify, language=language)
@@ -99,7 +105,11 @@ async def api_token(who: User, of: Project | None = None, name: str = "test") ->
     secret = tokens.random(tokens.API)
     project_id = of.id if of else None
     await ApiToken.create(
-        user_id=who.id, project_id=project_id, name=name, hash=tokens.hashed(secret), created_at=now()
+        user_id=who.id,
+        project_id=project_id,
+        name=name,
+        hash=tokens.hashed(secret),
+        created_at=now(),
     )
     return secret
 
@@ -112,12 +122,18 @@ async def bearer(who: User, of: Project | None = None) -> dict[str, str]:
 async def sign_in(client: httpx.AsyncClient, who: User) -> str:
     """Give a browser a session, by its cookie; answers what forms carry as `csrf`."""
     secret = tokens.random(tokens.SESSION)
-    await WebSession.create(user_id=who.id, hash=tokens.hashed(secret), created_at=now(), seen_at=now())
+    await WebSession.create(
+        user_id=who.id, hash=tokens.hashed(secret), created_at=now(), seen_at=now()
+    )
     client.cookies.set(cookie_name("session"), secret, domain="127.0.0.1")
     return csrf(client)
 
 
 def csrf(client: httpx.AsyncClient) -> str:
     """The form token of this browser, once it has a session or has seen a form."""
-    bound = client.cookies.get(cookie_name("session")) or client.cookies.get(cookie_name("visitor")) or ""
+    bound = (
+        client.cookies.get(cookie_name("session"))
+        or client.cookies.get(cookie_name("visitor"))
+        or ""
+    )
     return tokens.key("csrf", bound).hex()[:40]

@@ -1,4 +1,6 @@
-"""What libical 3 says about a calendar. `python -m tests.support.libical` ends with 0 if the library is there."""
+"""What libical 3 says about a calendar. `python -m tests.support.libical` ends with 0 if the
+library is there.
+"""
 
 import ctypes
 import sys
@@ -11,7 +13,9 @@ UNPACKED = Path(__file__).resolve().parents[2] / ".cache" / "libical"
 
 @cache
 def library() -> ctypes.CDLL:
-    """The system's libical, else one that scripts/bring.sh unpacked. Raises OSError if there is none."""
+    """The system's libical, else one that scripts/bring.sh unpacked. Raises OSError if there is
+    none.
+    """
     if name := find_library("ical"):
         loaded = ctypes.CDLL(name)
     else:
@@ -32,7 +36,9 @@ def library() -> ctypes.CDLL:
 
 
 def complaints(calendar: bytes) -> list[str]:
-    """The errors that libical notes while it reads and checks a calendar, one line each; none is what we want."""
+    """The errors that libical notes while it reads and checks a calendar, one line each; none is
+    what we want.
+    """
     ical = library()
     component = ical.icalparser_parse_string(calendar)
     if not component:

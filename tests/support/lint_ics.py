@@ -7,7 +7,16 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-TEXTS = {"SUMMARY", "DESCRIPTION", "LOCATION", "COMMENT", "CONTACT", "NAME", "X-WR-CALNAME", "X-WR-CALDESC"}
+TEXTS = {
+    "SUMMARY",
+    "DESCRIPTION",
+    "LOCATION",
+    "COMMENT",
+    "CONTACT",
+    "NAME",
+    "X-WR-CALNAME",
+    "X-WR-CALDESC",
+}
 LISTS = {"CATEGORIES", "RESOURCES"}
 REQUIRED = {
     "VCALENDAR": {"VERSION", "PRODID"},
@@ -67,9 +76,13 @@ class Component:
 
 
 def lint(calendar: bytes, *, feed: bool = True) -> list[str]:
-    """What is wrong with a calendar, one line each. A `feed` has no METHOD; an invitation by mail may have one."""
+    """What is wrong with a calendar, one line each. A `feed` has no METHOD; an invitation by mail
+    may have one.
+    """
     wrong = bytes_wrong(calendar)
-    lines = calendar.decode("utf-8", "replace").replace("\r\n ", "").replace("\r\n\t", "").split("\r\n")
+    lines = (
+        calendar.decode("utf-8", "replace").replace("\r\n ", "").replace("\r\n\t", "").split("\r\n")
+    )
     root, structure = parsed([line for line in lines if line])
     wrong += structure
     if root is None:
@@ -126,7 +139,10 @@ def parsed(lines: list[str]) -> tuple[Component | None, list[str]]:
             if not open_ones or open_ones.pop().name != value:
                 wrong.append(f"END:{value} closes nothing")
         elif open_ones:
-            parameters = {key.upper(): given.strip('"') for key, given in PARAMETER.findall(found["parameters"])}
+            parameters = {
+                key.upper(): given.strip('"')
+                for key, given in PARAMETER.findall(found["parameters"])
+            }
             open_ones[-1].properties.append((name, parameters, value))
         else:
             wrong.append(f"outside the VCALENDAR: {line[:60]}")
@@ -137,13 +153,21 @@ def component_wrong(component: Component) -> list[str]:
     """Properties missing, doubled, or with a value of the wrong form."""
     names = Counter(name for name, _parameters, _value in component.properties)
     what = f"{component.name} {''.join(component.values('UID')[:1])}".strip()
-    wrong = [f"{what}: no {name}" for name in sorted(REQUIRED.get(component.name, set()) - set(names))]
-    wrong += [f"{what}: {name} {names[name]} times" for name in sorted(ONCE & set(names)) if names[name] > 1]
+    wrong = [
+        f"{what}: no {name}" for name in sorted(REQUIRED.get(component.name, set()) - set(names))
+    ]
+    wrong += [
+        f"{what}: {name} {names[name]} times"
+        for name in sorted(ONCE & set(names))
+        if names[name] > 1
+    ]
     for name, parameters, value in component.properties:
         wrong += [f"{what}: {name}: {error}" for error in value_wrong(name, parameters, value)]
     if component.name == "VEVENT":
         wrong += [f"{what}: {error}" for error in event_wrong(component)]
-    if component.name == "VTIMEZONE" and not any(child.name == "STANDARD" for child in component.children):
+    if component.name == "VTIMEZONE" and not any(
+        child.name == "STANDARD" for child in component.children
+    ):
         wrong.append(f"{what}: no STANDARD")
     return wrong
 
@@ -156,12 +180,18 @@ def value_wrong(name: str, parameters: dict[str, str], value: str) -> list[str]:
         special = "\\;" if name in LISTS else "\\;,"
         return [f"{sign!r} is not escaped" for sign in special if sign in bare]
     if name in {"DTSTAMP", "CREATED", "LAST-MODIFIED"}:
-        return [] if MOMENT.fullmatch(value) and value.endswith("Z") else [f"not a moment in UTC: {value}"]
+        return (
+            []
+            if MOMENT.fullmatch(value) and value.endswith("Z")
+            else [f"not a moment in UTC: {value}"]
+        )
     if name in {"DTSTART", "DTEND", "RECURRENCE-ID"}:
         return moment_wrong(parameters, value)
     wrong = {
         "STATUS": f"not a status: {value}" if value not in STATUSES else "",
-        "REFRESH-INTERVAL": "without VALUE=DURATION" if parameters.get("VALUE") != "DURATION" else "",
+        "REFRESH-INTERVAL": "without VALUE=DURATION"
+        if parameters.get("VALUE") != "DURATION"
+        else "",
         "SEQUENCE": f"not a number: {value}" if not value.isdecimal() else "",
     }.get(name)
     return [wrong] if wrong else []
@@ -183,7 +213,11 @@ def event_wrong(event: Component) -> list[str]:
     wrong = []
     if event.values("DTEND") and event.values("DURATION"):
         wrong.append("DTEND and DURATION")
-    moments = {name: (given, value) for name, given, value in event.properties if name in {"DTSTART", "DTEND"}}
+    moments = {
+        name: (given, value)
+        for name, given, value in event.properties
+        if name in {"DTSTART", "DTEND"}
+    }
     for name, (given, value) in moments.items():
         if "T" in value and not value.endswith("Z") and "TZID" not in given:
             wrong.append(f"{name} floats: neither UTC nor a zone")
@@ -204,10 +238,24 @@ def calendar_wrong(root: Component, *, feed: bool) -> list[str]:
     if feed and root.values("METHOD"):
         wrong.append("a feed with METHOD")
     events = [component for component in root.children if component.name == "VEVENT"]
-    zones = Counter(zone for child in root.children if child.name == "VTIMEZONE" for zone in child.values("TZID"))
-    used = {given["TZID"] for event in events for _name, given, _value in event.properties if "TZID" in given}
+    zones = Counter(
+        zone
+        for child in root.children
+        if child.name == "VTIMEZONE"
+        for zone in child.values("TZID")
+    )
+    used = {
+        given["TZID"]
+        for event in events
+        for _name, given, _value in event.properties
+        if "TZID" in given
+    }
     wrong += [f"no VTIMEZONE for {zone}" for zone in sorted(used - set(zones))]
     wrong += [f"VTIMEZONE {zone} is used by nothing" for zone in sorted(set(zones) - used)]
-    wrong += [f"VTIMEZONE {zone} {count} times" for zone, count in sorted(zones.items()) if count > 1]
-    uids = Counter("".join(event.values("UID")[:1] + event.values("RECURRENCE-ID")) for event in events)
+    wrong += [
+        f"VTIMEZONE {zone} {count} times" for zone, count in sorted(zones.items()) if count > 1
+    ]
+    uids = Counter(
+        "".join(event.values("UID")[:1] + event.values("RECURRENCE-ID")) for event in events
+    )
     return wrong + [f"UID {uid} {count} times" for uid, count in sorted(uids.items()) if count > 1]

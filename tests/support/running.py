@@ -1,4 +1,6 @@
-"""The program as real processes, and a client that costs little: for the browser, benchmarks and faults."""
+"""The program as real processes, and a client that costs little: for the browser, benchmarks and
+faults.
+"""
 
 import asyncio
 import json
@@ -47,7 +49,9 @@ class Program:
 
     def command(self, *words: str) -> str:
         """Run a command to its end; answers what it printed. Raises when it fails."""
-        done = subprocess.run([sys.executable, "-m", "viesis", *words], env=self.env, capture_output=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "viesis", *words], env=self.env, capture_output=True, check=False
+        )
         assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
         return done.stdout.decode()
 
@@ -87,17 +91,26 @@ class Program:
 def program(
     database_url: str, folder: Path, *options: str, log: Path | None = None, **settings: str
 ) -> Iterator[Program]:
-    """Serve this database on a free port until the end of the block; ready when the block begins."""
+    """Serve this database on a free port until the end of the block; ready when the block
+    begins.
+    """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    given = {"database_url": database_url, "base_url": url, "secret_key": SECRET, "private_keys": PRIVATE}
+    given = {
+        "database_url": database_url,
+        "base_url": url,
+        "secret_key": SECRET,
+        "private_keys": PRIVATE,
+    }
     given |= {"data_dir": str(folder), "limits": "off", **settings}
     env = {k: v for k, v in os.environ.items() if not k.startswith("VIESIS_")}
     env |= {f"VIESIS_{name.upper()}": value for name, value in given.items()}
     words = [sys.executable, "-m", "viesis", "serve", "--port", str(port), *options]
     log = log or folder / "serve.log"
     with log.open("ab") as out:
-        running = Program(url, port, env, subprocess.Popen(words, env=env, stdout=out, stderr=out), log)
+        running = Program(
+            url, port, env, subprocess.Popen(words, env=env, stdout=out, stderr=out), log
+        )
     try:
         ready(port, running.process)
         yield running
@@ -123,7 +136,9 @@ def ready(port: int, process: subprocess.Popen[bytes] | None = None, seconds: fl
 
 @dataclass
 class Answer:
-    """One answer: when it was asked (monotonic), how long it took (seconds), status 0 when none came."""
+    """One answer: when it was asked (monotonic), how long it took (seconds), status 0 when none
+    came.
+    """
 
     asked: float
     took: float
@@ -138,7 +153,13 @@ class Answer:
 
 def post(path: str, body: Any, token: str = "", **headers: str) -> bytes:
     """The bytes of a POST with JSON."""
-    return request("POST", path, json.dumps(body).encode(), token, **{"Content-Type": "application/json", **headers})
+    return request(
+        "POST",
+        path,
+        json.dumps(body).encode(),
+        token,
+        **{"Content-Type": "application/json", **headers},
+    )
 
 
 def request(method: str, path: str, body: bytes = b"", token: str = "", **headers: str) -> bytes:
@@ -149,10 +170,13 @@ def request(method: str, path: str, body: bytes = b"", token: str = "", **header
     return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
 
 
-async def load(port: int, requests: Sequence[bytes], at_once: int, *, patient: bool = False) -> list[Answer]:
+async def load(
+    port: int, requests: Sequence[bytes], at_once: int, *, patient: bool = False
+) -> list[Answer]:
     """Send all over `at_once` kept-open connections; answers in the order of the requests.
 
-    Without an answer (the server died) the status is 0 and the connection is opened again; `patient` waits for it.
+    Without an answer (the server died) the status is 0 and the connection is opened again;
+    `patient` waits for it.
     """
     answers: list[Answer] = [Answer(0, 0, 0)] * len(requests)
     todo = iter(range(len(requests)))

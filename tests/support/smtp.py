@@ -42,13 +42,19 @@ class Received:
         return message_from_bytes(self.data, policy=policy.default)
 
     def part(self, kind: str) -> str:
-        """The text of the first part of this media type, such as `text/plain` or `text/calendar`."""
-        return str(next(p.get_content() for p in self.message.walk() if p.get_content_type() == kind))
+        """The text of the first part of this media type, such as `text/plain` or
+        `text/calendar`.
+        """
+        return str(
+            next(p.get_content() for p in self.message.walk() if p.get_content_type() == kind)
+        )
 
 
 @dataclass
 class Misbehaviour:
-    """What to do with the next `times` mails (None: with every one), or only with those to `recipient`."""
+    """What to do with the next `times` mails (None: with every one), or only with those to
+    `recipient`.
+    """
 
     stage: Stage
     answer: str = ""
@@ -59,7 +65,11 @@ class Misbehaviour:
 
     def applies(self, stage: Stage, recipients: list[str]) -> bool:
         """Whether it is this one's turn; uses up one time."""
-        if stage != self.stage or self.times == 0 or (self.recipient and self.recipient not in recipients):
+        if (
+            stage != self.stage
+            or self.times == 0
+            or (self.recipient and self.recipient not in recipients)
+        ):
             return False
         if self.times is not None:
             self.times -= 1
@@ -89,7 +99,9 @@ class SmtpServer:
         scheme = "smtps" if self.tls == "implicit" else "smtp"
         return f"{scheme}://{who}127.0.0.1:{self.port}"
 
-    def answer(self, reply: str, *, at: Stage = "RCPT", times: int | None = None, recipient: str = "") -> None:
+    def answer(
+        self, reply: str, *, at: Stage = "RCPT", times: int | None = None, recipient: str = ""
+    ) -> None:
         """Reply with `451 4.3.0 Later` or `550 5.1.1 Unknown` instead of accepting."""
         self.misbehaviours.append(Misbehaviour(at, answer=reply, times=times, recipient=recipient))
 
@@ -110,7 +122,9 @@ class SmtpServer:
         return [mail for mail in self.received if address in mail.recipients]
 
     def wait(self, count: int, seconds: float = 20) -> list[Received]:
-        """Wait until so many mails are here. Raises TimeoutError; do not call in a running loop (`arrived`)."""
+        """Wait until so many mails are here. Raises TimeoutError; do not call in a running loop
+        (`arrived`).
+        """
         until = time.monotonic() + seconds
         while len(self.received) < count:
             if time.monotonic() > until:
@@ -166,7 +180,9 @@ class Handler:
         """The mail itself, after its final dot."""
         assert isinstance(envelope.content, bytes)
         recipients = tuple(str(address) for address in envelope.rcpt_tos)
-        login = cast("LoginPassword", session.auth_data).login.decode() if session.authenticated else ""
+        login = (
+            cast("LoginPassword", session.auth_data).login.decode() if session.authenticated else ""
+        )
         encrypted = session.ssl is not None or self.server.tls == "implicit"
         mail = Received(str(envelope.mail_from), recipients, envelope.content, login, encrypted)
         wrong = await self._wrong("DATA", smtp, list(recipients))
@@ -182,7 +198,9 @@ class Listener(Controller):
         self.ours = server
         self.context = context
         implicit = context if server.tls == "implicit" else None
-        super().__init__(Handler(server), hostname="127.0.0.1", port=server.port, ssl_context=implicit)
+        super().__init__(
+            Handler(server), hostname="127.0.0.1", port=server.port, ssl_context=implicit
+        )
 
     def factory(self) -> SMTP:
         """One connection."""
@@ -201,9 +219,17 @@ class Listener(Controller):
         )
 
     def _login(
-        self, _smtp: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: LoginPassword
+        self,
+        _smtp: SMTP,
+        _session: Session,
+        _envelope: Envelope,
+        _mechanism: str,
+        data: LoginPassword,
     ) -> AuthResult:
-        right = (data.login, data.password) == (self.ours.user.encode(), self.ours.password.encode())
+        right = (data.login, data.password) == (
+            self.ours.user.encode(),
+            self.ours.password.encode(),
+        )
         return AuthResult(success=right, handled=right, auth_data=data)
 
 
@@ -211,7 +237,11 @@ def certified(folder: Path) -> tuple[Path, ssl.SSLContext]:
     """A certificate for 127.0.0.1 that is its own authority, valid for a day around now."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mail.test")])
-    names = [x509.IPAddress(ip_address("127.0.0.1")), x509.DNSName("localhost"), x509.DNSName("mail.test")]
+    names = [
+        x509.IPAddress(ip_address("127.0.0.1")),
+        x509.DNSName("localhost"),
+        x509.DNSName("mail.test"),
+    ]
     now = datetime.fromtimestamp(time.time(), UTC)
     made = (
         x509.CertificateBuilder()
@@ -228,7 +258,11 @@ def certified(folder: Path) -> tuple[Path, ssl.SSLContext]:
     certificate, secret = folder / "certificate.pem", folder / "key.pem"
     certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
     secret.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, secret)

@@ -1,4 +1,6 @@
-"""The lint of calendars finds what is wrong, and nothing in a calendar that is right; so does libical."""
+"""The lint of calendars finds what is wrong, and nothing in a calendar that is right; so does
+libical.
+"""
 
 import pytest
 

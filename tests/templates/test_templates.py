@@ -1,4 +1,6 @@
-"""Every template compiles, keeps to the content security policy, and names only icons and components that exist."""
+"""Every template compiles, keeps to the content security policy, and names only icons and
+components that exist.
+"""
 
 import re
 from pathlib import Path
@@ -13,7 +15,9 @@ FOLDER = ROOT / "templates"
 ALL = sorted(FOLDER.rglob("*.html"))
 PAGES = [path for path in ALL if "mails" not in path.relative_to(FOLDER).parts]
 COMPONENTS = sorted((FOLDER / "components").glob("*.html"))
-SPRITE = set(re.findall(r'<symbol id="([^"]+)"', (ROOT / "static/vendor/lucide.svg").read_text("utf-8")))
+SPRITE = set(
+    re.findall(r'<symbol id="([^"]+)"', (ROOT / "static/vendor/lucide.svg").read_text("utf-8"))
+)
 FORBIDDEN = {
     "inline style": r"<style\b|\sstyle\s*=",
     "inline script": r"<script(?![^>]*\bsrc=)|\son[a-z]+\s*=|javascript:|hx-on",

@@ -16,6 +16,13 @@ from viesis.error_pages import answer
     ],
 )
 def test_machines_are_answered_in_json_when_the_database_is_away(path: str, kind: str) -> None:
-    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": [], "state": {}}
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "query_string": b"",
+        "headers": [],
+        "state": {},
+    }
     found = answer(Request(scope), 503, "Nothing was lost.")
     assert (found.status_code, found.headers["content-type"]) == (503, kind)

@@ -21,6 +21,9 @@ def test_no_secret_address_comes_into_the_log(fresh: Settings, tmp_path: Path) -
     log = tmp_path / "serve.log"
     with program(fresh.database_url, tmp_path, log=log) as running:
         assert [httpx.get(running.url + path).status_code for path in paths] == [404] * 4
-        assert httpx.post(f"{running.url}/r/{secrets[1]}", content=b"\xff").status_code in {404, 405}
+        assert httpx.post(f"{running.url}/r/{secrets[1]}", content=b"\xff").status_code in {
+            404,
+            405,
+        }
     written = log.read_text()
     assert [secret for secret in secrets if secret in written] == []

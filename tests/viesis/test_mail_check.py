@@ -1,4 +1,6 @@
-"""`viesis check --mail`: one mail, and what the domain's DNS says, explained; asked of a name server of our own."""
+"""`viesis check --mail`: one mail, and what the domain's DNS says, explained; asked of a name
+server of our own.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -68,7 +70,11 @@ async def dns_records(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[dict[str
 @pytest.fixture
 def given(tmp_path: Path, smtp: SmtpServer) -> Settings:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    form = (
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
     (tmp_path / "dkim.pem").write_bytes(key.private_bytes(*form))
     made = Settings(
         _env_file=None,
@@ -82,7 +88,10 @@ def given(tmp_path: Path, smtp: SmtpServer) -> Settings:
 
 
 async def test_all_is_well(
-    given: Settings, dns_records: dict[str, list[str]], smtp: SmtpServer, capsys: pytest.CaptureFixture[str]
+    given: Settings,
+    dns_records: dict[str, list[str]],
+    smtp: SmtpServer,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     dns_records |= {
         "example.org": ["other=1", "v=spf1 mx -all"],
@@ -103,7 +112,10 @@ async def test_all_is_well(
         ({"example.org": ["v=spf1 +all"]}, "SPF DKIM DMARC"),
         ({"example.org": ["v=spf1 ~all"], "_dmarc.example.org": ["v=DMARC1; p=none"]}, "DKIM"),
         ({"example.org": ["v=spf1 ~all"], "_dmarc.example.org": ["v=DMARC1"]}, "DKIM DMARC"),
-        ({"example.org": ["v=spf1 -all"], "viesis._domainkey.example.org": ["v=DKIM1; p=AAAA"]}, "DKIM DMARC"),
+        (
+            {"example.org": ["v=spf1 -all"], "viesis._domainkey.example.org": ["v=DKIM1; p=AAAA"]},
+            "DKIM DMARC",
+        ),
     ],
 )
 async def test_what_is_missing_is_said(
@@ -120,7 +132,10 @@ async def test_what_is_missing_is_said(
 
 
 async def test_a_refusal_and_no_network_are_one_clear_line_each(
-    given: Settings, smtp: SmtpServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    given: Settings,
+    smtp: SmtpServer,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def nothing() -> dns.asyncresolver.Resolver:
         raise OSError("no name servers")

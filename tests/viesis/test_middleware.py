@@ -44,7 +44,9 @@ async def charlie(app: FastAPI, client: httpx.AsyncClient) -> httpx.AsyncClient:
         raise RuntimeError("a secret of ours")
 
     async def huge(number: int) -> None:
-        await factories.project(slug="x" * 500 if number == 1 else "x", budget={}, id=2**70 if number == 2 else 7)
+        await factories.project(
+            slug="x" * 500 if number == 1 else "x", budget={}, id=2**70 if number == 2 else 7
+        )
 
     async def where(request: Request) -> str:
         return client_ip(request)
@@ -76,7 +78,10 @@ async def test_a_fault_of_ours_has_a_number_and_no_secret(charlie: httpx.AsyncCl
     assert "secret" not in page.text
     assert page.headers["content-security-policy"] == CSP
     machine = await charlie.get("/api/v1/broken")
-    assert (machine.status_code, machine.headers["content-type"]) == (500, "application/problem+json")
+    assert (machine.status_code, machine.headers["content-type"]) == (
+        500,
+        "application/problem+json",
+    )
     assert len(machine.json()["number"]) == 8
 
 
@@ -112,7 +117,9 @@ async def test_a_body_that_is_wrong_is_a_problem_with_a_field(
         assert field in {error["field"] for error in problem["errors"]}
 
 
-async def test_control_characters_and_half_characters_are_taken_out(charlie: httpx.AsyncClient) -> None:
+async def test_control_characters_and_half_characters_are_taken_out(
+    charlie: httpx.AsyncClient,
+) -> None:
     body = b'{"name": "a\\u0000b\\ud800c\\u202ed\\u0007", "more": {"\\u0000k": ["\\udfff", {"x": "\\u0000"}]}}'
     answer = await charlie.post(THING, content=body, headers={"Content-Type": "application/json"})
     assert answer.json() == {"name": "abcd", "more": {"k": ["", {"x": ""}]}}
@@ -124,19 +131,29 @@ async def test_forms_that_are_odd(charlie: httpx.AsyncClient) -> None:
     assert many.status_code == 422
     head = {"Content-Type": "multipart/form-data; boundary=x"}
     assert (await charlie.post("/form", content=b"--y", headers=head)).status_code in {200, 422}
-    part = b'--x\r\nContent-Disposition: form-data; name="name"; filename*=x\r\n\r\n\xff\r\n--x--\r\n'
+    part = (
+        b'--x\r\nContent-Disposition: form-data; name="name"; filename*=x\r\n\r\n\xff\r\n--x--\r\n'
+    )
     assert (await charlie.post("/form", content=part, headers=head)).status_code in {200, 422}
 
 
 async def test_too_much_is_413(charlie: httpx.AsyncClient) -> None:
-    announced = await charlie.post(THING, content=b"x" * (LARGEST + 1), headers={"Content-Type": "application/json"})
-    assert (announced.status_code, announced.headers["content-type"]) == (413, "application/problem+json")
+    announced = await charlie.post(
+        THING, content=b"x" * (LARGEST + 1), headers={"Content-Type": "application/json"}
+    )
+    assert (announced.status_code, announced.headers["content-type"]) == (
+        413,
+        "application/problem+json",
+    )
 
     async def stream() -> AsyncIterator[bytes]:
         for _ in range(13):
             yield b" " * 2**20
 
-    for path, kind, status in ((THING, "application/json", 413), ("/form", "application/x-www-form-urlencoded", 422)):
+    for path, kind, status in (
+        (THING, "application/json", 413),
+        ("/form", "application/x-www-form-urlencoded", 422),
+    ):
         answer = await charlie.post(path, content=stream(), headers={"Content-Type": kind})
         assert answer.status_code == status
 
@@ -146,13 +163,28 @@ async def test_what_no_database_holds_is_refused(charlie: httpx.AsyncClient) -> 
 
 
 async def test_nul_in_an_address(client: httpx.AsyncClient) -> None:
-    for path in ("/e/%00", "/p/a%00b", "/desk/sign-in?next=%2500", "/desk/sign-in?next=%00&x=%%0000"):
+    for path in (
+        "/e/%00",
+        "/p/a%00b",
+        "/desk/sign-in?next=%2500",
+        "/desk/sign-in?next=%00&x=%%0000",
+    ):
         assert (await client.get(path)).status_code in {200, 404}
 
 
 async def test_a_forged_host_leads_nowhere(client: httpx.AsyncClient) -> None:
-    for path in ("/desk/", "/desk/sign-in", "/nowhere", "/static/", "/static", "/api/v1/openapi.json", "//evil.org/"):
-        answer = await client.get(path, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
+    for path in (
+        "/desk/",
+        "/desk/sign-in",
+        "/nowhere",
+        "/static/",
+        "/static",
+        "/api/v1/openapi.json",
+        "//evil.org/",
+    ):
+        answer = await client.get(
+            path, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
+        )
         assert "evil.example" not in answer.text
         assert "evil" not in answer.headers.get("location", "").replace("/evil.org", "")
         assert not answer.headers.get("location", "").startswith("//")
@@ -170,13 +202,21 @@ async def test_head_is_get_without_a_body(client: httpx.AsyncClient) -> None:
         assert head.headers["content-type"] == got.headers["content-type"]
 
 
-async def test_static_files_are_kept_when_the_address_names_their_content(client: httpx.AsyncClient) -> None:
+async def test_static_files_are_kept_when_the_address_names_their_content(
+    client: httpx.AsyncClient,
+) -> None:
     page = (await client.get("/nowhere")).text
     address = page.split('rel="stylesheet" href="')[1].split('"')[0]
-    assert (await client.get(address)).headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert (await client.get(address)).headers[
+        "cache-control"
+    ] == "public, max-age=31536000, immutable"
     for other in ("/static/app.css", "/static/app.css?v=0123456789"):
         assert (await client.get(other)).headers["cache-control"] == "no-cache"
-    for path in ("/static/../core/settings.py", "/static/%2e%2e/core/settings.py", "/static/none?v=1"):
+    for path in (
+        "/static/../core/settings.py",
+        "/static/%2e%2e/core/settings.py",
+        "/static/none?v=1",
+    ):
         assert (await client.get(path)).status_code == 404
 
 
@@ -189,11 +229,17 @@ async def test_a_client_is_who_it_is_unless_a_trusted_proxy_says_otherwise(
     assert (await charlie.get("/where", headers=forged)).json() == "192.0.2.7"
     through_two = {"X-Forwarded-For": "198.51.100.9, 10.0.0.1"}
     assert (await charlie.get("/where", headers=through_two)).json() == "198.51.100.9"
-    assert (await charlie.get("/where", headers={"X-Forwarded-For": "nonsense, 192.0.2.7"})).json() == "192.0.2.7"
-    assert (await charlie.get("/where", headers={"X-Forwarded-For": "nonsense"})).json() == "127.0.0.1"
+    assert (
+        await charlie.get("/where", headers={"X-Forwarded-For": "nonsense, 192.0.2.7"})
+    ).json() == "192.0.2.7"
+    assert (
+        await charlie.get("/where", headers={"X-Forwarded-For": "nonsense"})
+    ).json() == "127.0.0.1"
 
 
-async def test_over_https_the_browser_is_told_to_stay_there(client: httpx.AsyncClient, database: Settings) -> None:
+async def test_over_https_the_browser_is_told_to_stay_there(
+    client: httpx.AsyncClient, database: Settings
+) -> None:
     settings.use(database.model_copy(update={"base_url": "https://viesis.example"}))
     answer = await client.get("/desk/sign-in")
     assert answer.headers["strict-transport-security"] == "max-age=31536000"
@@ -213,6 +259,8 @@ async def test_the_language_is_the_persons(client: httpx.AsyncClient) -> None:
 
 
 async def test_pages_are_packed(client: httpx.AsyncClient) -> None:
-    async with client.stream("GET", "/static/app.css", headers={"Accept-Encoding": "gzip"}) as answer:
+    async with client.stream(
+        "GET", "/static/app.css", headers={"Accept-Encoding": "gzip"}
+    ) as answer:
         packed = b"".join([part async for part in answer.aiter_raw()])
     assert b"@layer" in gzip.decompress(packed)

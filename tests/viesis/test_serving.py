@@ -1,4 +1,6 @@
-"""`viesis serve` as processes: one where little is done, one more for much work, each started again when it dies."""
+"""`viesis serve` as processes: one where little is done, one more for much work, each started again
+when it dies.
+"""
 
 import asyncio
 import os
@@ -41,14 +43,27 @@ async def call(served: Program, token: str, path: str, body: Any) -> Any:
 async def register(served: Program, token: str, people: int) -> str:
     """An event of tomorrow with so many people: a mail for each."""
     lead = {"name": "Bench", "country": "LV", "kind": "ngo"}
-    times = {"starts_at": f"{now().year + 1}-05-05T09:00", "ends_at": f"{now().year + 1}-05-05T17:00"}
-    project = {"code": f"S-{people}", "title": "Serving", "timezone": "Europe/Riga", "languages": ["en"], "lead": lead}
+    times = {
+        "starts_at": f"{now().year + 1}-05-05T09:00",
+        "ends_at": f"{now().year + 1}-05-05T17:00",
+    }
+    project = {
+        "code": f"S-{people}",
+        "title": "Serving",
+        "timezone": "Europe/Riga",
+        "languages": ["en"],
+        "lead": lead,
+    }
     slug = (await call(served, token, "/projects", {**project, "partners": []}))["slug"]
-    event = await call(served, token, f"/projects/{slug}/events", {"kind": "debate", "title": "Debate", **times})
+    event = await call(
+        served, token, f"/projects/{slug}/events", {"kind": "debate", "title": "Debate", **times}
+    )
     await call(served, token, f"/events/{event['slug']}/publication", {})
     bodies = [{"name": f"Guest {n}", "email": f"g{n}@example.org"} for n in range(people)]
     path = f"/api/v1/events/{event['slug']}/registrations"
-    assert {a.status for a in await load(served.port, [post(path, b, token) for b in bodies], 8)} == {201}
+    assert {
+        a.status for a in await load(served.port, [post(path, b, token) for b in bodies], 8)
+    } == {201}
     return str(event["slug"])
 
 
@@ -57,7 +72,9 @@ def token_of(served: Program) -> str:
     return served.last_line("token", "add", "alice@example.org", "--name", "test")
 
 
-def test_one_process_serves_and_sends_the_little_there_is(fresh: Settings, tmp_path: Path, smtp: SmtpServer) -> None:
+def test_one_process_serves_and_sends_the_little_there_is(
+    fresh: Settings, tmp_path: Path, smtp: SmtpServer
+) -> None:
     with program(fresh.database_url, tmp_path, smtp_url=smtp.url) as served:
         token = token_of(served)
         asyncio.run(register(served, token, 3))
@@ -72,7 +89,9 @@ def test_one_process_serves_and_sends_the_little_there_is(fresh: Settings, tmp_p
         assert len(served.children()) == 1
 
 
-def test_much_work_is_given_to_a_process_that_stays(fresh: Settings, tmp_path: Path, smtp: SmtpServer) -> None:
+def test_much_work_is_given_to_a_process_that_stays(
+    fresh: Settings, tmp_path: Path, smtp: SmtpServer
+) -> None:
     with program(fresh.database_url, tmp_path, smtp_url=smtp.url) as served:
         token = token_of(served)
         smtp.stall(0.2)

@@ -1,4 +1,6 @@
-"""The timetable: each piece of work by one of many workers, at its time; a worker that stops lets go."""
+"""The timetable: each piece of work by one of many workers, at its time; a worker that stops lets
+go.
+"""
 
 import asyncio
 from datetime import timedelta
@@ -29,13 +31,20 @@ async def test_one_of_many_does_it_and_not_again_before_its_time(
 
     monkeypatch.setitem(TIMETABLE, "test", (timedelta(minutes=5), work))
     workers = [Worker() for _ in range(4)]
-    assert sorted(await asyncio.gather(*(w.do("test") for w in workers))) == [False, False, False, True]
+    assert sorted(await asyncio.gather(*(w.do("test") for w in workers))) == [
+        False,
+        False,
+        False,
+        True,
+    ]
     assert (await workers[0].do("test"), len(done)) == (False, 1)
     with clock.travelled(timedelta(minutes=6)):
         assert (await workers[1].do("test"), len(done)) == (True, 2)
 
 
-async def test_what_fails_is_tried_again_at_its_next_time(database: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_fails_is_tried_again_at_its_next_time(
+    database: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def fails() -> None:
         raise RuntimeError("broken")
 
@@ -46,7 +55,9 @@ async def test_what_fails_is_tried_again_at_its_next_time(database: Settings, mo
         assert await one.do("test") is True
 
 
-async def test_the_work_of_a_dead_worker_is_taken_up(database: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_work_of_a_dead_worker_is_taken_up(
+    database: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def work() -> None:
         return
 
@@ -68,17 +79,25 @@ async def test_it_works_and_stops_when_told(database: Settings, smtp: SmtpServer
     database.smtp_url = smtp.url
     event = await factories.event(await factories.project(), capacity=1)
     for n in range(2):
-        await place(event, Entry(name=f"Guest {n}", email=f"g{n}@example.org"), source="web", language="en")
+        await place(
+            event, Entry(name=f"Guest {n}", email=f"g{n}@example.org"), source="web", language="en"
+        )
     await LimitCount.create(key="old", hits=1, ends_at=clock.now() - timedelta(hours=1))
     first = await Registration.get(status="confirmed")
     await first.cancel()
-    await Registration.filter(status="offered").update(offer_ends_at=clock.now() - timedelta(minutes=1))
+    await Registration.filter(status="offered").update(
+        offer_ends_at=clock.now() - timedelta(minutes=1)
+    )
     stop = asyncio.Event()
     running = asyncio.create_task(worker.work(stop))
     for _ in range(100):
         await asyncio.sleep(0.1)
         busy = await Message.filter(state__in=("queued", "sending")).count()
-        if not busy and not await LimitCount.exists() and not await Registration.exists(status="offered"):
+        if (
+            not busy
+            and not await LimitCount.exists()
+            and not await Registration.exists(status="offered")
+        ):
             break
     stop.set()
     await asyncio.wait_for(running, 10)

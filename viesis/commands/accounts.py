@@ -24,19 +24,25 @@ async def _project(slug: str) -> Project:
 
 
 @db.atomic
-async def add_user(email: str, *, admin: bool = False, role: str | None = None, project: str | None = None) -> str:
+async def add_user(
+    email: str, *, admin: bool = False, role: str | None = None, project: str | None = None
+) -> str:
     """Make or find the user, give the rights, answer a sign-in link."""
     if not is_email(email):
         raise invalid(email=_("This is not an e-mail address. It looks like name@example.org."))
     if bool(role) != bool(project):
         raise invalid(role=_("A role and a project go together: --role and --project."))
-    user, _made = await User.get_or_create(email_folded=fold(email), defaults={"email": email, "created_at": now()})
+    user, _made = await User.get_or_create(
+        email_folded=fold(email), defaults={"email": email, "created_at": now()}
+    )
     if admin and not user.admin:
         user.admin = True
         await user.save(update_fields=["admin"])
     if role and project:
         found = await _project(project)
-        await Role.update_or_create(user=user, project=found, defaults={"role": role, "created_at": now()})
+        await Role.update_or_create(
+            user=user, project=found, defaults={"role": role, "created_at": now()}
+        )
     await audit(COMMAND, "user.added", user)
     return await printed_link(user)
 
@@ -48,11 +54,17 @@ async def add_token(email: str, *, name: str, project: str | None = None) -> str
         raise invalid(name=_("Please fill this in."))
     user = await User.get_or_none(email_folded=fold(email))
     if not user:
-        raise DomainError(_("There is no user with this address: `viesis user add` makes one."), 404)
+        raise DomainError(
+            _("There is no user with this address: `viesis user add` makes one."), 404
+        )
     secret = tokens.random(tokens.API)
     found = await _project(project) if project else None
     made = await ApiToken.create(
-        user=user, project=found, name=name.strip()[:100], hash=tokens.hashed(secret), created_at=now()
+        user=user,
+        project=found,
+        name=name.strip()[:100],
+        hash=tokens.hashed(secret),
+        created_at=now(),
     )
     await audit(COMMAND, "token.added", made)
     return secret

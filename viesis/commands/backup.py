@@ -1,8 +1,10 @@
-"""`viesis backup` and `viesis restore`: every row in one file, the same for both engines, consistent while serving.
+"""`viesis backup` and `viesis restore`: every row in one file, the same for both engines,
+consistent while serving.
 
-A zip with `viesis.json` (migrations, when, a fingerprint of the secret key), one JSON line a row in `tables/`, and the
-uploaded files. Secret keys are not in it: keep VIESIS_SECRET_KEY and VIESIS_PRIVATE_KEYS beside it, apart; and keep
-erased.jsonl of the data folder beside it too: whoever is in it is erased again by a restore.
+A zip with `viesis.json` (migrations, when, a fingerprint of the secret key), one JSON line a row in
+`tables/`, and the uploaded files. Secret keys are not in it: keep VIESIS_SECRET_KEY and
+VIESIS_PRIVATE_KEYS beside it, apart; and keep erased.jsonl of the data folder beside it too:
+whoever is in it is erased again by a restore.
 """
 
 import asyncio
@@ -40,13 +42,16 @@ def _columns() -> Columns:
     for model in Tortoise.apps[db.APP].values():
         meta = model._meta  # noqa: SLF001 - Tortoise's only way to the columns
         found[meta.db_table] = {
-            meta.fields_db_projection[n]: type(meta.fields_map[n]) for n in meta.fields_db_projection
+            meta.fields_db_projection[n]: type(meta.fields_map[n])
+            for n in meta.fields_db_projection
         }
     return found
 
 
 async def backup(file: Path) -> None:
-    """Write everything to `file`. Raises BackupError when the database does not fit this program."""
+    """Write everything to `file`. Raises BackupError when the database does not fit this
+    program.
+    """
     current = settings.get()
     if await schema.fit(current, MODULES) is not Fit.CURRENT:
         raise BackupError("The database is not at this program's schema; run `viesis check`.")
@@ -69,7 +74,9 @@ async def backup(file: Path) -> None:
             for upload in sorted((current.data_dir / folder).glob("*")):
                 archive.write(upload, f"files/{folder}/{upload.name}")
     part.replace(file)
-    click.echo(f"Everything is in {file}. Keep VIESIS_SECRET_KEY and VIESIS_PRIVATE_KEYS too: they are not in it.")
+    click.echo(
+        f"Everything is in {file}. Keep VIESIS_SECRET_KEY and VIESIS_PRIVATE_KEYS too: they are not in it."
+    )
 
 
 def _from_sqlite(archive: zipfile.ZipFile, path: Path, columns: Columns) -> None:
@@ -122,7 +129,9 @@ async def restore(file: Path) -> None:
     if await schema.fit(current, MODULES) is not Fit.EMPTY:
         raise BackupError("The database is not empty: name an empty one in VIESIS_DATABASE_URL.")
     if about["migrations"] != schema.known():
-        raise BackupError("The backup is from another version: restore it with that version, then upgrade.")
+        raise BackupError(
+            "The backup is from another version: restore it with that version, then upgrade."
+        )
     if about["key"] != tokens.hashed(current.secret_key)[:16]:
         click.echo(
             "Note: VIESIS_SECRET_KEY is not the one of the backup; tickets and links already sent will not work.",
@@ -212,12 +221,16 @@ async def _into_postgres(archive: zipfile.ZipFile, columns: Columns) -> None:
                     sql = f'INSERT INTO "{table}" SELECT * FROM json_populate_recordset(null::"{table}", $1)'  # noqa: S608 - our own names
                     await connection.execute(sql, json.dumps(chunk))
                 if serial := await _serial(connection, table, columns):
-                    top = f'SELECT setval($1::regclass, greatest(1, (SELECT max(id) FROM "{table}")))'  # noqa: S608 - our own names
+                    top = (
+                        f'SELECT setval($1::regclass, greatest(1, (SELECT max(id) FROM "{table}")))'  # noqa: S608 - our own names
+                    )
                     await connection.execute(top, serial)
             for table in columns:
                 await connection.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
             for table, name, definition in keys:
-                await connection.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
+                await connection.execute(
+                    f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}'
+                )
             await connection.execute(_HOLD)
     finally:
         await connection.close()
@@ -226,7 +239,10 @@ async def _into_postgres(archive: zipfile.ZipFile, columns: Columns) -> None:
 async def _serial(connection: Any, table: str, columns: Columns) -> str | None:
     if "id" not in columns[table]:
         return None
-    return cast(str | None, await connection.fetchval("SELECT pg_get_serial_sequence($1, 'id')", f'"{table}"'))
+    return cast(
+        str | None,
+        await connection.fetchval("SELECT pg_get_serial_sequence($1, 'id')", f'"{table}"'),
+    )
 
 
 async def _foreign_keys(connection: Any) -> AsyncIterator[tuple[str, str, str]]:

@@ -1,4 +1,6 @@
-"""HTTPS for phones in the same network: a certificate of our own making, for this machine's own addresses."""
+"""HTTPS for phones in the same network: a certificate of our own making, for this machine's own
+addresses.
+"""
 
 import socket
 from contextlib import suppress
@@ -25,12 +27,17 @@ def addresses() -> list[str]:
         route.connect(("192.0.2.1", 9))
         found.append(str(route.getsockname()[0]))
     with suppress(OSError):
-        found += [str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
+        found += [
+            str(info[4][0])
+            for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
+        ]
     return [*dict.fromkeys(a for a in found if not ip_address(a).is_loopback), "127.0.0.1"]
 
 
 def made(folder: Path, hosts: list[str]) -> tuple[Path, Path]:
-    """The certificate and its key in `folder`, made when there is none for these addresses or it runs out soon."""
+    """The certificate and its key in `folder`, made when there is none for these addresses or it
+    runs out soon.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     certificate, key = folder / "lan.crt", folder / "lan.key"
     if not (certificate.exists() and key.exists() and _fits(certificate, hosts)):
@@ -57,7 +64,9 @@ def _make(certificate: Path, key: Path, hosts: list[str]) -> None:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now() - timedelta(hours=1))
         .not_valid_after(now() + LASTING)
-        .add_extension(x509.SubjectAlternativeName([*names, x509.DNSName("localhost")]), critical=False)
+        .add_extension(
+            x509.SubjectAlternativeName([*names, x509.DNSName("localhost")]), critical=False
+        )
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .sign(secret, hashes.SHA256())
@@ -66,6 +75,8 @@ def _make(certificate: Path, key: Path, hosts: list[str]) -> None:
     key.touch(mode=0o600)
     key.write_bytes(
         secret.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
         )
     )

@@ -54,7 +54,9 @@ async def run() -> int:
 def _list(current: Settings) -> None:
     for name, field in Settings.model_fields.items():
         value = getattr(current, name)
-        shown = ("set" if value else "not set") if name in _SECRET else _without_password(str(value))
+        shown = (
+            ("set" if value else "not set") if name in _SECRET else _without_password(str(value))
+        )
         click.echo(f"VIESIS_{name.upper()} = {shown}\n    {field.description}")
     if not current.private_keys:
         click.echo("    without private keys no dietary or access needs are asked for")
@@ -102,10 +104,14 @@ async def _clock(current: Settings) -> Finding:
     finally:
         await connection.close()
     apart = abs((clock.now() - theirs).total_seconds())
-    return apart < 2, f"{apart:.1f} s from the database's" + ("" if apart < 2 else ": set this machine's clock (NTP)")
+    return apart < 2, f"{apart:.1f} s from the database's" + (
+        "" if apart < 2 else ": set this machine's clock (NTP)"
+    )
 
 
 async def _disk(current: Settings) -> Finding:
     current.data_dir.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(current.data_dir).free / 2**30
-    return free > 1, f"{free:.1f} GiB free for {current.data_dir}" + ("" if free > 1 else ": make room")
+    return free > 1, f"{free:.1f} GiB free for {current.data_dir}" + (
+        "" if free > 1 else ": make room"
+    )

@@ -26,11 +26,17 @@ FILLED = "demo"
 
 @click.command("demo")
 @click.option("--port", default=8000, show_default=True)
-@click.option("--people", default=0, metavar="N", type=click.IntRange(0), help="so many more invented people")
 @click.option(
-    "--data", type=click.Path(path_type=Path, file_okay=False), help="keep it in this folder, and take it up again"
+    "--people", default=0, metavar="N", type=click.IntRange(0), help="so many more invented people"
 )
-@click.option("--lan", is_flag=True, help="serve to phones in this network, over HTTPS (a camera needs it)")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="keep it in this folder, and take it up again",
+)
+@click.option(
+    "--lan", is_flag=True, help="serve to phones in this network, over HTTPS (a camera needs it)"
+)
 def command(port: int, people: int, data: Path | None, lan: bool) -> None:
     """Five finished projects, invented people and a door open now, in a throwaway database."""
     folder = (data or Path(tempfile.mkdtemp(prefix="viesis-demo-"))).absolute()
@@ -57,8 +63,8 @@ def command(port: int, people: int, data: Path | None, lan: bool) -> None:
 
 
 def surround(folder: Path, base_url: str) -> None:
-    """Settings of the demo, for this process and those it starts: nothing of a real installation's, but its database
-    and its mail server where the environment (not a `.env` file) names them.
+    """Settings of the demo, for this process and those it starts: nothing of a real installation's,
+    but its database and its mail server where the environment (not a `.env` file) names them.
     """
     secret = _secret(folder)
     os.environ.setdefault("VIESIS_DATABASE_URL", f"sqlite://{folder / 'viesis.db'}")
@@ -74,7 +80,9 @@ def surround(folder: Path, base_url: str) -> None:
 
 
 def _secret(folder: Path) -> str:
-    """The demo's own, kept beside its data: tickets and links stay good when the folder is taken up again."""
+    """The demo's own, kept beside its data: tickets and links stay good when the folder is taken up
+    again.
+    """
     path = folder / "demo_key"
     if not path.exists():
         path.touch(mode=0o600)
@@ -93,7 +101,9 @@ async def ready(folder: Path, people: int) -> demo.Links:
                 "The demo fills an empty database only. This one holds projects that it did not finish: name another "
                 "with VIESIS_DATABASE_URL, or another folder with --data."
             )
-        with click.progressbar(length=demo.steps(people, again=known), label="Inventing", width=30) as bar:
+        with click.progressbar(
+            length=demo.steps(people, again=known), label="Inventing", width=30
+        ) as bar:
             await demo.fill(people, lambda steps, what: _tick(bar, steps, what), again=known)
         (folder / FILLED).write_text(_database())
         return await demo.links()
@@ -123,7 +133,11 @@ def say(folder: Path, links: demo.Links, *, code: bool, throwaway: bool) -> None
     click.echo(f"\nViesis serves {base}, in a moment.")
     click.echo(f"\n  An organiser signs in here, once:    {links.sign_in}")
     click.echo(f"  A phone at the door is paired here:  {links.pairing}")
-    kept = f"It ends with Ctrl+C, and {folder} goes with it" if throwaway else f"Kept in {folder}; Ctrl+C ends it"
+    kept = (
+        f"It ends with Ctrl+C, and {folder} goes with it"
+        if throwaway
+        else f"Kept in {folder}; Ctrl+C ends it"
+    )
     click.echo(f"\nToday: {links.today}. {kept}.")
     if code:
         picture = qrcode.QRCode(border=2)

@@ -1,4 +1,5 @@
-"""`viesis check --mail YOU@EXAMPLE`: one mail, and what the world is told about the sender's domain, each explained.
+"""`viesis check --mail YOU@EXAMPLE`: one mail, and what the world is told about the sender's
+domain, each explained.
 
 SPF is RFC 7208, DKIM RFC 6376, DMARC RFC 7489; all are texts in the domain's DNS.
 """
@@ -29,7 +30,9 @@ class UnaskedError(Exception):
 
 
 async def run(to: str) -> int:
-    """Send one mail to this address and explain what was found; answers 0 when all is well, 1 else."""
+    """Send one mail to this address and explain what was found; answers 0 when all is well, 1
+    else.
+    """
     given = settings.get()
     domain = parseaddr(given.mail_from)[1].rpartition("@")[2].casefold()
     fine = True
@@ -65,7 +68,10 @@ async def _sent(to: str) -> Finding:
     await link.quit()
     if outcome.result == "sent":
         signed = "signed" if given.dkim_key else "not signed"
-        return True, f"the server took it ({outcome.answer}), {signed}. Look whether it is in the inbox of {to}"
+        return (
+            True,
+            f"the server took it ({outcome.answer}), {signed}. Look whether it is in the inbox of {to}",
+        )
     return False, f"{outcome.failure.replace('_', ' ')}: {outcome.answer}"
 
 
@@ -73,7 +79,10 @@ async def _asked(question: Awaitable[Finding]) -> Finding:
     try:
         return await question
     except UnaskedError as error:
-        return False, f"the name servers could not be asked ({error}): run this where there is a network"
+        return (
+            False,
+            f"the name servers could not be asked ({error}): run this where there is a network",
+        )
 
 
 async def spf(domain: str) -> Finding:
@@ -83,7 +92,10 @@ async def spf(domain: str) -> Finding:
         add = "Add a TXT record: v=spf1 mx a:YOUR-SERVER -all"
         return False, f"{domain} says nothing about who may send for it. {add}"
     if len(found) > 1:
-        return False, f"{domain} has {len(found)} SPF records, which counts as none: join them into one"
+        return (
+            False,
+            f"{domain} has {len(found)} SPF records, which counts as none: join them into one",
+        )
     if re.search(r"\+all\b|(?<![-~?])\ball\b", found[0]):
         return False, f"{found[0]} lets anyone send for {domain}: end it with -all"
     return True, f"{found[0]} (the server that sends must be in it)"
@@ -117,7 +129,9 @@ async def dmarc(domain: str) -> Finding:
 
 
 async def texts(name: str) -> list[str]:
-    """The TXT records of a name, in no order; empty when it has none. Raises UnaskedError without an answer."""
+    """The TXT records of a name, in no order; empty when it has none. Raises UnaskedError without
+    an answer.
+    """
     try:
         resolver = dns.asyncresolver.Resolver()
         resolver.lifetime = WAIT

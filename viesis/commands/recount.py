@@ -16,5 +16,7 @@ async def run() -> int:
         for line in differences:
             click.echo(f"{project.slug}: {line}")
         different += len(differences)
-    click.echo("Every summary agrees with the full count." if not different else f"{different} differ.")
+    click.echo(
+        "Every summary agrees with the full count." if not different else f"{different} differ."
+    )
     return 1 if different else 0

@@ -65,7 +65,9 @@ async def home(request: Request, actor: Annotated[Actor, Depends(signed_in)]) ->
         "viesis/desk/home.html",
         nav=home_navigation(actor),
         projects_mine=[(p, roles.get(p.id, "admin")) for p in projects],
-        doors=[(leaf(e, f"/desk/e/{e.slug}/door"), by_id[e.project_id]) for e in doors[:NEXT_EVENTS]],
+        doors=[
+            (leaf(e, f"/desk/e/{e.slug}/door"), by_id[e.project_id]) for e in doors[:NEXT_EVENTS]
+        ],
         may_read={p.id for p in projects if meets(roles.get(p.id, "admin"), "viewer")},
         may_open={p.id for p in projects if meets(roles.get(p.id, "admin"), "door")},
         coming=[
@@ -96,7 +98,10 @@ async def _needs(actor: Actor, projects: dict[int, Any]) -> list[Need]:
     people = await db.rows(_PEOPLE.format(mine=mine), user, now())
     mails = await db.rows(_MAILS.format(mine=mine), user)
     drafts = await _drafts(actor, list(projects))
-    events = {e.id: e for e in await Event.filter(id__in=[r["event_id"] for r in people]).order_by("starts_at")}
+    events = {
+        e.id: e
+        for e in await Event.filter(id__in=[r["event_id"] for r in people]).order_by("starts_at")
+    }
     order = {key: n for n, key in enumerate(events)}
     people.sort(key=lambda r: (r["status"] != "offered", order[r["event_id"]]))
     return [
@@ -111,7 +116,9 @@ async def _drafts(actor: Actor, ids: list[int]) -> list[Event]:
         found = Role.filter(user_id=actor.user.id, role__in=("organiser", "manager"))
         ids = [int(str(i)) for i in await found.values_list("project_id", flat=True)]
     soon = now() + DRAFTS_AHEAD
-    found_events = Event.filter(project_id__in=ids, status="draft", starts_at__gt=now(), starts_at__lt=soon)
+    found_events = Event.filter(
+        project_id__in=ids, status="draft", starts_at__gt=now(), starts_at__lt=soon
+    )
     return await found_events.order_by("starts_at").limit(NEXT_EVENTS)
 
 
@@ -124,7 +131,9 @@ def _asked(event: Event, found: dict[str, Any]) -> Need:
     base, title = f"/desk/e/{event.slug}/people?status={found['status']}", text(event.title)
     if found["status"] == "pending":
         said = plural(
-            "%(n)s registration waits for your answer", "%(n)s registrations wait for your answer", found["n"]
+            "%(n)s registration waits for your answer",
+            "%(n)s registrations wait for your answer",
+            found["n"],
         )
         return Need(base, said, title, "user-plus")
     return Need(base, _offers(found["n"], found["ends_at"], event.timezone), title, "hourglass")

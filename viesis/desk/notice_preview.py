@@ -1,4 +1,6 @@
-"""Before people are told: the mail as they will read it, and how many it goes to. Nothing is sent unasked."""
+"""Before people are told: the mail as they will read it, and how many it goes to. Nothing is sent
+unasked.
+"""
 
 from typing import Annotated, Any
 
@@ -28,19 +30,31 @@ KINDS = {"agenda": "agenda", "thanks": "thanks", "change": "changed", "calendar"
 
 @router.get("/desk/e/{event}/tell")
 async def look(
-    request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))], what: str = "change"
+    request: Request,
+    scope: Annotated[Scope, Depends(desk_event("organiser"))],
+    what: str = "change",
 ) -> Response:
-    """The mail, and the question whether it goes out: `what` is change, agenda, thanks or calendar."""
+    """The mail, and the question whether it goes out: `what` is change, agenda, thanks or
+    calendar.
+    """
     if what not in KINDS:
         raise not_found()
     changes = await untold(scope.event) if what == "change" else []
     if what == "change" and not changes:
         return see_other(
-            request, f"/desk/e/{scope.event.slug}", _("There is nothing that people have not been told."), "info"
+            request,
+            f"/desk/e/{scope.event.slug}",
+            _("There is nothing that people have not been told."),
+            "info",
         )
     people = await _people(scope, what)
     if what == "calendar" and not people:
-        return see_other(request, f"/desk/e/{scope.event.slug}", _("Everyone who comes has the invitation."), "info")
+        return see_other(
+            request,
+            f"/desk/e/{scope.event.slug}",
+            _("Everyone who comes has the invitation."),
+            "info",
+        )
     about: dict[str, Any] = {"changes": [c.id for c in changes]}
     return render(
         request,
@@ -60,7 +74,9 @@ async def _people(scope: Scope, what: str) -> int:
 
 @router.post("/desk/e/{event}/tell")
 async def tell(
-    request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))], what: str = "change"
+    request: Request,
+    scope: Annotated[Scope, Depends(desk_event("organiser"))],
+    what: str = "change",
 ) -> Response:
     """Tell them, or decide that nobody is told."""
     form, event, actor = await Form.read(request), scope.event, scope.actor
@@ -84,12 +100,16 @@ async def tell(
 def _said(count: int) -> Lazy:
     if not count:
         return _("Everyone had this mail already, so nobody was told again.")
-    return plural("A mail to %(n)s person is on its way.", "Mails to %(n)s people are on their way.", count)
+    return plural(
+        "A mail to %(n)s person is on its way.", "Mails to %(n)s people are on their way.", count
+    )
 
 
 @atomic
 async def _keep_quiet(scope: Scope) -> None:
-    """An entry of its own in the history, without a revision: calendars have shown the change already."""
+    """An entry of its own in the history, without a revision: calendars have shown the change
+    already.
+    """
     event = scope.event
     about = {"event_id": event.id, "revision": event.revision, "actor": scope.actor.name[:254]}
     await Change.create(at=now(), action=QUIET, values={}, **about)
@@ -97,7 +117,9 @@ async def _keep_quiet(scope: Scope) -> None:
 
 
 @router.get("/desk/e/{event}/cancel")
-async def ask(request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]) -> Response:
+async def ask(
+    request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]
+) -> Response:
     """Why is it cancelled? The mail is shown beside."""
     return await _cancel_page(request, scope, Form())
 
@@ -107,28 +129,48 @@ async def _cancel_page(request: Request, scope: Scope, form: Form, status: int =
     mail = await notices.preview("cancelled", scope.event, {"reason": reason})
     people = await notices.how_many(scope.event)
     if is_fragment(request):
-        return render(request, "components/mail_preview.html", status, mail=mail)
+        return render(request, "mails/_preview.html", status, mail=mail)
     return render(
-        request, "viesis/desk/cancel.html", status, form=form, mail=mail, people=people, **shell(scope, tab="cancel")
+        request,
+        "viesis/desk/cancel.html",
+        status,
+        form=form,
+        mail=mail,
+        people=people,
+        **shell(scope, tab="cancel"),
     )
 
 
 @router.post("/desk/e/{event}/cancel/mail")
-async def look_at_cancellation(request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]) -> Response:
+async def look_at_cancellation(
+    request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]
+) -> Response:
     """The mail with the reason as typed so far; nothing happens."""
     return await _cancel_page(request, scope, await Form.read(request))
 
 
 @router.post("/desk/e/{event}/cancel")
-async def cancel(request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]) -> Response:
+async def cancel(
+    request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]
+) -> Response:
     """Cancel it; tell everyone registered, or nobody."""
     form = await Form.read(request)
     try:
         count = await scope.event.cancel(
-            scope.actor, str(form.values.get("reason") or ""), notify=form.values.get("tell") == "yes"
+            scope.actor,
+            str(form.values.get("reason") or ""),
+            notify=form.values.get("tell") == "yes",
         )
     except DomainError as error:
         form.take(error)
         return await _cancel_page(request, scope, form, error.status)
-    told = plural("It is cancelled, and %(n)s person is told.", "It is cancelled, and %(n)s people are told.", count)
-    return see_other(request, f"/desk/e/{scope.event.slug}", told if count else _("It is cancelled. Nobody was told."))
+    told = plural(
+        "It is cancelled, and %(n)s person is told.",
+        "It is cancelled, and %(n)s people are told.",
+        count,
+    )
+    return see_other(
+        request,
+        f"/desk/e/{scope.event.slug}",
+        told if count else _("It is cancelled. Nobody was told."),
+    )

@@ -75,13 +75,17 @@ class Entry:
 
 
 @router.get("/desk/e/{event}")
-async def overview(request: Request, scope: Annotated[Scope, Depends(desk_event("viewer"))]) -> Response:
+async def overview(
+    request: Request, scope: Annotated[Scope, Depends(desk_event("viewer"))]
+) -> Response:
     """Is it ready, is it full, what next?"""
     return await _page(request, scope, Form())
 
 
 @router.post("/desk/e/{event}/held")
-async def held(request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]) -> Response:
+async def held(
+    request: Request, scope: Annotated[Scope, Depends(desk_event("organiser"))]
+) -> Response:
     """Mark as held what nobody was checked in at, for a reason."""
     form = await Form.read(request)
     try:
@@ -89,7 +93,9 @@ async def held(request: Request, scope: Annotated[Scope, Depends(desk_event("org
     except DomainError as error:
         form.take(error)
         return await _page(request, scope, form, error.status)
-    return see_other(request, f"/desk/e/{scope.event.slug}", _("It is marked as held, and counts as an event."))
+    return see_other(
+        request, f"/desk/e/{scope.event.slug}", _("It is marked as held, and counts as an event.")
+    )
 
 
 async def _page(request: Request, scope: Scope, form: Form, status: int = 200) -> Response:
@@ -126,7 +132,9 @@ async def _figures(event: Event) -> Figures:
     said_no = sum(int(r["declined"]) for r in found if r["status"] == "confirmed")
     doors = await db.row(_INSIDE, event.id) or {}
     people = {s: by.get(s, 0) for s in ("confirmed", "pending", "waiting", "offered")}
-    return Figures(**people, attended=int(doors["came"]), inside=int(doors["inside"]), said_no=said_no)
+    return Figures(
+        **people, attended=int(doors["came"]), inside=int(doors["inside"]), said_no=said_no
+    )
 
 
 def _step(event: Event, figures: Figures, sent: set[str], planned: bool) -> str:
@@ -177,14 +185,20 @@ async def _history(event: Event) -> list[Entry]:
 
 def _entry(event: Event, change: Change, session: str) -> Entry:
     what = str(ACTIONS.get(change.action, change.action))
-    lines = [_line(*line) for line in readable(change)] if change.action in {"changed", "session_changed"} else []
+    lines = (
+        [_line(*line) for line in readable(change)]
+        if change.action in {"changed", "session_changed"}
+        else []
+    )
     if change.action in {"cancelled", "held"}:
         lines = [said(new) for name, (_old, new) in change.values.items() if name != "status"]
     if change.told_at:
         lines.append(str(_("Those registered were told.")))
     tone = {"cancelled": "danger", "created": "muted", "copied": "muted"}.get(change.action, "")
     shown = fmt.datetime(change.at, event.timezone)
-    return Entry(f"{what}: {session}" if session else what, "\n".join(lines), shown, change.actor, tone)
+    return Entry(
+        f"{what}: {session}" if session else what, "\n".join(lines), shown, change.actor, tone
+    )
 
 
 def _line(name: str, old: str, new: str) -> str:

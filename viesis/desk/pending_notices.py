@@ -1,4 +1,6 @@
-"""Changes of a published event that those registered have not been told of, and that nobody decided to keep quiet."""
+"""Changes of a published event that those registered have not been told of, and that nobody decided
+to keep quiet.
+"""
 
 from core.clock import now
 from events.event import event as events
@@ -12,7 +14,9 @@ QUIET = "not_told"
 
 
 async def untold(event: Event) -> list[Change]:
-    """The changes of which one mail could tell, oldest first; none for an event that is not published or has ended."""
+    """The changes of which one mail could tell, oldest first; none for an event that is not
+    published or has ended.
+    """
     if event.status != "published" or event.ends_at <= now():
         return []
     later = Change.filter(event_id=event.id, revision__gt=0).order_by("-id")

@@ -1,6 +1,8 @@
-"""The worker's work inside the only node, as long as there is little of it: a small installation is one process.
+"""The worker's work inside the only node, as long as there is little of it: a small installation is
+one process.
 
-As soon as there is much, which would keep people waiting for their pages, the parent is asked for a process for it.
+As soon as there is much, which would keep people waiting for their pages, the parent is asked for a
+process for it.
 """
 
 import asyncio
@@ -25,7 +27,9 @@ _SCANS = f"SELECT 1 AS one FROM scan WHERE NOT settled LIMIT {SCANS + 1}"  # noq
 
 
 async def work(stop: asyncio.Event) -> None:
-    """Work until told to stop, or until there is much; then ask for a process until this one ends."""
+    """Work until told to stop, or until there is much; then ask for a process until this one
+    ends.
+    """
     await _little(stop)
     while not stop.is_set():
         os.kill(os.getppid(), signal.SIGUSR1)
@@ -56,7 +60,9 @@ async def _little(stop: asyncio.Event) -> None:
 
 
 async def _much(looks: int) -> bool:
-    """Whether there is more to do than can be done beside serving. While the database is away there is nothing."""
+    """Whether there is more to do than can be done beside serving. While the database is away there
+    is nothing.
+    """
     try:
         if settings.get().smtp_url and len(await db.rows(_MAILS, now())) > MAILS:
             return True

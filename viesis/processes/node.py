@@ -13,7 +13,9 @@ from viesis.processes import embedded_worker
 
 
 def run(descriptor: int, *, certificate: str = "", key: str = "", work: bool = False) -> None:
-    """Serve until told to stop, or until the parent is gone; with `work` send mail and keep the timetable too."""
+    """Serve until told to stop, or until the parent is gone; with `work` send mail and keep the
+    timetable too.
+    """
     threading.Thread(target=_follow_parent, daemon=True).start()
     config = uvicorn.Config(
         create(beside=embedded_worker.work if work else None),
@@ -33,9 +35,11 @@ def run(descriptor: int, *, certificate: str = "", key: str = "", work: bool = F
 
 
 def _settle_down() -> None:
-    """Take what has been loaded out of Python's search for garbage, which would hold up every request for 100 ms.
+    """Take what has been loaded out of Python's search for garbage, which would hold up every
+    request for 100 ms.
 
-    The oldest of its generations is searched when it has grown by a quarter, so that rare is enough for the rest.
+    The oldest of its generations is searched when it has grown by a quarter, so that rare is enough
+    for the rest.
     """
     gc.collect()
     gc.freeze()

@@ -1,4 +1,5 @@
-"""The parent of `viesis serve`: keeps its children, restarts one that dies, stops them all when told to.
+"""The parent of `viesis serve`: keeps its children, restarts one that dies, stops them all when
+told to.
 
 Only the standard library: it stays small, and nothing that can break a node can break it.
 """
@@ -14,7 +15,9 @@ import time
 
 
 class Child:
-    """A process by its number: forked before this program took the parent's place, or started by it."""
+    """A process by its number: forked before this program took the parent's place, or started by
+    it.
+    """
 
     def __init__(self, number: int) -> None:
         self.number, self.since, self.ended = number, time.monotonic(), False
@@ -35,9 +38,13 @@ class Child:
 
 
 class Parent:
-    """Children by their command line; each inherits the listening socket. `later` is begun when a child asks for it."""
+    """Children by their command line; each inherits the listening socket. `later` is begun when a
+    child asks for it.
+    """
 
-    def __init__(self, commands: list[list[str]], later: list[str], descriptor: int, started: list[int]) -> None:
+    def __init__(
+        self, commands: list[list[str]], later: list[str], descriptor: int, started: list[int]
+    ) -> None:
         self.commands, self.later, self.descriptor = commands, later, descriptor
         self.children = {index: Child(number) for index, number in enumerate(started)}
         self.stopping = self.asked = False
@@ -50,7 +57,9 @@ class Parent:
         while not self.stopping:
             if self.asked and self.later:
                 # from now on the work is not the nodes'
-                self.commands = [[word for word in words if word != "--work"] for words in self.commands]
+                self.commands = [
+                    [word for word in words if word != "--work"] for words in self.commands
+                ]
                 self.commands.append(self.later)
                 self.later = []
             for index in range(len(self.commands)):

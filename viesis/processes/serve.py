@@ -1,4 +1,6 @@
-"""`viesis serve`: checks the database, opens the socket, then becomes the small parent of its nodes and its worker."""
+"""`viesis serve`: checks the database, opens the socket, then becomes the small parent of its nodes
+and its worker.
+"""
 
 import asyncio
 import fcntl
@@ -26,7 +28,9 @@ class Refused(Exception):  # noqa: N818 - said to a person: not an error of the 
 
 
 def hold(role: str) -> IO[str] | None:
-    """On SQLite, take the one place of this role ("serve" or "work") until the process ends. Raises Refused."""
+    """On SQLite, take the one place of this role ("serve" or "work") until the process ends. Raises
+    Refused.
+    """
     path = settings.get().sqlite_path
     if not path:
         return None
@@ -37,7 +41,9 @@ def hold(role: str) -> IO[str] | None:
     except OSError as error:
         file.close()
         doing = {"serve": "serves", "work": "works on"}[role]
-        raise Refused(f"Another process already {doing} this SQLite database; several need PostgreSQL.") from error
+        raise Refused(
+            f"Another process already {doing} this SQLite database; several need PostgreSQL."
+        ) from error
     os.set_inheritable(file.fileno(), True)
     return file
 
@@ -49,15 +55,21 @@ async def prepare() -> None:
     if found is Fit.EMPTY:
         await schema.migrate(current, MODULES)
     elif found is Fit.OLDER:
-        raise Refused("The database is older than this program: run `viesis migrate` (after `viesis backup FILE`).")
+        raise Refused(
+            "The database is older than this program: run `viesis migrate` (after `viesis backup FILE`)."
+        )
     elif found is Fit.NEWER:
         raise Refused("The database is newer than this program: install the newer program.")
     elif found is Fit.HALF:
-        raise Refused("The database is half-migrated: restore a backup into an empty one with `viesis restore FILE`.")
+        raise Refused(
+            "The database is half-migrated: restore a backup into an empty one with `viesis restore FILE`."
+        )
 
 
 def fill_empty() -> None:
-    """Make the tables of an empty database, in a copy of this process: what that takes in memory goes with it."""
+    """Make the tables of an empty database, in a copy of this process: what that takes in memory
+    goes with it.
+    """
     if asyncio.run(schema.fit(settings.get(), MODULES)) is not Fit.EMPTY:
         return
     sys.stdout.flush()
@@ -75,7 +87,9 @@ def fill_empty() -> None:
 
 def bound(host: str, port: int) -> socket.socket:
     """A listening socket that the children inherit. Raises Refused when the port is taken."""
-    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    listening = socket.socket(
+        socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM
+    )
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
@@ -96,11 +110,13 @@ def become_parent(
     copies: bool = True,
     throwaway: str = "",
 ) -> None:
-    """Begin to serve, then replace this process by the parent, which needs none of what was imported. Does not return.
+    """Begin to serve, then replace this process by the parent, which needs none of what was
+    imported. Does not return.
 
-    With `copies` the first children are copies of this process: nothing is imported twice, and what was is kept in
-    memory once. A single node does the worker's work too, and asks for a process for it when there is much
-    (viesis/processes/embedded_worker.py). The folder `throwaway` is removed at the end.
+    With `copies` the first children are copies of this process: nothing is imported twice, and what
+    was is kept in memory once. A single node does the worker's work too, and asks for a process for
+    it when there is much (viesis/processes/embedded_worker.py). The folder `throwaway` is removed
+    at the end.
     """
     descriptor = str(listening.fileno())
     node_command = [sys.executable, "-m", "viesis", "node", descriptor, *options]
@@ -115,7 +131,11 @@ def become_parent(
     gc.collect()
     gc.freeze()
     started = [_copy(words, listening, held) for words in commands] if copies else []
-    given = {"commands": commands, "later": worker_command if inside else [], "descriptor": listening.fileno()}
+    given = {
+        "commands": commands,
+        "later": worker_command if inside else [],
+        "descriptor": listening.fileno(),
+    }
     given |= {"started": started, "throwaway": throwaway}
     os.execv(sys.executable, [sys.executable, "-m", "viesis.processes.parent", json.dumps(given)])  # noqa: S606 - our own program
 

@@ -1,6 +1,7 @@
 """The worker: one timetable of periodic work, and the postman who sends mail all the time.
 
-Every entry of the timetable has a lease, so that one of many workers does it; as many may run as one likes.
+Every entry of the timetable has a lease, so that one of many workers does it; as many may run as
+one likes.
 """
 
 import asyncio
@@ -36,7 +37,9 @@ log = logging.getLogger("viesis.worker")
 BEAT = 5.0
 """Seconds between two signs of life, and between two looks at the timetable."""
 LONGEST = timedelta(minutes=10)
-"""How long one piece of work may hold its lease: after that another worker follows one that died in it."""
+"""How long one piece of work may hold its lease: after that another worker follows one that died in
+it.
+"""
 
 
 async def settle_projects() -> int:
@@ -86,7 +89,9 @@ class Worker:
                 await asyncio.wait_for(stop.wait(), BEAT)
 
     async def do(self, name: str) -> bool:
-        """Do one piece of work if it is due and nobody else does it. Answers whether it was done."""
+        """Do one piece of work if it is due and nobody else does it. Answers whether it was
+        done.
+        """
         every, work = TIMETABLE[name]
         if not await self._take(name, every):
             return False
@@ -138,7 +143,9 @@ async def work(stop: asyncio.Event) -> None:
 
 
 async def run(*, follow_parent: bool = False) -> None:
-    """A whole process: connect, work until told to stop (or until the parent is gone), disconnect."""
+    """A whole process: connect, work until told to stop (or until the parent is gone),
+    disconnect.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

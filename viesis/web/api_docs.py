@@ -1,4 +1,6 @@
-"""/api/v1/docs: every call of the JSON interface, written out from the OpenAPI document, without scripts."""
+"""/api/v1/docs: every call of the JSON interface, written out from the OpenAPI document, without
+scripts.
+"""
 
 import json
 from dataclasses import dataclass
@@ -54,7 +56,9 @@ def _call(document: dict[str, Any], method: str, path: str, spec: dict[str, Any]
         if p["in"] == "query"
     ]
     words = spec.get("description") or spec.get("summary", "")
-    body = spec.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    body = (
+        spec.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    )
     return Call(method.upper(), path, words.strip(), parameters, _fields(document, body))
 
 
@@ -83,7 +87,11 @@ def _type(document: dict[str, Any], schema: dict[str, Any], depth: int = 3) -> s
     if "const" in schema:
         return json.dumps(schema["const"], ensure_ascii=False)
     if choices := schema.get("anyOf") or schema.get("oneOf"):
-        said = [_type(document, c, depth - 1) for c in choices if c.get("type") != "null"] if depth else []
+        said = (
+            [_type(document, c, depth - 1) for c in choices if c.get("type") != "null"]
+            if depth
+            else []
+        )
         return " | ".join(dict.fromkeys(said)) or "any"
     if schema.get("type") == "array":
         return f"[{_type(document, schema.get('items', {}), depth - 1) if depth else ''}]"

@@ -13,12 +13,18 @@ from core.database.state import Lease
 router = APIRouter(include_in_schema=False)
 
 _COUNTS = {
-    "viesis_messages": ("Mails by state", "SELECT state AS label, count(*) AS n FROM message GROUP BY state"),
+    "viesis_messages": (
+        "Mails by state",
+        "SELECT state AS label, count(*) AS n FROM message GROUP BY state",
+    ),
     "viesis_registrations": (
         "Registrations by status",
         "SELECT status AS label, count(*) AS n FROM registration GROUP BY status",
     ),
-    "viesis_events": ("Events by status", "SELECT status AS label, count(*) AS n FROM event GROUP BY status"),
+    "viesis_events": (
+        "Events by status",
+        "SELECT status AS label, count(*) AS n FROM event GROUP BY status",
+    ),
     "viesis_scans_unsettled": (
         "Scans not yet in attendance",
         "SELECT 'all' AS label, count(*) AS n FROM scan WHERE NOT settled",
@@ -34,7 +40,9 @@ async def worker_age() -> float | None:
 
 @router.get("/health")
 async def health() -> Response:
-    """Whether the database answers, how long ago a worker lived. 503 when the database does not (viesis.error_pages)."""
+    """Whether the database answers, how long ago a worker lived. 503 when the database does not
+    (viesis.error_pages).
+    """
     await db.row("SELECT 1 AS one")
     age = await worker_age()
     body: dict[str, Any] = {
@@ -54,5 +62,9 @@ async def metrics() -> Response:
         for row in await db.rows(sql):
             gauge.labels(row["label"]).set(row["n"])
     age = await worker_age()
-    Gauge("viesis_worker_age_seconds", "Since a worker last lived", registry=registry).set(-1 if age is None else age)
-    return Response(generate_latest(registry), media_type="text/plain; version=0.0.4; charset=utf-8")
+    Gauge("viesis_worker_age_seconds", "Since a worker last lived", registry=registry).set(
+        -1 if age is None else age
+    )
+    return Response(
+        generate_latest(registry), media_type="text/plain; version=0.0.4; charset=utf-8"
+    )

@@ -1,4 +1,6 @@
-"""Every kind of event: one file here each. A new file is a new kind; there is no list to add it to."""
+"""Every kind of event: one file here each. A new file is a new kind; there is no list to add it
+to.
+"""
 
 import pkgutil
 from importlib import import_module
@@ -15,5 +17,7 @@ KINDS: dict[str, Kind] = {
 
 
 def kind_of(code: str) -> Kind:
-    """The kind with this code; a plain one for a code whose file has gone, so that old events stay readable."""
+    """The kind with this code; a plain one for a code whose file has gone, so that old events stay
+    readable.
+    """
     return KINDS.get(code) or Kind(code, _("Event"), _("Events"), "calendar")

@@ -11,7 +11,12 @@ KIND = Kind(
     session_kind="workshop",
     details=(
         Detail("coach", _("Coach"), shown=True),
-        Detail("solution", _("Solution found"), "lines", _("What the organisation means to put into practice.")),
+        Detail(
+            "solution",
+            _("Solution found"),
+            "lines",
+            _("What the organisation means to put into practice."),
+        ),
     ),
     asks=(Ask("challenge", "text", _("Which challenge would you like to work on?")),),
 )

@@ -10,7 +10,12 @@ KIND = Kind(
     "presentation",
     details=(
         Detail("tracks", _("Tracks"), "lines", _("One on each line, if talks run side by side.")),
-        Detail("interpreted", _("Interpreted into"), hint=_("The languages, if there is interpretation."), shown=True),
+        Detail(
+            "interpreted",
+            _("Interpreted into"),
+            hint=_("The languages, if there is interpretation."),
+            shown=True,
+        ),
     ),
     asks=(DIET, ACCESS),
 )

@@ -9,6 +9,9 @@ KIND = Kind(
     _("Consultations"),
     "info",
     session_kind="workshop",
-    details=(Detail("expert", _("Expert"), shown=True), Detail("subject", _("Subject"), shown=True)),
+    details=(
+        Detail("expert", _("Expert"), shown=True),
+        Detail("subject", _("Subject"), shown=True),
+    ),
     asks=(Ask("question", "text", _("What would you like to ask?")),),
 )

@@ -10,6 +10,12 @@ KIND = Kind(
     "flag",
     details=(
         Detail("media", _("Media invited"), "lines"),
-        Detail("news_url", _("News about it"), "address", _("The address of an article, after the event."), shown=True),
+        Detail(
+            "news_url",
+            _("News about it"),
+            "address",
+            _("The address of an article, after the event."),
+            shown=True,
+        ),
     ),
 )

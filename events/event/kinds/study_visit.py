@@ -1,4 +1,6 @@
-"""A study visit: a delegation travels from one country to another; it has a direction, and people need documents."""
+"""A study visit: a delegation travels from one country to another; it has a direction, and people
+need documents.
+"""
 
 from core.i18n import _
 from events.event.kind import ACCESS, DIET, Ask, Detail, Kind
@@ -11,7 +13,9 @@ KIND = Kind(
     session_kind="visit",
     has_direction=True,
     details=(
-        Detail("meeting_point", _("Meeting point"), hint=_("Where the journey begins."), shown=True),
+        Detail(
+            "meeting_point", _("Meeting point"), hint=_("Where the journey begins."), shown=True
+        ),
         Detail(
             "passport",
             _("Remind people to bring a passport or an identity card"),
@@ -26,7 +30,12 @@ KIND = Kind(
         ),
     ),
     asks=(
-        Ask("emergency_contact", "text", _("Whom may we call in an emergency?"), _("A name and a telephone number.")),
+        Ask(
+            "emergency_contact",
+            "text",
+            _("Whom may we call in an emergency?"),
+            _("A name and a telephone number."),
+        ),
         Ask(
             "documents",
             "yes_no",

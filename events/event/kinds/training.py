@@ -11,7 +11,13 @@ KIND = Kind(
     session_kind="workshop",
     details=(
         Detail("trainer", _("Trainer"), shown=True),
-        Detail("level", _("Level"), "choice", options={"basic": _("Basic"), "advanced": _("Advanced")}, shown=True),
+        Detail(
+            "level",
+            _("Level"),
+            "choice",
+            options={"basic": _("Basic"), "advanced": _("Advanced")},
+            shown=True,
+        ),
         Detail("certificate", _("Those who complete it get a certificate"), "yes_no", shown=True),
     ),
     asks=(EXPECTATION, ACCESS),

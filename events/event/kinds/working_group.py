@@ -10,7 +10,12 @@ KIND = Kind(
     "file-text",
     details=(
         Detail("chair", _("Chair"), shown=True),
-        Detail("minutes_url", _("Minutes"), "address", _("The address of the minutes, after the meeting.")),
+        Detail(
+            "minutes_url",
+            _("Minutes"),
+            "address",
+            _("The address of the minutes, after the meeting."),
+        ),
     ),
     asks=(Ask("topic", "text", _("What should be on the agenda?")),),
 )

@@ -51,7 +51,9 @@ def test_once_per_project(project: Project) -> None:
     query = f"?from={at(-15, 9).date()}&to={at(0, 9).date()}"
     for unit in ("participations", "people"):
         found = project.measure(unit, query, once_per="project")
-        assert (found["gross"], found["net"], excluded(found)) == (2, 1, {"counted_before": 1}), unit
+        assert (found["gross"], found["net"], excluded(found)) == (2, 1, {"counted_before": 1}), (
+            unit
+        )
     assert project.measure("people", query)["net"] == 2
 
 
@@ -67,7 +69,9 @@ def test_a_completion_falls_on_the_fact_that_fulfils_it(project: Project) -> Non
 
 
 def test_training_completed(project: Project) -> None:
-    """ALL-010, CIV-007 and CIV-039: at least two days, every session, of the right organisations, each once."""
+    """ALL-010, CIV-007 and CIV-039: at least two days, every session, of the right organisations,
+    each once.
+    """
     project.shipped("ALL-010", "CIV-007", "CIV-039")
     one_day = past(project)
     one_day.here(one_day.people(1, organisation=CITY))
@@ -79,7 +83,11 @@ def test_training_completed(project: Project) -> None:
     for session, people in ((first, [city, ngo, half]), (second, [city, ngo])):
         course.here(people, session=session)
     found = project.figures()
-    assert {name: one["net"] for name, one in found.items()} == {"ALL-010": 1, "CIV-007": 2, "CIV-039": 1}
+    assert {name: one["net"] for name, one in found.items()} == {
+        "ALL-010": 1,
+        "CIV-007": 2,
+        "CIV-039": 1,
+    }
     assert excluded(found["ALL-010"]) == {"event": 2, "people": 1, "below_threshold": 1}
     assert excluded(found["CIV-007"]) == {"event": 2, "below_threshold": 1}
     assert excluded(found["CIV-039"]) == {"people": 1}

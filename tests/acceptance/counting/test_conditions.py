@@ -50,15 +50,21 @@ def test_conditions_of_events(project: Project) -> None:
             name, value = key
             fields = {str(name): list(value) if isinstance(value, tuple) else value}
             if name == "direction":
-                fields = {"direction": dict(zip(("from", "to"), str(value).split("-"), strict=True))}
+                fields = {
+                    "direction": dict(zip(("from", "to"), str(value).split("-"), strict=True))
+                }
         names[key] = project.rule("participations", **fields)
     found = project.figures()
-    assert {key: (found[name]["net"], excluded(found[name])) for key, name in names.items()} == expected
+    assert {
+        key: (found[name]["net"], excluded(found[name])) for key, name in names.items()
+    } == expected
     assert all(found[name]["gross"] == 7 for name in names.values())
 
 
 def test_activities(outside: Outside) -> None:
-    project = outside.project(activities=[{"number": "1", "title": "A"}, {"number": "2.1", "title": "B"}])
+    project = outside.project(
+        activities=[{"number": "1", "title": "A"}, {"number": "2.1", "title": "B"}]
+    )
     for number in ("1", "2.1", None):
         event = past(project, activity=number)
         event.here(event.people(1))
@@ -108,7 +114,11 @@ def test_the_first_reason_in_order_is_given(project: Project) -> None:
     joint.here(joint.people(1, country="LV"))
     joint.here(joint.people(1, country="LV"), "paper")
     found = project.measure(
-        "participations", joint="organised", countries=["LV"], threshold_percent=50, evidence="signed"
+        "participations",
+        joint="organised",
+        countries=["LV"],
+        threshold_percent=50,
+        evidence="signed",
     )
     assert [(e["reason"], e["count"]) for e in found["excluded"]] == [
         ("cancelled_event", 1),
@@ -122,7 +132,9 @@ def test_the_first_reason_in_order_is_given(project: Project) -> None:
     assert (found["gross"], found["net"]) == (8, 1)
 
 
-def test_a_person_counts_if_any_fact_passes_else_the_reason_is_of_the_furthest(project: Project) -> None:
+def test_a_person_counts_if_any_fact_passes_else_the_reason_is_of_the_furthest(
+    project: Project,
+) -> None:
     closed, public = past(project, organisers=BOTH), past(project, open_to_public=True)
     both, only = "Anna Liepa", "Juris Kalns"
     for event, name, role in (
@@ -168,9 +180,13 @@ def test_least_number_of_days(project: Project) -> None:
     short.here(short.people(1))
     long.here(long.people(1))
     assert project.measure("participations", min_days=2)["net"] == 1
-    assert project.measure("participations", min_days=2, counting_unit="scheme_or_event")["net"] == 2
+    assert (
+        project.measure("participations", min_days=2, counting_unit="scheme_or_event")["net"] == 2
+    )
     assert project.measure("participations", min_days=2, counting_unit="scheme")["net"] == 1
-    assert project.measure("participations", min_days=3, counting_unit="scheme_or_event")["net"] == 0
+    assert (
+        project.measure("participations", min_days=3, counting_unit="scheme_or_event")["net"] == 0
+    )
 
 
 def test_signed(project: Project) -> None:
@@ -178,5 +194,10 @@ def test_signed(project: Project) -> None:
     one, two = event.people(2)
     event.here([one, two])
     event.here([one], "paper")
-    for unit, net in (("people", 1), ("participations", 1), ("participant_hours", 8), ("events", 1)):
+    for unit, net in (
+        ("people", 1),
+        ("participations", 1),
+        ("participant_hours", 8),
+        ("events", 1),
+    ):
         assert project.measure(unit, evidence="signed")["net"] == net, unit

@@ -34,7 +34,11 @@ SHIPPED = [
     ("RCR81", "Completion of joint training schemes", "participants"),
     ("RCO87", "Organisations cooperating across borders", "organisations"),
     ("RCR84", "Organisations cooperating across borders after project completion", "organisations"),
-    ("RCR85", "Participations in joint actions across borders after project completion", "participations"),
+    (
+        "RCR85",
+        "Participations in joint actions across borders after project completion",
+        "participations",
+    ),
     ("RCO83", None, "strategies"),
     ("RCO84", None, "pilot actions"),
     ("ALL-010", "Public-sector employees who completed training", "people"),
@@ -62,7 +66,12 @@ def test_every_shipped_rule(project: Project) -> None:
     path = f"/projects/{project.slug}/indicators"
     for code, name, unit in SHIPPED:
         made = project.api.post(path, {"rule": code, "baseline": 1, "target": 20.5, "note": "n"})
-        assert (made["code"], made["baseline"], made["target"], made["note"]) == (code, 1, 20.5, "n")
+        assert (made["code"], made["baseline"], made["target"], made["note"]) == (
+            code,
+            1,
+            20.5,
+            "n",
+        )
         assert name is None or word(made["name"]) == name
         assert unit is None or made["unit"] == unit
         assert made["rule"].keys() == {"unit", *DEFAULTS}
@@ -72,7 +81,12 @@ def test_every_shipped_rule(project: Project) -> None:
     assert [one["code"] for one in found] == [code for code, _name, _unit in SHIPPED]
     rules = {one["code"]: one["rule"] for one in found}
     expected: dict[str, Json] = {
-        "RCO81": {"unit": "participations", "publicity": "closed", "joint": "organised", "window": "project"},
+        "RCO81": {
+            "unit": "participations",
+            "publicity": "closed",
+            "joint": "organised",
+            "window": "project",
+        },
         "RCO115": {"unit": "events", "publicity": "open", "joint": "organised"},
         "RCO85": {"unit": "participations", "counting_unit": "scheme"},
         "RCO87": {"unit": "partners"},
@@ -91,7 +105,13 @@ def test_an_own_rule(project: Project) -> None:
     made = project.api.post(path, {"name": "Mayors", "unit": "mayors", "rule": {"unit": "people"}})
     assert (made["code"], word(made["name"]), made["unit"]) == (None, "Mayors", "mayors")
     assert made["rule"] == {"unit": "people", **DEFAULTS}
-    assert (made["baseline"], made["target"], made["gross"], made["excluded"], made["net"]) == (None, None, 0, [], 0)
+    assert (made["baseline"], made["target"], made["gross"], made["excluded"], made["net"]) == (
+        None,
+        None,
+        0,
+        [],
+        0,
+    )
     sums(made)
 
 
@@ -105,11 +125,17 @@ def test_an_own_rule(project: Project) -> None:
         ({"name": "A", "rule": {}}, "rule.unit"),
         ({"name": "A", "rule": {"unit": "people", "colour": "red"}}, "rule.colour"),
         ({"name": "A", "rule": {"unit": "people", "kinds": ["party"]}}, "rule.kinds"),
-        ({"name": "A", "rule": {"unit": "people", "threshold_percent": 101}}, "rule.threshold_percent"),
+        (
+            {"name": "A", "rule": {"unit": "people", "threshold_percent": 101}},
+            "rule.threshold_percent",
+        ),
         ({"name": "A", "rule": {"unit": "people", "min_days": 0}}, "rule.min_days"),
         ({"name": "A", "rule": {"unit": "people", "internal": "no"}}, "rule.internal"),
         ({"name": "A", "rule": {"unit": "people", "joint": "yes"}}, "rule.joint"),
-        ({"name": "A", "rule": {"unit": "people", "organisation_kinds": ["club"]}}, "rule.organisation_kinds"),
+        (
+            {"name": "A", "rule": {"unit": "people", "organisation_kinds": ["club"]}},
+            "rule.organisation_kinds",
+        ),
         ({"rule": "PEOPLE", "target": "many"}, "target"),
         ({"rule": "PEOPLE", "colour": "red"}, "colour"),
     ],
@@ -135,7 +161,12 @@ def test_ages_at_the_first_counted_day(project: Project) -> None:
     year = at(-3, 9).year
     for born in (year - 24, year - 25, year - 54, year - 55, None):
         event.here(event.people(1, birth_year=born))
-    assert project.measure("people")["by"]["age"] == {"under_25": 1, "25_54": 2, "55_over": 1, "not_stated": 1}
+    assert project.measure("people")["by"]["age"] == {
+        "under_25": 1,
+        "25_54": 2,
+        "55_over": 1,
+        "not_stated": 1,
+    }
 
 
 def test_partners(project: Project) -> None:
@@ -148,10 +179,18 @@ def test_partners(project: Project) -> None:
 def test_manual_values(project: Project) -> None:
     project.shipped("RCR84", "PEOPLE")
     manual, counted = (project.figures()[code]["id"] for code in ("RCR84", "PEOPLE"))
-    body = {"value": 2, "from": "2026-01-01", "to": "2026-03-31", "note": "n", "evidence_url": "https://example.org/a"}
+    body = {
+        "value": 2,
+        "from": "2026-01-01",
+        "to": "2026-03-31",
+        "note": "n",
+        "evidence_url": "https://example.org/a",
+    }
     made = project.api.post(f"/indicators/{manual}/values", body)
     assert {name: made[name] for name in body} == body
-    project.api.post(f"/indicators/{manual}/values", {"value": 1.5, "from": "2026-04-01", "to": "2026-06-30"})
+    project.api.post(
+        f"/indicators/{manual}/values", {"value": 1.5, "from": "2026-04-01", "to": "2026-06-30"}
+    )
     figures = project.figures()["RCR84"]
     assert (figures["gross"], figures["net"], figures["excluded"]) == (3.5, 3.5, [])
     assert project.net("?from=2026-01-01&to=2026-03-31")["RCR84"] == 2

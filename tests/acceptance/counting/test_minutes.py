@@ -26,7 +26,9 @@ def test_minutes_without_sessions(project: Project) -> None:
     into, out = {"scanned_at": time(10)}, {"direction": "out", "scanned_at": time(12)}
     assert minutes(event, into) == 7 * 60
     assert minutes(event, into, out) == 120
-    assert minutes(event, {"scanned_at": time(8)}, {"direction": "out", "scanned_at": time(18)}) == 480
+    assert (
+        minutes(event, {"scanned_at": time(8)}, {"direction": "out", "scanned_at": time(18)}) == 480
+    )
     assert minutes(event, into, out, {"scanned_at": time(15)}) == 120 + 120
     assert minutes(event, into, out, {"method": "paper"}) == 480
     assert minutes(event, into, out, {"method": "paper", "minutes": 60}) == 180
@@ -43,7 +45,10 @@ def test_grace(project: Project) -> None:
 def test_minutes_of_several_days(project: Project) -> None:
     event = project.event(at(-6, 9), at(-4, 12))
     assert minutes(event, {"scanned_at": time(9, day=-6)}) == 180
-    assert minutes(event, {"scanned_at": time(10, day=-6)}, {"scanned_at": time(9, day=-4)}) == 120 + 180
+    assert (
+        minutes(event, {"scanned_at": time(10, day=-6)}, {"scanned_at": time(9, day=-4)})
+        == 120 + 180
+    )
 
 
 def test_minutes_of_sessions(project: Project) -> None:
@@ -56,7 +61,12 @@ def test_minutes_of_sessions(project: Project) -> None:
     event.session(at(DAY, 15), 60, counted=False)
     assert minutes(event, {"scanned_at": time(9)}) == 180
     assert minutes(event, {"scanned_at": time(10, 30)}) == 90
-    assert minutes(event, {"scanned_at": time(9, 30)}, {"direction": "out", "scanned_at": time(10, 15)}) == 45
+    assert (
+        minutes(
+            event, {"scanned_at": time(9, 30)}, {"direction": "out", "scanned_at": time(10, 15)}
+        )
+        == 45
+    )
     assert minutes(event, {"scanned_at": time(10, 10), "session": second}) == 50
     assert minutes(event, {"scanned_at": time(8), "session": second}) == 60
     before = {s["id"]: s["attended"] for s in event.attendance()["sessions"]}
@@ -65,7 +75,14 @@ def test_minutes_of_sessions(project: Project) -> None:
     after = {s["id"]: s["attended"] for s in event.attendance()["sessions"]}
     assert (after[aside] - before[aside], after[third] - before[third]) == (1, 0)
     assert (before[third], before[aside]) == (2, 0)
-    assert minutes(event, {"scanned_at": time(13), "session": third}, {"scanned_at": time(13), "session": aside}) == 60
+    assert (
+        minutes(
+            event,
+            {"scanned_at": time(13), "session": third},
+            {"scanned_at": time(13), "session": aside},
+        )
+        == 60
+    )
 
 
 def test_a_meal_counts_when_it_is_said(project: Project) -> None:

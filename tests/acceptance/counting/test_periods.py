@@ -21,7 +21,10 @@ def test_windows(outside: Outside) -> None:
     for days, count in ((-41, 1), (-40, 2), (-20, 4), (-19, 8)):
         event = past(project, days)
         event.here(event.people(count))
-    nets = [project.measure("people", window=window)["net"] for window in ("any", "project", "year_after_end")]
+    nets = [
+        project.measure("people", window=window)["net"]
+        for window in ("any", "project", "year_after_end")
+    ]
     assert nets == [15, 6, 8]
 
 
@@ -42,17 +45,27 @@ def test_spans_are_inclusive_in_the_projects_zone(project: Project) -> None:
     for query in (f"?from={day}&to={at(-9, 9).date()}", "?from=yesterday", "?to=2026-02-30"):
         answer = project.api.call("GET", f"/projects/{project.slug}/indicators{query}")
         assert answer.status_code == 422, query
-    assert project.api.call("GET", f"/projects/{project.slug}/indicators?period=999999").status_code == 404
+    assert (
+        project.api.call("GET", f"/projects/{project.slug}/indicators?period=999999").status_code
+        == 404
+    )
 
 
 def test_periods_are_frozen_and_corrected_in_the_next(project: Project) -> None:
     project.shipped("PEOPLE")
     path = f"/projects/{project.slug}/periods"
     first, second = (
-        project.api.post(path, {"name": name, "from": f"{at(a, 9).date()}", "to": f"{at(b, 9).date()}"})
+        project.api.post(
+            path, {"name": name, "from": f"{at(a, 9).date()}", "to": f"{at(b, 9).date()}"}
+        )
         for name, a, b in (("One", -40, -21), ("Two", -20, -1))
     )
-    assert first == {**first, "name": "One", "from": f"{at(-40, 9).date()}", "to": f"{at(-21, 9).date()}"}
+    assert first == {
+        **first,
+        "name": "One",
+        "from": f"{at(-40, 9).date()}",
+        "to": f"{at(-21, 9).date()}",
+    }
     event, after = past(project, -30), past(project, -10)
     people = event.people(5)
     event.here(people[:3])
@@ -77,7 +90,9 @@ def test_periods_are_frozen_and_corrected_in_the_next(project: Project) -> None:
         ({"from": "x"}, "from"),
         ({"x": 1}, "x"),
     ):
-        project.api.wrong(path, {"name": "W", "from": "2026-01-01", "to": "2026-01-31", **wrong}, field)
+        project.api.wrong(
+            path, {"name": "W", "from": "2026-01-01", "to": "2026-01-31", **wrong}, field
+        )
 
 
 def test_minutes_belong_to_the_date_on_which_the_session_starts(project: Project) -> None:
@@ -93,7 +108,9 @@ def test_a_merge_after_the_submission_is_a_correction(project: Project) -> None:
     project.shipped("PEOPLE", "PARTICIPATIONS")
     path = f"/projects/{project.slug}/periods"
     first, second = (
-        project.api.post(path, {"name": name, "from": f"{at(a, 9).date()}", "to": f"{at(b, 9).date()}"})["id"]
+        project.api.post(
+            path, {"name": name, "from": f"{at(a, 9).date()}", "to": f"{at(b, 9).date()}"}
+        )["id"]
         for name, a, b in (("One", -40, -21), ("Two", -20, -1))
     )
     event = past(project, -30)

@@ -7,10 +7,14 @@ PEOPLE = "PEOPLE", "PARTICIPATIONS", "HOURS-D", "HOURS-P", "EVENTS"
 
 def course(project: Project, days_ago: int, days: int = 2, hours: int = 6, **more: object) -> Event:
     """A past course of several days, without sessions."""
-    return project.event(at(-days_ago, 9), at(-days_ago + days - 1, 9 + hours), timezone=RIGA, **more)
+    return project.event(
+        at(-days_ago, 9), at(-days_ago + days - 1, 9 + hours), timezone=RIGA, **more
+    )
 
 
-def there_all_days(event: Event, people: list[dict[str, str]], days_ago: int, days: int = 2) -> None:
+def there_all_days(
+    event: Event, people: list[dict[str, str]], days_ago: int, days: int = 2
+) -> None:
     """Present on every day of a past course."""
     for day in range(days):
         event.here(people, "paper", scanned_at=at(-days_ago + day, 9).isoformat())
@@ -61,7 +65,11 @@ def test_4_half_of_a_course_of_two_days(outside: Outside) -> None:
     event.here([event.register("Ilze Ozola")])
     assert event.attendance()["minutes"] == 360
     found = project.figures()
-    assert {name: one["net"] for name, one in found.items()} == {"RCR81": 0, "RCO85": 1, "HOURS-P": 6}
+    assert {name: one["net"] for name, one in found.items()} == {
+        "RCR81": 0,
+        "RCO85": 1,
+        "HOURS-P": 6,
+    }
     assert excluded(found["RCR81"]) == {"below_threshold": 1}
     days = [at(-10, 9).date(), at(-9, 9).date()]
     assert [project.net(f"?from={day}&to={day}")["HOURS-P"] for day in days] == [6, 0]
@@ -85,10 +93,18 @@ def test_5_eight_and_seven_of_ten_sessions(outside: Outside) -> None:
     event = project.event(at(-20, 9), at(-11, 17), series=project.scheme(80))
     sessions = [event.session(at(-20 + n, 10), 120) for n in range(10)]
     one, two = event.register("Anna A"), event.register("Berta B")
-    event.scan(*({"registration": one["id"], "method": "manual", "session": s} for s in sessions[:8]))
-    event.scan(*({"registration": two["id"], "method": "paper", "session": s} for s in sessions[:7]))
+    event.scan(
+        *({"registration": one["id"], "method": "manual", "session": s} for s in sessions[:8])
+    )
+    event.scan(
+        *({"registration": two["id"], "method": "paper", "session": s} for s in sessions[:7])
+    )
     found = project.figures()
-    assert (found["RCR81"]["net"], found["HOURS-P"]["net"], found["HOURS-P"]["net_minutes"]) == (1, 30, 1800)
+    assert (found["RCR81"]["net"], found["HOURS-P"]["net"], found["HOURS-P"]["net_minutes"]) == (
+        1,
+        30,
+        1800,
+    )
 
 
 def test_7_a_conference_of_sixty(outside: Outside) -> None:
@@ -97,7 +113,9 @@ def test_7_a_conference_of_sixty(outside: Outside) -> None:
     event = project.event(at(-3, 9), kind="conference")
     city = {"name": "Riga City", "country": "LV", "kind": "municipality"}
     for count, role in ((40, "attendee"), (12, "partner_staff"), (3, "speaker"), (5, "organiser")):
-        event.here(event.people(count, role=role, organisation=city if role == "attendee" else None))
+        event.here(
+            event.people(count, role=role, organisation=city if role == "attendee" else None)
+        )
     found = project.figures()["PARTICIPATIONS"]
     assert (found["gross"], found["net"], excluded(found)) == (60, 40, {"role": 20})
     assert found["by"]["organisation_kind"] == {"municipality": 40, "not_stated": 0}
@@ -152,7 +170,9 @@ def test_13_a_delegate_is_replaced(outside: Outside) -> None:
 def test_13_likewise_by_a_substitute_and_counted(outside: Outside) -> None:
     project = outside.project()
     project.shipped("PEOPLE", "VISITS")
-    event = project.event(at(-5, 9), kind="study_visit", capacity=26, direction={"from": "LV", "to": "NO"})
+    event = project.event(
+        at(-5, 9), kind="study_visit", capacity=26, direction={"from": "LV", "to": "NO"}
+    )
     first = event.people(26)
     body = {"name": "Somebody Else", "email": "else@example.org"}
     new = event.api.post(f"/registrations/{first[3]['id']}/substitution", body)
@@ -185,7 +205,9 @@ def test_17_courses_and_a_conference(outside: Outside) -> None:
         event = project.event(at(-20 + number, 9))
         event.here(event.people(48 if number else 52, f"Course {number}"))
     conference = project.event(at(-3, 9), kind="conference")
-    conference.here(conference.people(31, "Course 0") + conference.people(31, "Course 1") + conference.people(9))
+    conference.here(
+        conference.people(31, "Course 0") + conference.people(31, "Course 1") + conference.people(9)
+    )
     assert project.net() == {"PARTICIPATIONS": 411, "PEOPLE": 349}
 
 
@@ -209,7 +231,12 @@ def test_21_by_gender(outside: Outside) -> None:
     project = outside.project()
     project.shipped("PEOPLE")
     event = project.event(at(-3, 9))
-    for count, more in ((201, {"gender": "female"}), (108, {"gender": "male"}), (1, {"gender": "other"}), (3, {})):
+    for count, more in (
+        (201, {"gender": "female"}),
+        (108, {"gender": "male"}),
+        (1, {"gender": "other"}),
+        (3, {}),
+    ):
         event.here(event.people(count, **more))
     found = project.figures()["PEOPLE"]
     assert found["by"]["gender"] == {"female": 201, "male": 108, "other": 1, "not_stated": 3}
@@ -225,7 +252,11 @@ def test_22_seen_by_qr_and_on_paper(outside: Outside) -> None:
     event.scan(*({"ticket": r["ticket"], "scanned_at": at(-3, 9).isoformat()} for r in people[:50]))
     event.here(people[49:], "paper")
     found = project.figures()
-    assert (event.attendance()["attended"], found["PEOPLE"]["net"], found[signed]["net"]) == (53, 53, 4)
+    assert (event.attendance()["attended"], found["PEOPLE"]["net"], found[signed]["net"]) == (
+        53,
+        53,
+        4,
+    )
     assert excluded(found[signed]) == {"not_signed": 49}
 
 

@@ -19,7 +19,11 @@ def test_a_batch(project: Project, count: int) -> None:
     event = project.event(at(DAY, 9))
     people = event.people(min(count, 10))
     scans = [
-        {"id": str(uuid4()), "ticket": people[n % 10]["ticket"], "scanned_at": time(9 + n // 200, n // 10 % 20)}
+        {
+            "id": str(uuid4()),
+            "ticket": people[n % 10]["ticket"],
+            "scanned_at": time(9 + n // 200, n // 10 % 20),
+        }
         for n in range(count)
     ]
     found = event.scan(*scans)
@@ -55,7 +59,10 @@ BAD: list[tuple[object, str]] = [
     ({"id": str(uuid4()), "ticket": "x", "clock_offset_ms": "much"}, "clock_offset_ms"),
     ({"id": str(uuid4()), "ticket": "x", "minutes": -1}, "minutes"),
     ({"id": str(uuid4()), "ticket": "x", "admitted": "yes"}, "admitted"),
-    ({"id": str(uuid4()), "ticket": "x\u0000y", "scanned_at": "2026-02-30T10:00:00Z"}, "scanned_at"),
+    (
+        {"id": str(uuid4()), "ticket": "x\u0000y", "scanned_at": "2026-02-30T10:00:00Z"},
+        "scanned_at",
+    ),
 ]
 
 
@@ -63,7 +70,9 @@ def test_bad_scans_never_fail_the_others(project: Project) -> None:
     event = project.event(at(DAY, 9))
     people = event.people(2)
     good = [{"id": str(uuid4()), "ticket": r["ticket"], "scanned_at": time(9)} for r in people]
-    answer = event.api.post(f"{event.path}/scans", [good[0], *(bad for bad, _field in BAD), good[1]], 200)
+    answer = event.api.post(
+        f"{event.path}/scans", [good[0], *(bad for bad, _field in BAD), good[1]], 200
+    )
     assert len(answer) == len(BAD) + 2
     assert [answer[0]["result"], answer[-1]["result"]] == ["valid", "valid"]
     assert {one["result"] for one in answer[1:-1]} == {"unknown"}

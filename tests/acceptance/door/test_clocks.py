@@ -21,10 +21,23 @@ def test_the_phones_clock_is_put_right(project: Project) -> None:
     hours = 3_600_000
     found = event.result(ticket=one["ticket"], scanned_at=time(3), clock_offset_ms=6 * hours)
     assert found == "valid"
-    again = event.scan({"ticket": one["ticket"], "scanned_at": time(12), "clock_offset_ms": -2 * hours})[0]
-    assert (again["result"], datetime.fromisoformat(again["first_scanned_at"])) == ("already_in", at(DAY, 9))
-    assert event.result(ticket=one["ticket"], scanned_at=time(12), clock_offset_ms=10 * hours) == "outside_hours"
-    assert event.result(ticket=one["ticket"], direction="out", scanned_at=time(10), clock_offset_ms=1500) == "exit"
+    again = event.scan(
+        {"ticket": one["ticket"], "scanned_at": time(12), "clock_offset_ms": -2 * hours}
+    )[0]
+    assert (again["result"], datetime.fromisoformat(again["first_scanned_at"])) == (
+        "already_in",
+        at(DAY, 9),
+    )
+    assert (
+        event.result(ticket=one["ticket"], scanned_at=time(12), clock_offset_ms=10 * hours)
+        == "outside_hours"
+    )
+    assert (
+        event.result(
+            ticket=one["ticket"], direction="out", scanned_at=time(10), clock_offset_ms=1500
+        )
+        == "exit"
+    )
     assert event.attendance()["minutes"] == 60
 
 
@@ -35,7 +48,10 @@ def test_more_than_five_minutes_ahead_is_the_servers_time(project: Project) -> N
     again = event.scan({"ticket": one["ticket"]})[0]
     assert abs((datetime.fromisoformat(again["first_scanned_at"]) - now()).total_seconds()) < 60
     hour = 3_600_000
-    assert event.result(ticket=two["ticket"], scanned_at=iso(now()), clock_offset_ms=5 * hour) == "valid"
+    assert (
+        event.result(ticket=two["ticket"], scanned_at=iso(now()), clock_offset_ms=5 * hour)
+        == "valid"
+    )
     near = now() + timedelta(minutes=4)
     soon = project.event(now() - timedelta(hours=1))
     guest = soon.register()
@@ -98,5 +114,10 @@ def test_an_entry_afterwards_for_a_session(project: Project) -> None:
 def test_a_scan_without_its_time_is_of_now_unless_entered_by_hand(project: Project) -> None:
     event = project.event(at(DAY, 9))
     one = event.register()
-    assert [event.result(ticket=one["ticket"], method=m) for m in ("qr", "online")] == ["outside_hours"] * 2
-    assert [event.result(ticket=one["ticket"], method=m) for m in ("manual", "paper")] == ["valid", "already_in"]
+    assert [event.result(ticket=one["ticket"], method=m) for m in ("qr", "online")] == [
+        "outside_hours"
+    ] * 2
+    assert [event.result(ticket=one["ticket"], method=m) for m in ("manual", "paper")] == [
+        "valid",
+        "already_in",
+    ]

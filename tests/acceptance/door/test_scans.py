@@ -25,12 +25,20 @@ def test_in_and_out(project: Project) -> None:
     event = project.event(at(DAY, 9))
     one = event.register("Ilze Ozola")
     first = event.scan({"ticket": one["ticket"], "scanned_at": time(9)})[0]
-    assert first == {"id": first["id"], "result": "valid", "registration": one["id"], "name": "Ilze Ozola"}
+    assert first == {
+        "id": first["id"],
+        "result": "valid",
+        "registration": one["id"],
+        "name": "Ilze Ozola",
+    }
     again = event.scan({"ticket": one["ticket"], "scanned_at": time(9, 5)})[0]
     assert again["result"] == "already_in"
     assert datetime.fromisoformat(again["first_scanned_at"]) == at(DAY, 9)
     assert again["first_scanned_at"].endswith(("+02:00", "+03:00"))
-    results = [event.result(ticket=one["ticket"], direction="out", scanned_at=time(10, n)) for n in range(2)]
+    results = [
+        event.result(ticket=one["ticket"], direction="out", scanned_at=time(10, n))
+        for n in range(2)
+    ]
     assert results == ["exit", "not_inside"]
     assert event.result(registration=one["id"], scanned_at=time(11)) == "valid"
     repeated = event.scan({"ticket": one["ticket"], "scanned_at": time(9), "id": first["id"]})[0]
@@ -65,7 +73,9 @@ def test_unknown_and_other_event(outside: Outside, project: Project) -> None:
     for ticket in ("", "Z" * 16, forged, "not a ticket at all", "ā" * 16, one["ticket"] + "0"):
         assert event.result(ticket=ticket, scanned_at=time(9)) == "unknown", ticket
     for registration in ("0", "999999999999", "no id", elsewhere["id"]):
-        assert event.result(registration=registration, scanned_at=time(9)) == "unknown", registration
+        assert event.result(registration=registration, scanned_at=time(9)) == "unknown", (
+            registration
+        )
     assert event.result(ticket=away["ticket"], scanned_at=time(9)) == "other_event"
     assert event.result(registration=away["id"], scanned_at=time(9)) == "other_event"
     assert event.result(ticket=elsewhere["ticket"], scanned_at=time(9)) == "other_event"
@@ -76,19 +86,26 @@ def test_unknown_and_other_event(outside: Outside, project: Project) -> None:
     assert event.attendance()["attended"] == 0
 
 
-@pytest.mark.parametrize("shape", [str.lower, lambda t: f"{t[:4]}-{t[4:8]}-{t[8:12]}-{t[12:]}", lambda t: f" {t} "])
+@pytest.mark.parametrize(
+    "shape", [str.lower, lambda t: f"{t[:4]}-{t[4:8]}-{t[8:12]}-{t[12:]}", lambda t: f" {t} "]
+)
 def test_a_ticket_as_it_is_typed(project: Project, shape: "type[str]") -> None:
     event = project.event(at(DAY, 9))
     ticket = event.register()["ticket"]
     assert event.result(ticket=shape(ticket), scanned_at=time(9)) == "valid"
-    assert event.result(ticket=shape(ticket).replace("0", "O").replace("1", "I"), scanned_at=time(9)) == "already_in"
+    assert (
+        event.result(ticket=shape(ticket).replace("0", "O").replace("1", "I"), scanned_at=time(9))
+        == "already_in"
+    )
 
 
 def test_statuses_come_before_sessions_and_hours(project: Project) -> None:
     event = project.event(at(5, 9), capacity=3)
     session = event.session(at(5, 9), capacity=5)
     gone, old, in_it, waits = (event.register() for _ in range(4))
-    event.api.post(f"/registrations/{old['id']}/substitution", {"name": "New One", "email": "new@example.org"})
+    event.api.post(
+        f"/registrations/{old['id']}/substitution", {"name": "New One", "email": "new@example.org"}
+    )
     event.api.post(f"/registrations/{gone['id']}/cancellation", {}, 200)
     assert waits["status"] == "waiting"
     results = [event.result(ticket=r["ticket"], session=session) for r in (old, gone, waits, in_it)]
@@ -136,7 +153,13 @@ def test_hours_are_two_before_and_two_after(project: Project) -> None:
         when: event.result(ticket=one["ticket"], scanned_at=time(*when))
         for when in ((6, 59), (7, 0), (19, 0), (19, 1), (23, 59))
     }
-    assert list(found.values()) == ["outside_hours", "valid", "already_in", "outside_hours", "outside_hours"]
+    assert list(found.values()) == [
+        "outside_hours",
+        "valid",
+        "already_in",
+        "outside_hours",
+        "outside_hours",
+    ]
     found = {
         when: event.result(ticket=one["ticket"], session=session, scanned_at=time(*when))
         for when in ((9, 59), (10, 0), (15, 0), (15, 1))
@@ -178,7 +201,14 @@ def test_attendance_while_it_runs(project: Project) -> None:
     event.scan({"ticket": people[0]["ticket"], "session": session, "scanned_at": iso(start)})
     event.scan({"ticket": people[1]["ticket"], "session": session, "scanned_at": iso(start)})
     out = start + timedelta(minutes=20)
-    event.scan({"ticket": people[1]["ticket"], "session": session, "direction": "out", "scanned_at": iso(out)})
+    event.scan(
+        {
+            "ticket": people[1]["ticket"],
+            "session": session,
+            "direction": "out",
+            "scanned_at": iso(out),
+        }
+    )
     found = event.attendance()
     assert (found["attended"], found["inside"]) == (2, 1)
     assert found["sessions"] == [{"id": session, "attended": 2, "inside": 1}]

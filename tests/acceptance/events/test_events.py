@@ -19,7 +19,9 @@ def project(outside: Outside) -> Project:
 
 def draft(project: Project, **more: Any) -> Any:
     """A new event."""
-    return project.api.post(f"/projects/{project.slug}/events", {"kind": "training", "title": "E", **TIMES, **more})
+    return project.api.post(
+        f"/projects/{project.slug}/events", {"kind": "training", "title": "E", **TIMES, **more}
+    )
 
 
 def test_an_event_and_its_defaults(project: Project, outside: Outside) -> None:
@@ -105,7 +107,9 @@ def test_kinds_of_events(project: Project) -> None:
 )
 def test_a_wrong_event_is_refused(project: Project, change: dict[str, Any], field: str) -> None:
     body = {"kind": "training", "title": "E", **TIMES, **change}
-    project.api.wrong(f"/projects/{project.slug}/events", {k: v for k, v in body.items() if v is not None}, field)
+    project.api.wrong(
+        f"/projects/{project.slug}/events", {k: v for k, v in body.items() if v is not None}, field
+    )
     if None not in change.values():
         made = draft(project)
         project.api.wrong(f"/events/{made['slug']}", change, field, method="PATCH")
@@ -114,7 +118,9 @@ def test_a_wrong_event_is_refused(project: Project, change: dict[str, Any], fiel
 def test_another_projects_series_is_refused(project: Project, outside: Outside) -> None:
     series = outside.project().scheme()
     project.api.wrong(
-        f"/projects/{project.slug}/events", {"kind": "training", "title": "E", **TIMES, "series": series}, "series"
+        f"/projects/{project.slug}/events",
+        {"kind": "training", "title": "E", **TIMES, "series": series},
+        "series",
     )
 
 
@@ -135,7 +141,9 @@ def test_times(project: Project, starts: str, answer: str) -> None:
     ends = "2027-12-31T10:00"
     made = draft(project, starts_at=starts, ends_at=ends)
     assert made["starts_at"] == answer
-    patched = project.api.patch(f"/events/{draft(project)['slug']}", {"starts_at": starts, "ends_at": ends})
+    patched = project.api.patch(
+        f"/events/{draft(project)['slug']}", {"starts_at": starts, "ends_at": ends}
+    )
     assert patched["starts_at"] == answer
 
 
@@ -146,14 +154,18 @@ def test_times(project: Project, starts: str, answer: str) -> None:
         ("2027-10-31T03:30", ["2027-10-31T00:30:00+00:00", "2027-10-31T01:30:00+00:00"]),
     ],
 )
-def test_a_double_or_void_time_is_refused_with_choices(project: Project, local: str, choices: list[str]) -> None:
+def test_a_double_or_void_time_is_refused_with_choices(
+    project: Project, local: str, choices: list[str]
+) -> None:
     path = f"/projects/{project.slug}/events"
     for name, body in (
         ("starts_at", {"starts_at": local, "ends_at": "2027-12-01T10:00"}),
         ("ends_at", {"starts_at": "2027-01-01T10:00", "ends_at": local}),
     ):
         found = project.api.wrong(path, {"kind": "training", "title": "E", **body}, name)
-        assert [datetime.fromisoformat(c) for c in found["choices"]] == [datetime.fromisoformat(c) for c in choices]
+        assert [datetime.fromisoformat(c) for c in found["choices"]] == [
+            datetime.fromisoformat(c) for c in choices
+        ]
         for choice in found["choices"]:
             assert draft(project, **{**body, name: choice})[name]
         elsewhere = draft(project, **body, timezone="Asia/Tokyo")
@@ -188,11 +200,15 @@ def test_held_counts_as_an_event(project: Project, outside: Outside) -> None:
 
 
 def test_a_patch_changes_only_what_is_given(project: Project) -> None:
-    event = project.event("2027-05-10T09:00", "2027-05-12T17:00", title={"en": "A", "lv": "B"}, capacity=5)
+    event = project.event(
+        "2027-05-10T09:00", "2027-05-12T17:00", title={"en": "A", "lv": "B"}, capacity=5
+    )
     before = project.api.get(event.path)
     after = project.api.patch(event.path, {"place": "Hall"})
     ignored = {"place", "revision"}
-    assert {k: v for k, v in after.items() if k not in ignored} == {k: v for k, v in before.items() if k not in ignored}
+    assert {k: v for k, v in after.items() if k not in ignored} == {
+        k: v for k, v in before.items() if k not in ignored
+    }
     assert after["place"] == "Hall"
     assert project.api.patch(event.path, {"title": "Only first"})["title"]["en"] == "Only first"
 
@@ -207,6 +223,10 @@ def test_what_is_not_open_is_not_listed_but_there(project: Project, outside: Out
         assert "Shown one" in text, path
         assert "Hidden one" not in text, path
         assert "Unpublished one" not in text, path
-    for event, status in ((hidden, 200), (shown, 200), (Event(project.api, unpublished["slug"]), 404)):
+    for event, status in (
+        (hidden, 200),
+        (shown, 200),
+        (Event(project.api, unpublished["slug"]), 404),
+    ):
         for path in (f"/e/{event.slug}", f"/e/{event.slug}/register", f"/e/{event.slug}.ics"):
             assert http.get(path).status_code == status, path

@@ -25,12 +25,27 @@ def test_a_project_with_everything(outside: Outside) -> None:
         "ends_on": "2027-12-31",
         "timezone": "Europe/Riga",
         "languages": ["en", "lv", "nb"],
-        "activities": [{"number": "1", "title": "Management"}, {"number": "2.1", "title": {"lv": "Apmācības"}}],
+        "activities": [
+            {"number": "1", "title": "Management"},
+            {"number": "2.1", "title": {"lv": "Apmācības"}},
+        ],
         "lead": {"name": "Riga City", "country": "LV", "kind": "municipality"},
-        "partners": [{"name": "Trondheim", "country": "NO", "kind": "municipality", "role": "donor_partner"}],
+        "partners": [
+            {"name": "Trondheim", "country": "NO", "kind": "municipality", "role": "donor_partner"}
+        ],
     }
     made = outside.api.post("/projects", body)
-    for name in ("code", "slug", "title", "programme", "statement", "starts_on", "ends_on", "timezone", "languages"):
+    for name in (
+        "code",
+        "slug",
+        "title",
+        "programme",
+        "statement",
+        "starts_on",
+        "ends_on",
+        "timezone",
+        "languages",
+    ):
         assert made[name] == body[name], name
     base = outside.program.url
     assert (made["url"], made["calendar_url"].split(":", 1)[1]) == (
@@ -47,7 +62,14 @@ def test_a_project_with_everything(outside: Outside) -> None:
 def test_a_project_with_the_least(outside: Outside) -> None:
     lead = {"name": "Riga City", "country": "LV", "kind": "municipality"}
     code = unique("4.3-24/NFI/INP")
-    body = {"code": code, "title": "T", "timezone": "Europe/Riga", "languages": ["lv"], "lead": lead, "partners": []}
+    body = {
+        "code": code,
+        "title": "T",
+        "timezone": "Europe/Riga",
+        "languages": ["lv"],
+        "lead": lead,
+        "partners": [],
+    }
     made = outside.api.post("/projects", body)
     assert made["title"] == {"lv": "T"}
     assert made["slug"]
@@ -73,19 +95,34 @@ def test_a_project_with_the_least(outside: Outside) -> None:
 )
 def test_a_wrong_project_is_refused(outside: Outside, change: dict[str, Any], field: str) -> None:
     lead = {"name": "Riga City", "country": "LV", "kind": "municipality"}
-    body = {"code": unique(), "title": "T", "timezone": "Europe/Riga", "languages": ["lv"], "lead": lead, **change}
+    body = {
+        "code": unique(),
+        "title": "T",
+        "timezone": "Europe/Riga",
+        "languages": ["lv"],
+        "lead": lead,
+        **change,
+    }
     outside.api.wrong("/projects", {k: v for k, v in body.items() if v is not None}, field)
 
 
 def test_wrong_partners_are_refused(outside: Outside) -> None:
     lead = {"name": "Riga City", "country": "LV", "kind": "municipality"}
-    body = {"code": unique(), "title": "T", "timezone": "Europe/Riga", "languages": ["lv"], "lead": lead}
+    body = {
+        "code": unique(),
+        "title": "T",
+        "timezone": "Europe/Riga",
+        "languages": ["lv"],
+        "lead": lead,
+    }
     wrong: dict[str, Any]
     for wrong in ({"country": "Latvia"}, {"kind": "club"}, {"name": ""}, {"colour": "red"}):
         found = outside.api.wrong("/projects", {**body, "lead": {**lead, **wrong}})
         assert any(next(iter(wrong)) in e["field"] for e in found["errors"]), found
     for wrong in ({"role": "friend"}, {"role": None}, {"colour": "red"}):
-        found = outside.api.wrong("/projects", {**body, "partners": [{**lead, "role": "partner", **wrong}]})
+        found = outside.api.wrong(
+            "/projects", {**body, "partners": [{**lead, "role": "partner", **wrong}]}
+        )
         assert any(next(iter(wrong)) in e["field"] for e in found["errors"]), found
 
 
@@ -94,7 +131,11 @@ def test_series(project: Project) -> None:
     for kind, threshold in (("scheme", 80), ("scheme", None), ("network", None), ("cycle", None)):
         made = project.api.post(path, {"title": "S", "kind": kind, "threshold_percent": threshold})
         assert isinstance(made["id"], str)
-        assert (made["kind"], made["title"], made["threshold_percent"]) == (kind, {"en": "S"}, threshold)
+        assert (made["kind"], made["title"], made["threshold_percent"]) == (
+            kind,
+            {"en": "S"},
+            threshold,
+        )
     assert project.api.post(path, {"title": "S", "kind": "scheme"})["threshold_percent"] is None
     for wrong, field in (
         ({"kind": "club"}, "kind"),

@@ -10,7 +10,9 @@ import pytest
 from tests.acceptance.outside import Outside, at, unique
 
 
-def mails(outside: Outside, address: str, count: int = 1, seconds: float = 25) -> list[EmailMessage]:
+def mails(
+    outside: Outside, address: str, count: int = 1, seconds: float = 25
+) -> list[EmailMessage]:
     """What came for this address."""
     until = time.monotonic() + seconds
     while len(found := outside.smtp.to(address)) < count:
@@ -33,14 +35,20 @@ def parts(mail: EmailMessage) -> list[str]:
 
 def test_the_confirmation(outside: Outside) -> None:
     event = outside.project().event(at(3, 9), title="Smart streets", capacity=1, place="Rīga")
-    one, waits = event.register("Ilze Ozola"), event.register("Jānis Ozols", email=f"{unique()}@example.org")
+    one, waits = (
+        event.register("Ilze Ozola"),
+        event.register("Jānis Ozols", email=f"{unique()}@example.org"),
+    )
     mail = mails(outside, one["email"])[0]
     assert one["manage_url"] in text(mail)
     assert one["manage_url"] in text(mail, "html")
     assert "Smart streets" in str(mail["Subject"])
     assert "viesis@example.org" in str(mail["From"])
     picture = next(part for part in mail.walk() if part.get_content_type() == "image/png")
-    assert picture.get_payload(decode=True) == outside.api.http.get(f"{one['manage_url']}/ticket.png").content
+    assert (
+        picture.get_payload(decode=True)
+        == outside.api.http.get(f"{one['manage_url']}/ticket.png").content
+    )
     assert f"cid:{str(picture['Content-ID']).strip('<>')}" in text(mail, "html")
     ics = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
     found: list[Any] = icalendar.Calendar.from_ical(str(ics.get_content())).walk("VEVENT")

@@ -1,4 +1,6 @@
-"""Registrations: who, statuses, the waiting list, offers, approval, substitutes, chosen sessions, duplicates."""
+"""Registrations: who, statuses, the waiting list, offers, approval, substitutes, chosen sessions,
+duplicates.
+"""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -51,12 +53,19 @@ def test_a_registration_with_everything(project: Project, outside: Outside) -> N
     assert {k: made["organisation"][k] for k in CITY} == CITY
     assert made["status"] == "confirmed"
     assert made["waiting_position"] is None
-    assert all(isinstance(made[name], str) for name in ("id", "person", "ticket", "manage_url", "calendar_url"))
+    assert all(
+        isinstance(made[name], str)
+        for name in ("id", "person", "ticket", "manage_url", "calendar_url")
+    )
     assert made["manage_url"].startswith(f"{outside.program.url}/r/")
     assert re.fullmatch(rf"{outside.program.url}/r/[\w-]+\.ics", made["calendar_url"])
     secret = made["manage_url"].rsplit("/", 1)[1]
-    assert secret not in made["calendar_url"], "whoever hosts the calendar could manage the registration"
-    own, same = (outside.api.http.get(url) for url in (made["calendar_url"], f"{made['manage_url']}.ics"))
+    assert secret not in made["calendar_url"], (
+        "whoever hosts the calendar could manage the registration"
+    )
+    own, same = (
+        outside.api.http.get(url) for url in (made["calendar_url"], f"{made['manage_url']}.ics")
+    )
     assert (own.status_code, own.content) == (200, same.content)
     assert project.api.get(f"/registrations/{made['id']}") == made
     assert outside.api.http.get(made["manage_url"]).status_code == 200
@@ -75,7 +84,11 @@ def test_the_same_address_and_name_is_the_same(project: Project) -> None:
     assert (elsewhere["person"], elsewhere["ticket"] == one["ticket"]) == (one["person"], False)
     act(project, one, "cancellation")
     back = event.register("Ilze Ozola", email="ilze@example.org")
-    assert (back["id"] != one["id"], back["person"], back["status"]) == (True, one["person"], "confirmed")
+    assert (back["id"] != one["id"], back["person"], back["status"]) == (
+        True,
+        one["person"],
+        "confirmed",
+    )
 
 
 @pytest.mark.parametrize(
@@ -99,10 +112,14 @@ def test_the_same_address_and_name_is_the_same(project: Project) -> None:
         ({"colour": "red"}, "colour"),
     ],
 )
-def test_a_wrong_registration_is_refused(project: Project, change: dict[str, Any], field: str) -> None:
+def test_a_wrong_registration_is_refused(
+    project: Project, change: dict[str, Any], field: str
+) -> None:
     body = {"name": "Ilze Ozola", "email": "ilze@example.org", **change}
     slug = project.api.get(f"/projects/{project.slug}/events")[0]["slug"]
-    project.api.wrong(f"/events/{slug}/registrations", {k: v for k, v in body.items() if v is not None}, field)
+    project.api.wrong(
+        f"/events/{slug}/registrations", {k: v for k, v in body.items() if v is not None}, field
+    )
 
 
 def test_the_waiting_list_has_no_gaps(project: Project) -> None:
@@ -114,7 +131,13 @@ def test_the_waiting_list_has_no_gaps(project: Project) -> None:
         *(("waiting", n) for n in range(1, 6)),
     ]
     act(project, people[3], "cancellation", reason="other plans")
-    assert statuses(event)[2:] == [("waiting", 1), ("cancelled", None), ("waiting", 2), ("waiting", 3), ("waiting", 4)]
+    assert statuses(event)[2:] == [
+        ("waiting", 1),
+        ("cancelled", None),
+        ("waiting", 2),
+        ("waiting", 3),
+        ("waiting", 4),
+    ]
     act(project, people[0], "cancellation")
     assert statuses(event)[2:] == [
         ("offered", None),
@@ -146,7 +169,12 @@ def test_more_seats_are_offered(project: Project) -> None:
     for _ in range(4):
         event.register()
     project.api.patch(event.path, {"capacity": 3, "notify": False})
-    assert statuses(event) == [("confirmed", None), ("offered", None), ("offered", None), ("waiting", 1)]
+    assert statuses(event) == [
+        ("confirmed", None),
+        ("offered", None),
+        ("offered", None),
+        ("waiting", 1),
+    ]
 
 
 def test_without_a_waiting_list_full_is_409(project: Project) -> None:
@@ -191,16 +219,33 @@ def test_cancellation(project: Project) -> None:
 def test_substitution(project: Project) -> None:
     event = project.event(at(3, 9), capacity=2)
     one, keeps, waits = (event.register() for _ in range(3))
-    new = act(project, one, "substitution", 201, name="Jānis Bērziņš", email="janis@example.org", gender="male")
+    new = act(
+        project,
+        one,
+        "substitution",
+        201,
+        name="Jānis Bērziņš",
+        email="janis@example.org",
+        gender="male",
+    )
     assert (new["name"], new["status"], new["gender"]) == ("Jānis Bērziņš", "confirmed", "male")
     assert new["ticket"] != one["ticket"]
     assert new["manage_url"] != one["manage_url"]
-    assert statuses(event) == [("replaced", None), ("confirmed", None), ("waiting", 1), ("confirmed", None)]
+    assert statuses(event) == [
+        ("replaced", None),
+        ("confirmed", None),
+        ("waiting", 1),
+        ("confirmed", None),
+    ]
     instead = act(project, waits, "substitution", 201, name="Third", email="third@example.org")
     assert (instead["status"], instead["waiting_position"]) == ("waiting", 1)
     project.api.wrong(f"/registrations/{keeps['id']}/substitution", {"name": "No Address"}, "email")
-    project.api.wrong(f"/registrations/{keeps['id']}/substitution", {"name": "A", "email": "a@b.lv", "x": 1}, "x")
-    project.api.wrong(f"/registrations/{keeps['id']}/substitution", {"name": new["name"], "email": new["email"]})
+    project.api.wrong(
+        f"/registrations/{keeps['id']}/substitution", {"name": "A", "email": "a@b.lv", "x": 1}, "x"
+    )
+    project.api.wrong(
+        f"/registrations/{keeps['id']}/substitution", {"name": new["name"], "email": new["email"]}
+    )
     assert event.result(ticket=one["ticket"]) == "replaced"
 
 
@@ -211,7 +256,9 @@ def test_a_substitute_keeps_the_chosen_sessions(project: Project) -> None:
     new = act(project, one, "substitution", 201, name="B", email=f"{unique()}@example.org")
     assert new["sessions"] == [session]
     event.api.wrong(
-        f"{event.path}/registrations", {"name": "C", "email": "c@example.org", "sessions": [session]}, "sessions"
+        f"{event.path}/registrations",
+        {"name": "C", "email": "c@example.org", "sessions": [session]},
+        "sessions",
     )
     act(project, new, "cancellation")
     assert event.register(sessions=[session])["sessions"] == [session]
@@ -222,7 +269,10 @@ def test_afterwards_an_organiser_may_do_everything(project: Project) -> None:
     one, two = event.register(), event.register()
     act(project, one, "cancellation")
     assert event.register()["status"] == "confirmed"
-    assert act(project, two, "substitution", 201, name="B", email=f"{unique()}@example.org")["status"] == "confirmed"
+    assert (
+        act(project, two, "substitution", 201, name="B", email=f"{unique()}@example.org")["status"]
+        == "confirmed"
+    )
     running = project.event(now() - timedelta(hours=1))
     assert running.register()["status"] == "confirmed"
 
@@ -242,7 +292,9 @@ def test_duplicates_are_proposed(outside: Outside) -> None:
     event.register("Anna Liepa", email="anna@example.org", organisation=CITY)
     event.register("A. Liepa", email="anna+work@example.org", organisation=other)
     event.register("Juris Kalns", email="juris@one.lv", organisation=CITY)
-    event.register("JURIS KALNS", email="kalns@two.lv", organisation={**CITY, "name": "Rigas valstspilseta"})
+    event.register(
+        "JURIS KALNS", email="kalns@two.lv", organisation={**CITY, "name": "Rigas valstspilseta"}
+    )
     event.register("Kristīne Bērziņa", email="kb@one.lv", organisation=CITY)
     event.register("Kristine Berzinja", email="kb@two.lv", organisation=CITY)
     event.register("Zane Upe", email="z@one.lv")

@@ -32,11 +32,18 @@ def modules(png: bytes) -> list[list[bool]]:
     dark = [[raw[y * wide + x] < 128 for x in range(wide)] for y in range(picture.height)]
     rows = [y for y, row in enumerate(dark) if any(row)]
     # a row in the middle may be all light
-    left, top, size = min(row.index(True) for row in dark if any(row)), rows[0], rows[-1] - rows[0] + 1
+    left, top, size = (
+        min(row.index(True) for row in dark if any(row)),
+        rows[0],
+        rows[-1] - rows[0] + 1,
+    )
     assert size % 21 == 0, "version 1 has 21 modules"
     step = size // 21
     assert min(left, top) >= 4 * step, "the quiet zone"
-    return [[dark[top + y * step + step // 2][left + x * step + step // 2] for x in range(21)] for y in range(21)]
+    return [
+        [dark[top + y * step + step // 2][left + x * step + step // 2] for x in range(21)]
+        for y in range(21)
+    ]
 
 
 def drawn(text: str, level: int, mask: int) -> list[list[bool]]:
@@ -92,7 +99,9 @@ def named(found: dict[str, Any], word: str) -> Any:
 
 
 def test_the_feed_of_an_event(project: Project, outside: Outside) -> None:
-    event = project.event(at(5, 9), at(5, 17), title="Smart, safe; streets\\ – ātri\u0007", place="Rīga, Town Hall")
+    event = project.event(
+        at(5, 9), at(5, 17), title="Smart, safe; streets\\ – ātri\u0007", place="Rīga, Town Hall"
+    )
     event.session(at(5, 9), 60, title="Opening")
     moved = event.session(at(5, 10), 60, title="Moving")
     gone = event.session(at(5, 11), 60, title="Vanishing")
@@ -104,7 +113,9 @@ def test_the_feed_of_an_event(project: Project, outside: Outside) -> None:
     start = named(entries(calendar), "Opening")["DTSTART"]
     assert (start.dt, start.params["TZID"]) == (at(5, 9), "Europe/Riga")
     assert [str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")] == ["Europe/Riga"]
-    project.api.patch(f"/sessions/{moved}", {"starts_at": at(5, 12).isoformat(), "ends_at": at(5, 13).isoformat()})
+    project.api.patch(
+        f"/sessions/{moved}", {"starts_at": at(5, 12).isoformat(), "ends_at": at(5, 13).isoformat()}
+    )
     project.api.call("DELETE", f"/sessions/{gone}")
     calendar, second = feed(outside, url)
     after = entries(calendar)
@@ -122,11 +133,19 @@ def test_the_feed_of_an_event(project: Project, outside: Outside) -> None:
 def test_a_session_in_two_zones(project: Project, outside: Outside) -> None:
     event = project.event(at(5, 9), at(6, 17))
     event.session(
-        "2027-01-05T10:00", 60, kind="travel", title="Flight", end_timezone="Europe/Oslo", ends_at="2027-01-05T11:30"
+        "2027-01-05T10:00",
+        60,
+        kind="travel",
+        title="Flight",
+        end_timezone="Europe/Oslo",
+        ends_at="2027-01-05T11:30",
     )
     calendar, _answer = feed(outside, project.api.get(event.path)["calendar_url"])
     flight = named(entries(calendar), "Flight")
-    assert (flight["DTSTART"].params["TZID"], flight["DTEND"].params["TZID"]) == ("Europe/Riga", "Europe/Oslo")
+    assert (flight["DTSTART"].params["TZID"], flight["DTEND"].params["TZID"]) == (
+        "Europe/Riga",
+        "Europe/Oslo",
+    )
 
 
 def test_the_feed_of_a_project(project: Project, outside: Outside) -> None:
@@ -159,7 +178,10 @@ def test_the_feed_of_a_participant(outside: Outside) -> None:
     project = outside.project()
     visit = project.event(at(5, 9), at(7, 17), title="Visit")
     visit.session(at(5, 6), 120, kind="travel", title="Flight")
-    other, without = project.event(at(9, 9), title="Second"), project.event(at(11, 9), title="Without me")
+    other, without = (
+        project.event(at(9, 9), title="Second"),
+        project.event(at(11, 9), title="Without me"),
+    )
     one = visit.register("Anna Liepa")
     assert any("Visit" in name for name in mine(outside, one))
     assert any("Flight" in name for name in mine(outside, one))
@@ -173,7 +195,12 @@ def test_the_feed_of_a_participant(outside: Outside) -> None:
 
 
 def test_feeds_of_nobody(outside: Outside) -> None:
-    for path in ("/e/nothing.ics", "/p/nothing.ics", "/r/nothing.ics", "/desk/calendar/nothing.ics"):
+    for path in (
+        "/e/nothing.ics",
+        "/p/nothing.ics",
+        "/r/nothing.ics",
+        "/desk/calendar/nothing.ics",
+    ):
         assert outside.api.http.get(path).status_code == 404, path
 
 

@@ -1,4 +1,6 @@
-"""The organiser's side of the door in a real browser: it updates by itself and takes nothing away from a reader."""
+"""The organiser's side of the door in a real browser: it updates by itself and takes nothing away
+from a reader.
+"""
 
 import os
 from collections.abc import Iterator
@@ -31,9 +33,20 @@ from tests.checkin.people import morning, registered, scan
 from tests.support import factories
 from tests.support.running import Program, program
 
-NAMES = ("Ina Bērziņa", "Kari Nordmann", "Žanete Šķēle", "Lars Hansen", "Ņina Āboliņa", "Åse Nordvik", "Per Ødegård")
+NAMES = (
+    "Ina Bērziņa",
+    "Kari Nordmann",
+    "Žanete Šķēle",
+    "Lars Hansen",
+    "Ņina Āboliņa",
+    "Åse Nordvik",
+    "Per Ødegård",
+)
 # What a page looks like does not depend on the database.
-pytestmark = [pytest.mark.timeout(300), pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
+pytestmark = [
+    pytest.mark.timeout(300),
+    pytest.mark.parametrize("engine", ["sqlite"], indirect=True),
+]
 
 
 @pytest.fixture
@@ -46,7 +59,9 @@ def served(database: Settings) -> Iterator[Program]:
 
 @pytest.fixture
 async def event(database: Settings) -> Event:
-    """A conference that began an hour ago, somewhere where that is at nine in the morning: no midnight in between."""
+    """A conference that began an hour ago, somewhere where that is at nine in the morning: no
+    midnight in between.
+    """
     assert database
     return await conference(timezone=morning(10))
 
@@ -62,7 +77,9 @@ async def busy(event: Event) -> None:
     ids = []
     late: dict[str, Any] = {"unsent": 3, "clock_offset_ms": 420_000}
     for name, more in (("Gate 1, Ann", late), ("Gate 2, Bob", {})):
-        ids.append((await Device.create(event_id=event.id, name=name, seen_at=now(), **given, **more)).id)
+        ids.append(
+            (await Device.create(event_id=event.id, name=name, seen_at=now(), **given, **more)).id
+        )
     people = [await registered(event, name) for name in NAMES]
     gone = await registered(event, "Charlie Strand", status="cancelled")
     for n, person in enumerate(people[:4]):
@@ -82,8 +99,12 @@ async def alice(served: Program, visitor: Arrive, event: Event, **options: objec
     window = await visitor(base_url=served.url, **{"device": "desktop", **options})
     secret = tokens.random(tokens.SESSION)
     who = await factories.organiser(event.project)
-    await WebSession.create(user_id=who.id, hash=tokens.hashed(secret), created_at=now(), seen_at=now())
-    await window.context.add_cookies([{"name": "viesis-session", "value": secret, "url": served.url}])
+    await WebSession.create(
+        user_id=who.id, hash=tokens.hashed(secret), created_at=now(), seen_at=now()
+    )
+    await window.context.add_cookies(
+        [{"name": "viesis-session", "value": secret, "url": served.url}]
+    )
     return window.page
 
 
@@ -97,23 +118,40 @@ async def looked_at(page: Page, nu: Nu, name: str) -> None:
 
 
 @pytest.mark.parametrize(("device", "scheme"), [("desktop", "light"), ("phone", "dark")])
-async def test_every_page(served: Program, visitor: Arrive, event: Event, nu: Nu, device: Size, scheme: Scheme) -> None:
+async def test_every_page(
+    served: Program, visitor: Arrive, event: Event, nu: Nu, device: Size, scheme: Scheme
+) -> None:
     await busy(event)
     (door, *_others) = entrances(event, [])
     signed = await registered(event, "Signe Paper")
-    paper, _n = await Paper.enter(event, door, [signed.id], Actor("alice"), key=str(uuid4()), note="Morning")
+    paper, _n = await Paper.enter(
+        event, door, [signed.id], Actor("alice"), key=str(uuid4()), note="Morning"
+    )
     odd = await Scan.filter(marks="unlisted").first()
     assert odd
     page = await alice(served, visitor, event, device=device, scheme=scheme)
-    paths = ("", "/conflicts", "/scans", f"/scans/{odd.id}", "/missing", "/everyone-out", "/list", "/papers")
+    paths = (
+        "",
+        "/conflicts",
+        "/scans",
+        f"/scans/{odd.id}",
+        "/missing",
+        "/everyone-out",
+        "/list",
+        "/papers",
+    )
     for path in (*paths, "/papers/new", f"/papers/{paper.id}"):
         await page.goto(f"/desk/e/{event.slug}/door{path}")
-        await looked_at(page, nu, f"{device}-{scheme}{path.replace('/', '-').replace(str(odd.id), 'one')}")
+        await looked_at(
+            page, nu, f"{device}-{scheme}{path.replace('/', '-').replace(str(odd.id), 'one')}"
+        )
     await page.goto(f"/desk/e/{event.slug}/edit")
     await axe(page)
 
 
-async def test_it_updates_by_itself_and_takes_nothing_away(served: Program, visitor: Arrive, event: Event) -> None:
+async def test_it_updates_by_itself_and_takes_nothing_away(
+    served: Program, visitor: Arrive, event: Event
+) -> None:
     await busy(event)
     page = await alice(served, visitor, event)
     await page.goto(f"/desk/e/{event.slug}/door")
@@ -135,7 +173,9 @@ async def test_it_updates_by_itself_and_takes_nothing_away(served: Program, visi
     await expect(button).to_be_focused()
 
 
-async def test_what_to_look_at_is_counted_seen_and_undone(served: Program, visitor: Arrive, event: Event) -> None:
+async def test_what_to_look_at_is_counted_seen_and_undone(
+    served: Program, visitor: Arrive, event: Event
+) -> None:
     await busy(event)
     page = await alice(served, visitor, event)
     await page.goto(f"/desk/e/{event.slug}/door")
@@ -154,7 +194,9 @@ async def test_what_to_look_at_is_counted_seen_and_undone(served: Program, visit
     await expect(page.locator("#door-review")).to_have_count(0)
 
 
-async def test_a_signed_sheet(served: Program, visitor: Arrive, event: Event, tmp_path: Path) -> None:
+async def test_a_signed_sheet(
+    served: Program, visitor: Arrive, event: Event, tmp_path: Path
+) -> None:
     for name in NAMES:
         await registered(event, name)
     Image.new("RGB", (60, 80), "white").save(tmp_path / "sheet.png")

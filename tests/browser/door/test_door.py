@@ -1,4 +1,6 @@
-"""The door as it is: a phone whose camera sees tickets, and the organiser's screen, on a running server."""
+"""The door as it is: a phone whose camera sees tickets, and the organiser's screen, on a running
+server.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -39,7 +41,11 @@ async def test_tickets_before_the_camera(
         (false, 45),
         (NOTHING, 120),
     ]
-    path = film(tmp_path / "door.mjpeg", [picture for picture, n in pictures for _frame in range(n)], frames=1)
+    path = film(
+        tmp_path / "door.mjpeg",
+        [picture for picture, n in pictures for _frame in range(n)],
+        frames=1,
+    )
     bob = await filming(film=path, base_url=served.url, **PHONE)
     alice = await desk(served, visitor, event)
     await pair(alice, bob)
@@ -64,7 +70,9 @@ async def test_tickets_before_the_camera(
 async def test_a_phone_that_stood_still_asks_nothing_twice(
     served: Program, filming: Arrive, event: Event, tmp_path: Path
 ) -> None:
-    path = film(tmp_path / "door.mjpeg", [NOTHING] * 15 + [qr_picture("NO TICKET OF OURS")] * 900, frames=1)
+    path = film(
+        tmp_path / "door.mjpeg", [NOTHING] * 15 + [qr_picture("NO TICKET OF OURS")] * 900, frames=1
+    )
     bob = await filming(film=path, base_url=served.url, **PHONE)
     await paired(bob.context, event, served.url)
     await bob.page.goto(f"/c/e/{event.slug}/")
@@ -92,7 +100,10 @@ async def test_names_undo_and_the_organisers_screen(
     await alice.get_by_role("link", name="Back to the door").click()
     page = bob.page
     await axe(page)
-    for query, tone, words in (("za sk", "green", "Welcome"), ("peter", "red", "On the waiting list")):
+    for query, tone, words in (
+        ("za sk", "green", "Welcome"),
+        ("peter", "red", "On the waiting list"),
+    ):
         await chosen(page, query)
         await answered(page, tone, words)
         await axe(page)
@@ -125,7 +136,9 @@ async def test_codes_are_typed_by_hand_or_by_a_scanner_at_a_session(
     bob = await visitor(base_url=served.url, permissions=[], **PHONE)
     await pair(await desk(served, visitor, event), bob)
     page = bob.page
-    await page.get_by_label("Which door").select_option(label=await page.locator("#door option").nth(1).inner_text())
+    await page.get_by_label("Which door").select_option(
+        label=await page.locator("#door option").nth(1).inner_text()
+    )
     await page.keyboard.press("Escape")
     await page.locator("#recent-title").click()
     await page.keyboard.type(code(zanete).lower())
@@ -142,7 +155,9 @@ async def test_codes_are_typed_by_hand_or_by_a_scanner_at_a_session(
 
 @ONE_ENGINE
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_a_guest_without_registration(served: Program, visitor: Arrive, event: Event, scheme: str) -> None:
+async def test_a_guest_without_registration(
+    served: Program, visitor: Arrive, event: Event, scheme: str
+) -> None:
     bob = await visitor(base_url=served.url, scheme=scheme, permissions=[], **PHONE)
     await pair(await desk(served, visitor, event), bob)
     page = bob.page
@@ -157,7 +172,9 @@ async def test_a_guest_without_registration(served: Program, visitor: Arrive, ev
     await answered(page, "green", "Welcome", "Charlie")
 
 
-async def test_a_phone_that_loses_reception_or_is_stopped(served: Program, visitor: Arrive, event: Event) -> None:
+async def test_a_phone_that_loses_reception_or_is_stopped(
+    served: Program, visitor: Arrive, event: Event
+) -> None:
     one = await registered(event, "Jānis Bērziņš")
     two = await registered(event, "Charlie", status="waiting")
     bob = await visitor(base_url=served.url, permissions=[], **PHONE)
@@ -179,6 +196,8 @@ async def test_a_phone_that_loses_reception_or_is_stopped(served: Program, visit
     await expect(page.locator("#unsent")).to_have_text("To send: 0", timeout=15_000)
     assert [s.result for s in await Scan.all().order_by("scanned_at")] == ["valid", "waiting"]
     await Device.all().update(revoked_at=now())
-    await expect(page.get_by_role("heading", name="The organiser has stopped this phone")).to_be_visible(timeout=15_000)
+    await expect(
+        page.get_by_role("heading", name="The organiser has stopped this phone")
+    ).to_be_visible(timeout=15_000)
     await expect(page.get_by_text("All scans are sent.")).to_be_visible()
     await axe(page)

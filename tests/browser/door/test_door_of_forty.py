@@ -1,8 +1,10 @@
-"""A door of forty people: two phones with cameras, a cellar without reception, and the organiser's screen afterwards.
+"""A door of forty people: two phones with cameras, a cellar without reception, and the organiser's
+screen afterwards.
 
-What happens while both phones are cut off: one of them is loaded again, one ticket is shown at both, one was cancelled
-meanwhile, a delegate was replaced, a guest has no registration, a code is forged, a ticket is another event's, one
-leaves, one entry is undone. Then they come back, and every figure is exact.
+What happens while both phones are cut off: one of them is loaded again, one ticket is shown at
+both, one was cancelled meanwhile, a delegate was replaced, a guest has no registration, a code is
+forged, a ticket is another event's, one leaves, one entry is undone. Then they come back, and every
+figure is exact.
 """
 
 from collections.abc import AsyncIterator
@@ -63,10 +65,16 @@ class Story:
 
 @pytest.fixture
 async def story(database: Settings, served: Program) -> AsyncIterator[Story]:
-    """A conference that began an hour ago and waits for forty, a second one of the same project, an indicator."""
+    """A conference that began an hour ago and waits for forty, a second one of the same project, an
+    indicator.
+    """
     project = await factories.project(timezone=zone())
     start = now().replace(second=0, microsecond=0) - timedelta(hours=1)
-    when: dict[str, Any] = {"starts_at": start, "ends_at": start + timedelta(hours=4), "walk_ins": "yes"}
+    when: dict[str, Any] = {
+        "starts_at": start,
+        "ends_at": start + timedelta(hours=4),
+        "walk_ins": "yes",
+    }
     event = await factories.event(project, title={"en": "Care at home"}, capacity=60, **when)
     other = await factories.event(project, title={"en": "Water and land"}, **when)
     forty = [await registered(event, f"Delegate {number:02}") for number in range(1, 41)]
@@ -79,7 +87,9 @@ async def story(database: Settings, served: Program) -> AsyncIterator[Story]:
 
 
 def show(path: Path, *tickets: str) -> Path:
-    """What the camera sees from its next start: these tickets, one after the other, and then nothing for minutes."""
+    """What the camera sees from its next start: these tickets, one after the other, and then
+    nothing for minutes.
+    """
     frames = [NOTHING] * 30
     for ticket in tickets:
         frames += [qr_picture(ticket)] * 15 + [NOTHING] * 60
@@ -97,20 +107,26 @@ class Phone:
     async def pair(self, alice: Page, name: str) -> None:
         """Follow the link that the desk shows: the camera begins by itself."""
         await alice.get_by_role("button", name="Pair a phone").click()
-        await self.page.goto(await alice.get_by_label("Or send this link to the phone").input_value())
+        await self.page.goto(
+            await alice.get_by_label("Or send this link to the phone").input_value()
+        )
         await self.page.get_by_label("A name for this phone").fill(name)
         await self.page.get_by_role("button", name="Use this phone at the door").click()
         await expect(self.page.get_by_text(name)).to_be_visible()
 
     async def cut(self, *, off: bool) -> None:
         """Lose, or find, the network; all that opens without it is there."""
-        await self.page.wait_for_function("() => navigator.serviceWorker.ready.then(there => Boolean(there.active))")
+        await self.page.wait_for_function(
+            "() => navigator.serviceWorker.ready.then(there => Boolean(there.active))"
+        )
         await self.visitor.context.set_offline(off)
 
     async def says(self, tone: str, *words: str) -> None:
         """The whole screen says so."""
         for word in words:
-            await expect(self.page.locator(f"#result[data-tone={tone}]")).to_contain_text(word, timeout=30_000)
+            await expect(self.page.locator(f"#result[data-tone={tone}]")).to_contain_text(
+                word, timeout=30_000
+            )
 
     async def seen(self) -> None:
         """Put the answer away."""
@@ -148,7 +164,9 @@ async def with_reception(story: Story, alice: Page, one: Phone, two: Phone) -> N
 
 
 async def first_phone(story: Story, phone: Phone, path: Path) -> None:
-    """Without reception: seven by a scanner, one of them cancelled; loaded again; two and a forged code by camera."""
+    """Without reception: seven by a scanner, one of them cancelled; loaded again; two and a forged
+    code by camera.
+    """
     await phone.welcome(story, 6, 7, 8, 9, 10, 12, 13)
     await phone.scan(code(story.elsewhere), "red", "Water and land")
     await phone.page.get_by_role("radio", name="Out").check()
@@ -156,7 +174,12 @@ async def first_phone(story: Story, phone: Phone, path: Path) -> None:
     await phone.page.get_by_role("radio", name="In", exact=True).check()
     genuine = story.ticket(40)
     # Last of all: how long a busy machine's camera sees it, nobody knows.
-    show(path, story.ticket(14), story.ticket(15), genuine[:-4] + ("ZZZZ" if genuine[-4:] != "ZZZZ" else "YYYY"))
+    show(
+        path,
+        story.ticket(14),
+        story.ticket(15),
+        genuine[:-4] + ("ZZZZ" if genuine[-4:] != "ZZZZ" else "YYYY"),
+    )
     await phone.page.reload()
     for number in (14, 15):
         await phone.says("green", "Welcome", f"Delegate {number:02}")
@@ -166,7 +189,9 @@ async def first_phone(story: Story, phone: Phone, path: Path) -> None:
 
 
 async def second_phone(story: Story, phone: Phone, substitute: str) -> None:
-    """Without reception: a ticket that was shown at the other phone, five more, one undone, a substitute, a guest."""
+    """Without reception: a ticket that was shown at the other phone, five more, one undone, a
+    substitute, a guest.
+    """
     await phone.welcome(story, 14, 16, 17, 18, 19, 20, 21)
     await phone.page.get_by_role("button", name="Undo: Delegate 21").click()
     await phone.scan(substitute, "green", "Welcome")
@@ -180,7 +205,9 @@ async def second_phone(story: Story, phone: Phone, substitute: str) -> None:
 
 
 @pytest.mark.timeout(400)
-async def test_a_door_of_forty(served: Program, story: Story, filming: Arrive, visitor: Arrive, tmp_path: Path) -> None:
+async def test_a_door_of_forty(
+    served: Program, story: Story, filming: Arrive, visitor: Arrive, tmp_path: Path
+) -> None:
     films = [tmp_path / "one.mjpeg", tmp_path / "two.mjpeg"]
     show(films[0], *map(story.ticket, (1, 2, 3)))
     show(films[1], story.ticket(4))
@@ -192,7 +219,9 @@ async def test_a_door_of_forty(served: Program, story: Story, filming: Arrive, v
         await phone.cut(off=True)
     story.post(f"/registrations/{story.forty[10 - 1].id}/cancellation", {"reason": "Ill"})
     instead = {"name": "Ilze Jauna", "email": "ilze@example.org"}
-    substitute = story.post(f"/registrations/{story.forty[11 - 1].id}/substitution", instead)["ticket"]
+    substitute = story.post(f"/registrations/{story.forty[11 - 1].id}/substitution", instead)[
+        "ticket"
+    ]
     await first_phone(story, one, films[0])
     await second_phone(story, two, substitute)
     await two.sent()
@@ -204,7 +233,9 @@ async def test_a_door_of_forty(served: Program, story: Story, filming: Arrive, v
 async def exact(alice: Page, story: Story) -> None:
     """Every figure: 5 with reception, 9 and 7 without; one of them left."""
     for name, number in (("came", 21), ("inside", 20), ("missing", 20)):
-        await expect(alice.locator(f"#figure-{name} .number")).to_have_text(str(number), timeout=15_000)
+        await expect(alice.locator(f"#figure-{name} .number")).to_have_text(
+            str(number), timeout=15_000
+        )
     await expect(alice.locator("#figure-came")).to_contain_text("of 40 expected")
     gates = alice.locator("#door-gates tbody tr")
     assert [(await row.locator("th, td").all_inner_texts())[:4] for row in await gates.all()] == [
@@ -214,8 +245,17 @@ async def exact(alice: Page, story: Story) -> None:
     odd = await alice.locator("#door-review li .title").all_inner_texts()
     assert sorted(odd) == ["Delegate 10", "Delegate 14", "Ilze Jauna", "Unknown code"]
     attended = story.get(f"/events/{story.event.slug}/attendance")
-    figures = {name: attended[name] for name in ("registered", "confirmed", "waiting", "attended", "inside")}
-    assert figures == {"registered": 42, "confirmed": 40, "waiting": 0, "attended": 21, "inside": 20}
+    figures = {
+        name: attended[name]
+        for name in ("registered", "confirmed", "waiting", "attended", "inside")
+    }
+    assert figures == {
+        "registered": 42,
+        "confirmed": 40,
+        "waiting": 0,
+        "attended": 21,
+        "inside": 20,
+    }
     assert story.get(f"/projects/{story.event.project.slug}/indicators")[0]["net"] == 21
     scans = await Scan.filter(event_id=story.event.id)
     assert len(scans) == 26

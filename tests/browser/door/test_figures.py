@@ -1,4 +1,6 @@
-"""How fast and how light the phone at the door is: the figures of the promise, measured in a real browser."""
+"""How fast and how light the phone at the door is: the figures of the promise, measured in a real
+browser.
+"""
 
 import asyncio
 import contextlib
@@ -41,7 +43,9 @@ async def counting(port: int, to: int) -> AsyncIterator[Counted]:
     """A line between the phone and the server, which counts what comes down it."""
     counted = Counted()
 
-    async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, down: bool) -> None:
+    async def carry(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, down: bool
+    ) -> None:
         with contextlib.suppress(OSError):
             while data := await reader.read(65_536):
                 counted.sent += len(data) if down else 0
@@ -99,5 +103,7 @@ async def test_from_the_frame_to_the_verdict(
         await page.wait_for_function(f"() => ({SHOWN})() >= 12", timeout=60_000)
         times = sorted(await page.evaluate(TIMES))
         said = f"median {median(times):.0f} ms, slowest {times[-1]:.0f} ms of {len(times)}"
-        print(f"from the frame to the verdict, {'with' if reception else 'without'} reception: {said}")
+        print(
+            f"from the frame to the verdict, {'with' if reception else 'without'} reception: {said}"
+        )
         assert median(times) <= MEDIAN

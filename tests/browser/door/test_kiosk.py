@@ -38,10 +38,14 @@ async def kiosk(bob: Visitor) -> None:
     """Let people show their own tickets."""
     await bob.page.get_by_role("button", name="Settings").click()
     await bob.page.get_by_role("button", name="Let people show their own tickets").click()
-    await expect(bob.page.get_by_role("button", name="Hold for two seconds to unlock")).to_be_visible()
+    await expect(
+        bob.page.get_by_role("button", name="Hold for two seconds to unlock")
+    ).to_be_visible()
 
 
-async def test_people_show_their_own_tickets(served: Program, filming: Arrive, event: Event, tmp_path: Path) -> None:
+async def test_people_show_their_own_tickets(
+    served: Program, filming: Arrive, event: Event, tmp_path: Path
+) -> None:
     ilze = await registered(event, "Ilze Bērziņa", door_note="Needs an interpreter")
     waiting = await registered(event, "Charlie", status="waiting")
     path = film(tmp_path / "nobody.mjpeg", [Image.new("RGB", SIZE, (90, 100, 110))])
@@ -77,18 +81,24 @@ async def test_people_show_their_own_tickets(served: Program, filming: Arrive, e
     await expect(lock).to_be_visible()
     await lock.focus()
     await page.keyboard.down("Enter")
-    await expect(page.get_by_role("button", name="Find a name or type a code")).to_be_visible(timeout=5000)
+    await expect(page.get_by_role("button", name="Find a name or type a code")).to_be_visible(
+        timeout=5000
+    )
     await page.keyboard.up("Enter")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_the_camera_is_blocked(served: Program, visitor: Arrive, event: Event, scheme: str) -> None:
+async def test_the_camera_is_blocked(
+    served: Program, visitor: Arrive, event: Event, scheme: str
+) -> None:
     async def arrive(**options: object) -> Visitor:
         bob = await visitor(**options)
         await bob.context.add_init_script(REFUSED)
         return bob
 
-    bob = await at_door(served, arrive, event, scheme=scheme, viewport={"width": 320, "height": 568})
+    bob = await at_door(
+        served, arrive, event, scheme=scheme, viewport={"width": 320, "height": 568}
+    )
     page = bob.page
     await page.get_by_role("button", name="Start the camera").click()
     await expect(page.get_by_text("The camera is blocked.")).to_be_visible()
@@ -119,7 +129,9 @@ navigator.mediaDevices.getUserMedia = async ({ video }) => {
 };"""
 
 
-async def test_the_light_the_choice_of_camera_and_sleep(served: Program, visitor: Arrive, event: Event) -> None:
+async def test_the_light_the_choice_of_camera_and_sleep(
+    served: Program, visitor: Arrive, event: Event
+) -> None:
     async def arrive(**options: object) -> Visitor:
         bob = await visitor(**options)
         await bob.context.add_init_script(CAMERAS)
@@ -152,15 +164,23 @@ async def test_an_address_without_https(served: Program, visitor: Arrive, event:
         "Object.defineProperty(navigator, 'mediaDevices', { value: undefined });"
     )
     page = bob.page
-    await page.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).map((one) => one.unregister())")
+    await page.evaluate(
+        "async () => (await navigator.serviceWorker.getRegistrations()).map((one) => one.unregister())"
+    )
     await page.goto(f"/c/e/{event.slug}/?lang=en")
-    await expect(page.get_by_text("works here only while there is reception")).to_be_visible(timeout=15_000)
+    await expect(page.get_by_text("works here only while there is reception")).to_be_visible(
+        timeout=15_000
+    )
     await page.get_by_role("button", name="Start the camera").click()
-    await expect(page.get_by_text("The camera works only at an address that begins with https.")).to_be_visible()
+    await expect(
+        page.get_by_text("The camera works only at an address that begins with https.")
+    ).to_be_visible()
     await axe(page)
 
 
-async def test_the_same_code_within_seconds_is_one_scan(served: Program, visitor: Arrive, event: Event) -> None:
+async def test_the_same_code_within_seconds_is_one_scan(
+    served: Program, visitor: Arrive, event: Event
+) -> None:
     ilze = await registered(event, "Ilze Bērziņa")
     bob = await at_door(served, visitor, event, **PHONE)
     page = bob.page

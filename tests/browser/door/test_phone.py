@@ -1,4 +1,6 @@
-"""What a volunteer can do on the phone: groups, guests, undo, sessions that change, and how the door ends."""
+"""What a volunteer can do on the phone: groups, guests, undo, sessions that change, and how the
+door ends.
+"""
 
 from datetime import timedelta
 
@@ -12,7 +14,15 @@ from events.event.event import Event
 from events.projects.organisations import Organisation
 from registrations.registration.registration import Registration
 from tests.browser import axe
-from tests.browser.support.at_door import answered, at_door, chosen, conference, kept, next_one, offline
+from tests.browser.support.at_door import (
+    answered,
+    at_door,
+    chosen,
+    conference,
+    kept,
+    next_one,
+    offline,
+)
 from tests.browser.support.visitor import Arrive
 from tests.checkin.people import code, registered, session
 from tests.support.running import Program
@@ -56,7 +66,9 @@ async def test_a_whole_delegation_without_reception(
     assert await Scan.filter(result="valid", counts=True).count() == 3
 
 
-async def test_a_ticket_that_is_not_on_the_list_yet(served: Program, visitor: Arrive, event: Event) -> None:
+async def test_a_ticket_that_is_not_on_the_list_yet(
+    served: Program, visitor: Arrive, event: Event
+) -> None:
     bob = await at_door(served, visitor, event)
     page = bob.page
     await kept(page)
@@ -75,7 +87,9 @@ async def test_a_ticket_that_is_not_on_the_list_yet(served: Program, visitor: Ar
     assert [s.withdrawn_at is not None for s in await Scan.all()] == [True]
 
 
-async def test_undo_is_for_a_quarter_of_an_hour(served: Program, visitor: Arrive, event: Event) -> None:
+async def test_undo_is_for_a_quarter_of_an_hour(
+    served: Program, visitor: Arrive, event: Event
+) -> None:
     one = await registered(event, "Jānis Bērziņš")
     bob = await at_door(served, visitor, event)
     page = bob.page
@@ -109,14 +123,18 @@ async def test_guests_as_the_event_allows(served: Program, visitor: Arrive, even
     await bob.context.set_offline(True)
     await page.wait_for_timeout(3000)
     await page.get_by_role("button", name="Register and let in").click()
-    await answered(page, "green", "Welcome", "Charlie Guest", "Will be registered when there is reception.")
+    await answered(
+        page, "green", "Welcome", "Charlie Guest", "Will be registered when there is reception."
+    )
     await axe(page)
     await bob.context.set_offline(False)
     await expect(page.locator("#unsent")).to_have_text("To send: 0", timeout=20_000)
     assert await Registration.filter(event_id=event.id, status="confirmed").count() == 1
 
 
-async def test_which_event_and_which_sessions(served: Program, visitor: Arrive, event: Event) -> None:
+async def test_which_event_and_which_sessions(
+    served: Program, visitor: Arrive, event: Event
+) -> None:
     other = await conference(project_id=event.project_id, title={"en": "Heat pump day"})
     foreign = await registered(other, "Charlie")
     start = event.starts_at
@@ -134,7 +152,9 @@ async def test_which_event_and_which_sessions(served: Program, visitor: Arrive, 
     await chosen(page, code(one))
     await answered(page, "red", "Another session", "Workshop A")
     await next_one(page)
-    late = await session(event, start + timedelta(hours=1), event.ends_at, title={"en": "Added while it runs"})
+    late = await session(
+        event, start + timedelta(hours=1), event.ends_at, title={"en": "Added while it runs"}
+    )
     await Event.filter(id=event.id).update(changed_at=now())
     await expect(page.locator(f"#door option[value='{late.id}']")).to_have_count(1, timeout=20_000)
 
@@ -153,7 +173,9 @@ async def test_a_long_name_hides_neither_when_they_came_nor_what_they_need(
     agency = await Organisation.known(
         event.project_id, "Vidzemes plānošanas reģiona sociālo pakalpojumu aģentūra", "LV"
     )
-    one = await registered(event, NAME, organisation_id=agency.id, role="speaker", door_note="Needs an interpreter")
+    one = await registered(
+        event, NAME, organisation_id=agency.id, role="speaker", door_note="Needs an interpreter"
+    )
     bob = await at_door(served, visitor, event, viewport={"width": 740, "height": 360})
     page = bob.page
     await chosen(page, code(one))
@@ -176,7 +198,9 @@ OFFERED = """() => {
 }"""
 
 
-async def test_on_the_home_screen_and_in_another_language(served: Program, visitor: Arrive, event: Event) -> None:
+async def test_on_the_home_screen_and_in_another_language(
+    served: Program, visitor: Arrive, event: Event
+) -> None:
     bob = await at_door(served, visitor, event, viewport={"width": 740, "height": 360})
     page = bob.page
     await page.evaluate(OFFERED)
@@ -210,12 +234,16 @@ async def test_on_an_iphones_home_screen_it_is_paired_by_one_touch(
     bob.expect("410")
     page = bob.page
     await kept(page)
-    start = await page.evaluate("async () => (await (await fetch('app.webmanifest')).json()).start_url")
+    start = await page.evaluate(
+        "async () => (await (await fetch('app.webmanifest')).json()).start_url"
+    )
     await page.goto("/health")
     await page.evaluate(FORGET)
     await bob.context.clear_cookies()
     await page.goto(start)
-    await expect(page.get_by_label("A name for this phone")).to_have_value("Gate 2, Bob", timeout=15_000)
+    await expect(page.get_by_label("A name for this phone")).to_have_value(
+        "Gate 2, Bob", timeout=15_000
+    )
     await page.get_by_role("button", name="Use this phone at the door").click()
     await expect(page.locator("#sync")).to_have_attribute("data-state", "on", timeout=15_000)
     await kept(page)
@@ -227,7 +255,9 @@ async def test_on_an_iphones_home_screen_it_is_paired_by_one_touch(
 
 @SCHEMES
 @pytest.mark.parametrize("revoked", [True, False])
-async def test_how_the_door_ends(served: Program, visitor: Arrive, event: Event, scheme: str, revoked: bool) -> None:
+async def test_how_the_door_ends(
+    served: Program, visitor: Arrive, event: Event, scheme: str, revoked: bool
+) -> None:
     one = await registered(event, "Jānis Bērziņš")
     bob = await at_door(served, visitor, event, scheme=scheme)
     bob.expect("410")

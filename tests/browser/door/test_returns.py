@@ -13,7 +13,17 @@ from checkin.scanning.scans import Scan
 from core.clock import now
 from events.event.event import Event
 from tests.browser import Visitor, axe, film, qr_picture
-from tests.browser.support.at_door import PHONE, answered, at_door, chosen, desk, kept, next_one, offline, pair
+from tests.browser.support.at_door import (
+    PHONE,
+    answered,
+    at_door,
+    chosen,
+    desk,
+    kept,
+    next_one,
+    offline,
+    pair,
+)
 from tests.browser.support.camera import SIZE
 from tests.browser.support.visitor import Arrive
 from tests.checkin.people import code, registered, session
@@ -39,13 +49,17 @@ async def test_an_event_that_goes_on_after_all_has_its_camera_again(
     await expect(page.locator("#camera")).to_have_attribute("data-state", "on", timeout=20_000)
     await answered(page, "green", "Welcome", "Ilze Bērziņa")
     await Device.all().update(expires_at=now())
-    await expect(page.get_by_role("heading", name="The event is over")).to_be_visible(timeout=15_000)
+    await expect(page.get_by_role("heading", name="The event is over")).to_be_visible(
+        timeout=15_000
+    )
     await Device.all().update(expires_at=now() + timedelta(hours=3))
     await expect(page.locator("#phase")).to_be_hidden(timeout=15_000)
     await answered(page, "yellow", "Already in", "Ilze Bērziņa")
 
 
-async def test_a_session_that_is_gone_is_said(served: Program, visitor: Arrive, event: Event) -> None:
+async def test_a_session_that_is_gone_is_said(
+    served: Program, visitor: Arrive, event: Event
+) -> None:
     """A phone never goes over to another door by itself."""
     workshop = await session(event, event.starts_at, event.ends_at, title={"en": "Workshop A"})
     await registered(event, "Ilze Bērziņa")
@@ -68,13 +82,17 @@ TYPED = """(keys) => {
 }"""
 
 
-async def test_a_scanner_that_types_on_a_lithuanian_keyboard(served: Program, visitor: Arrive, event: Event) -> None:
+async def test_a_scanner_that_types_on_a_lithuanian_keyboard(
+    served: Program, visitor: Arrive, event: Event
+) -> None:
     """Its digits come as letters; the keys that were pressed are what was read."""
     ilze = await registered(event, "Ilze Bērziņa")
     bob = await at_door(served, visitor, event)
     page = bob.page
     ona = await registered(event, "Ona Petraitienė")
-    keys, others = ("".join(LITHUANIAN.get(letter, letter) for letter in code(one)) for one in (ilze, ona))
+    keys, others = (
+        "".join(LITHUANIAN.get(letter, letter) for letter in code(one)) for one in (ilze, ona)
+    )
     await page.evaluate(TYPED, [*keys, "Enter"])
     await answered(page, "green", "Welcome", "Ilze Bērziņa")
     await next_one(page)
@@ -84,7 +102,9 @@ async def test_a_scanner_that_types_on_a_lithuanian_keyboard(served: Program, vi
     await answered(page, "green", "Welcome", "Ona Petraitienė")
 
 
-async def test_a_name_of_sixteen_letters_is_a_name(served: Program, visitor: Arrive, event: Event) -> None:
+async def test_a_name_of_sixteen_letters_is_a_name(
+    served: Program, visitor: Arrive, event: Event
+) -> None:
     """Every one of them could be a letter of a code."""
     await registered(event, "Ingrid Kristensen")
     bob = await at_door(served, visitor, event)
@@ -100,8 +120,12 @@ async def test_a_name_of_sixteen_letters_is_a_name(served: Program, visitor: Arr
     await expect(page.get_by_label("Name", exact=True)).to_have_value("Sigrid Andreassen")
 
 
-async def test_a_stopped_phone_that_is_paired_anew(served: Program, visitor: Arrive, event: Event) -> None:
-    """Started again without reception, stopped meanwhile, then trusted again: nothing is lost, and all of it works."""
+async def test_a_stopped_phone_that_is_paired_anew(
+    served: Program, visitor: Arrive, event: Event
+) -> None:
+    """Started again without reception, stopped meanwhile, then trusted again: nothing is lost, and
+    all of it works.
+    """
     ilze = await registered(event, "Ilze Bērziņa")
     await registered(event, "Ona Petraitienė")
     alice = await desk(served, visitor, event)
@@ -121,7 +145,9 @@ async def test_a_stopped_phone_that_is_paired_anew(served: Program, visitor: Arr
     await expect(page.locator("#recent")).to_contain_text("Ilze Bērziņa")
     await Device.all().update(revoked_at=now())
     await bob.context.set_offline(False)
-    await expect(page.get_by_role("heading", name="The organiser has stopped this phone")).to_be_visible(timeout=15_000)
+    await expect(
+        page.get_by_role("heading", name="The organiser has stopped this phone")
+    ).to_be_visible(timeout=15_000)
     await expect(page.get_by_text("All scans are sent.")).to_be_visible(timeout=15_000)
     assert [(s.counts, s.marks) for s in await Scan.all()] == [(False, "revoked")]
     await alice.goto(f"/desk/e/{event.slug}/door")

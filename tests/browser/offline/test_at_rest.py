@@ -1,4 +1,6 @@
-"""What rests on a phone: unreadable, gone at the end or when it is stopped; but never what it has yet to send."""
+"""What rests on a phone: unreadable, gone at the end or when it is stopped; but never what it has
+yet to send.
+"""
 
 from datetime import timedelta
 
@@ -20,7 +22,10 @@ async def test_what_rests_on_the_phone_cannot_be_read(bob: Bob, event: Event) ->
     await bob.page.context.set_offline(True)
     await bob.does("guest", {"name": "Zoë Guest", "email": "zoe@example.org"})
     await bob.page.evaluate("door.store.set({ control: 'Åse Nordvik' })")
-    assert await bob.page.evaluate(READABLE, ["Åse", "Nordvik", "interpreter", "Zoë", "zoe@"]) == ["Åse", "Nordvik"]
+    assert await bob.page.evaluate(READABLE, ["Åse", "Nordvik", "interpreter", "Zoë", "zoe@"]) == [
+        "Åse",
+        "Nordvik",
+    ]
     await bob.page.evaluate("door.store.set({ control: '' })")
     assert await bob.page.evaluate(READABLE, ["Åse", "Nordvik", "interpreter", "Zoë", "zoe@"]) == []
     assert await bob.page.evaluate(KEYS) == {"rest": False, "guests": False, "tickets": False}
@@ -55,7 +60,9 @@ async def test_what_cannot_be_opened_is_fetched_again(bob: Bob, event: Event) ->
     ase = await registered(event, "Åse Nordvik")
     await bob.opens()
     await bob.does("scan", {"ticket": code(ase)})
-    another = "crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])"
+    another = (
+        "crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])"
+    )
     await bob.page.evaluate(f"async () => door.store.set({{ rest: await {another} }})")
     await bob.page.reload()
     assert (await bob.opens())["expected"] == 1
@@ -69,7 +76,9 @@ async def test_the_event_is_over(bob: Bob, event: Event) -> None:
     context = bob.page.context
     await context.set_offline(True)
     assert (await bob.does("scan", {"ticket": code(ase)}))["result"] == "valid"
-    await bob.page.evaluate("Object.defineProperty(door.clock, 'now', { value: door.keeper.expiresAt + 1000 })")
+    await bob.page.evaluate(
+        "Object.defineProperty(door.clock, 'now', { value: door.keeper.expiresAt + 1000 })"
+    )
     with pytest.raises(Error, match="gone"):
         await bob.does("scan", {"registration": str(ase.id), "method": "manual"})
     assert await bob.does("find", "ase") == []
@@ -82,7 +91,9 @@ async def test_the_event_is_over(bob: Bob, event: Event) -> None:
 
 
 async def test_a_phone_that_was_stopped(bob: Bob, event: Event) -> None:
-    """Its list and keys go at the next contact; what it had not sent goes to the organiser's review."""
+    """Its list and keys go at the next contact; what it had not sent goes to the organiser's
+    review.
+    """
     ase = await registered(event, "Åse Nordvik")
     await bob.opens()
     context = bob.page.context

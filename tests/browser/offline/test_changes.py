@@ -1,4 +1,6 @@
-"""What the organiser changed while a phone was in touch, it still knows when it starts again without reception."""
+"""What the organiser changed while a phone was in touch, it still knows when it starts again
+without reception.
+"""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -39,19 +41,25 @@ async def test_a_cancelled_event_is_still_cancelled(bob: Bob, event: Event) -> N
 
 
 async def test_a_programme_that_was_changed(bob: Bob, event: Event) -> None:
-    """A session that was moved to tomorrow, two that have seats of their own now, and one that is new."""
+    """A session that was moved to tomorrow, two that have seats of their own now, and one that is
+    new.
+    """
     talk, workshop, mine = [await session(event, event.starts_at, event.ends_at) for _n in range(3)]
     ase = await registered(event, "Åse Nordvik", chosen=(talk, mine), changed_at=LONG_AGO)
     await bob.opens()
     await workshop.change(event, ALICE, capacity=5)
     await mine.change(event, ALICE, capacity=5)
     tomorrow = event.starts_at + timedelta(days=1)
-    await Session.filter(id=talk.id).update(starts_at=tomorrow, ends_at=tomorrow + timedelta(hours=1))
+    await Session.filter(id=talk.id).update(
+        starts_at=tomorrow, ends_at=tomorrow + timedelta(hours=1)
+    )
     await Event.filter(id=event.id).update(revision=event.revision + 1)
     new = await session(event, event.starts_at, event.ends_at)
     await again_offline(bob)
     rooms = [str(one.id) for one in (talk, workshop, mine, new)]
-    results = [(await bob.does("scan", {"ticket": code(ase), "session": one}))["result"] for one in rooms]
+    results = [
+        (await bob.does("scan", {"ticket": code(ase), "session": one}))["result"] for one in rooms
+    ]
     assert results == ["outside_hours", "other_session", "valid", "valid"]
 
 
@@ -68,14 +76,18 @@ async def test_a_ticket_of_another_event_that_is_new(bob: Bob, event: Event) -> 
 
 
 async def test_a_clock_measured_on_a_slow_line(bob: Bob, event: Event) -> None:
-    """Where each answer takes seconds, a phone whose clock is a day behind still says when people came."""
+    """Where each answer takes seconds, a phone whose clock is a day behind still says when people
+    came.
+    """
     ase = await registered(event, "Åse Nordvik")
 
     async def slow(route: Route) -> None:
         await asyncio.sleep(2.5)
         await route.continue_()
 
-    await bob.page.evaluate("() => { const right = Date.now; Date.now = () => right() - 86_400_000; }")
+    await bob.page.evaluate(
+        "() => { const right = Date.now; Date.now = () => right() - 86_400_000; }"
+    )
     await bob.page.route("**/contact", slow)
     await bob.opens()
     await bob.page.unroute("**/contact")

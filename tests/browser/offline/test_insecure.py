@@ -1,4 +1,6 @@
-"""At a plain http address a browser gives no keys and no service worker: the door works online, and says so."""
+"""At a plain http address a browser gives no keys and no service worker: the door works online, and
+says so.
+"""
 
 from playwright.async_api import Playwright
 
@@ -44,6 +46,10 @@ async def works(there: Visitor, url: str, event: Event) -> None:
     await there.page.reload()
     await bob.opens()
     await bob.until("state.unsent === 0")
-    assert [s[:3] for s in await stored()] == [("valid", True, False), ("valid", True, False), ("valid", True, True)]
+    assert [s[:3] for s in await stored()] == [
+        ("valid", True, False),
+        ("valid", True, False),
+        ("valid", True, True),
+    ]
     assert await Scan.all().count() == 3
     await there.leaves()

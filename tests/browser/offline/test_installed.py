@@ -1,4 +1,6 @@
-"""The app on the phone: from the second visit on it needs no reception, whatever ended in between."""
+"""The app on the phone: from the second visit on it needs no reception, whatever ended in
+between.
+"""
 
 import asyncio
 from pathlib import Path
@@ -24,7 +26,9 @@ async def visit(page: Page, url: str, event: Event) -> None:
     await page.evaluate(KEPT)
 
 
-async def test_the_second_visit_without_reception(served: str, visitor: Arrive, event: Event) -> None:
+async def test_the_second_visit_without_reception(
+    served: str, visitor: Arrive, event: Event
+) -> None:
     ase = await registered(event, "Åse Nordvik")
     there = await visitor(base_url=served)
     await paired(there.context, event, served)
@@ -40,7 +44,9 @@ async def test_the_second_visit_without_reception(served: str, visitor: Arrive, 
     assert (await bob.does("scan", {"ticket": code(ase)}))["name"] == "Åse Nordvik"
     await page.reload()
     await bob.opens()
-    assert [(r["result"], r["name"]) for r in await bob.does("recent", 3)] == [("valid", "Åse Nordvik")]
+    assert [(r["result"], r["name"]) for r in await bob.does("recent", 3)] == [
+        ("valid", "Åse Nordvik")
+    ]
     assert (await bob.does("scan", {"ticket": code(ase)}))["result"] == "already_in"
     assert await Scan.all().count() == 0
     await there.context.set_offline(False)
@@ -71,13 +77,18 @@ async def test_a_new_version_replaces_the_old(served: str, visitor: Arrive, even
     await expect(there.page.locator("body")).to_contain_text("Another title")
 
 
-async def test_a_phone_that_starts_again(served: str, playwright: Playwright, event: Event, tmp_path: Path) -> None:
+async def test_a_phone_that_starts_again(
+    served: str, playwright: Playwright, event: Event, tmp_path: Path
+) -> None:
     """The whole browser ends while scans wait; the same profile starts without reception."""
     people = [await registered(event, f"Guest {n}") for n in range(3)]
 
     async def started() -> BrowserContext:
         return await playwright.chromium.launch_persistent_context(
-            str(tmp_path / "profile"), executable_path=executable(), args=list(FLAGS), base_url=served
+            str(tmp_path / "profile"),
+            executable_path=executable(),
+            args=list(FLAGS),
+            base_url=served,
         )
 
     context = await started()

@@ -19,22 +19,39 @@ async def test_scans_with_and_without_reception(bob: Bob, event: Event) -> None:
     ase = await registered(event, "Åse Nordvik", door_note="Needs an interpreter")
     cancelled = await registered(event, "Charlie", status="cancelled")
     state = await bob.opens()
-    assert (state["phase"], state["secure"], state["online"], state["expected"]) == ("open", True, True, 1)
+    assert (state["phase"], state["secure"], state["online"], state["expected"]) == (
+        "open",
+        True,
+        True,
+        1,
+    )
     answer = await bob.does("scan", {"ticket": code(ase)})
     assert (answer["result"], answer["offline"], answer["name"]) == ("valid", False, "Åse Nordvik")
     assert (await bob.does("scan", {"ticket": code(ase).lower()}))["same"]
     later = await registered(event, "Registered after the last contact")
     await bob.page.context.set_offline(True)
     exit_ = await bob.does("scan", {"ticket": code(ase), "direction": "out"})
-    assert (exit_["result"], exit_["offline"], exit_["note"]) == ("exit", True, "Needs an interpreter")
+    assert (exit_["result"], exit_["offline"], exit_["note"]) == (
+        "exit",
+        True,
+        "Needs an interpreter",
+    )
     unlisted = await bob.does("scan", {"ticket": code(later)})
     assert (unlisted["result"], unlisted["admits"], unlisted["unlisted"]) == ("valid", True, True)
     refused = await bob.does("scan", {"ticket": code(cancelled)})
-    assert (refused["result"], refused["admits"], refused["name"]) == ("cancelled", False, "Charlie")
+    assert (refused["result"], refused["admits"], refused["name"]) == (
+        "cancelled",
+        False,
+        "Charlie",
+    )
     forged = code(ase)[:-4] + ("ZZZZ" if code(ase)[-4:] != "ZZZZ" else "YYYY")
     assert (await bob.does("scan", {"ticket": forged}))["result"] == "unknown"
     state = await bob.state()
-    assert (state["unsent"], state["online"], list(state["counts"].values())) == (4, False, [{"came": 1, "inside": 0}])
+    assert (state["unsent"], state["online"], list(state["counts"].values())) == (
+        4,
+        False,
+        [{"came": 1, "inside": 0}],
+    )
     await bob.page.context.set_offline(False)
     await bob.until("state.unsent === 0 && state.online")
     assert await stored() == [
@@ -73,7 +90,9 @@ TIMED = """async (ticket) => {
 
 
 async def test_whom_the_phone_turned_away_was_not_there(bob: Bob, event: Event) -> None:
-    """Approved after the last contact: the list says yes when the scan arrives, but nobody came in."""
+    """Approved after the last contact: the list says yes when the scan arrives, but nobody came
+    in.
+    """
     pending = await registered(event, "Åse Nordvik", status="pending")
     await bob.opens()
     await bob.page.context.set_offline(True)
@@ -87,7 +106,9 @@ async def test_whom_the_phone_turned_away_was_not_there(bob: Bob, event: Event) 
     assert (await event_attendance(event))["attended"] == 0
     [shown] = await bob.does("recent", 3)
     assert (shown["result"], shown["undone"]) == ("pending", False)
-    assert (await bob.does("scan", {"registration": str(pending.id), "method": "manual"}))["result"] == "valid"
+    assert (await bob.does("scan", {"registration": str(pending.id), "method": "manual"}))[
+        "result"
+    ] == "valid"
 
 
 async def test_a_slow_server_is_not_waited_for(bob: Bob, event: Event) -> None:
@@ -112,7 +133,11 @@ async def test_a_slow_server_is_not_waited_for(bob: Bob, event: Event) -> None:
     await bob.until("state.online && state.unsent === 0")
     third, _took = await bob.page.evaluate(TIMED, code(people[2]))
     assert third["offline"] is False
-    assert [s[:3] for s in await stored()] == [("valid", True, True), ("valid", True, True), ("valid", True, False)]
+    assert [s[:3] for s in await stored()] == [
+        ("valid", True, True),
+        ("valid", True, True),
+        ("valid", True, False),
+    ]
 
 
 async def test_guests_and_undo_without_reception(bob: Bob, event: Event) -> None:
@@ -120,9 +145,16 @@ async def test_guests_and_undo_without_reception(bob: Bob, event: Event) -> None
     await event.save()
     await bob.opens()
     await bob.page.context.set_offline(True)
-    one = await bob.does("guest", {"name": "Zoë Guest", "email": "zoe@example.org", "organisation": "Rīga"})
+    one = await bob.does(
+        "guest", {"name": "Zoë Guest", "email": "zoe@example.org", "organisation": "Rīga"}
+    )
     two = await bob.does("guest", {"name": "Beyond Seats", "email": "beyond@example.org"})
-    assert (one["result"], one["guest"], two["result"], one["name"]) == ("valid", True, "valid", "Zoë Guest")
+    assert (one["result"], one["guest"], two["result"], one["name"]) == (
+        "valid",
+        True,
+        "valid",
+        "Zoë Guest",
+    )
     wrong = await bob.does("guest", {"name": "Nobody", "email": "no address"})
     assert [e["field"] for e in wrong["errors"]] == ["email"]
     assert [p["inside"] for p in await bob.does("find", "zoe")] == [True]
@@ -148,7 +180,9 @@ async def test_a_guest_leaves_before_there_is_reception(bob: Bob, event: Event) 
     await bob.opens()
     [zoe] = await bob.does("find", "zoe")
     assert (zoe["inside"], (await bob.state())["unsent"]) == (True, 2)
-    left = await bob.does("scan", {"registration": zoe["id"], "direction": "out", "method": "manual"})
+    left = await bob.does(
+        "scan", {"registration": zoe["id"], "direction": "out", "method": "manual"}
+    )
     assert (left["result"], left["name"]) == ("exit", "Zoë Guest")
     await bob.page.context.set_offline(False)
     await bob.until("state.unsent === 0 && state.online && state.expected === 1")
@@ -167,7 +201,9 @@ async def test_rooms_that_are_grouped(bob: Bob, event: Event) -> None:
     await bob.opens()
     await bob.page.context.set_offline(True)
     results = [
-        (await bob.does("scan", {"ticket": code(ase), "session": room, "direction": direction}))["result"]
+        (await bob.does("scan", {"ticket": code(ase), "session": room, "direction": direction}))[
+            "result"
+        ]
         for room, direction in ((one, "in"), (two, "in"), (one, "out"), (two, "out"))
     ]
     assert results == ["valid", "valid", "not_inside", "exit"]
@@ -244,7 +280,9 @@ async def test_a_clock_that_jumps_and_one_that_is_wrong(bob: Bob, event: Event) 
     await bob.opens()
     await bob.page.context.set_offline(True)
     await bob.does("scan", {"ticket": code(people[0])})
-    await bob.page.evaluate("() => { const right = Date.now; Date.now = () => right() + 2 * 3600 * 1000; }")
+    await bob.page.evaluate(
+        "() => { const right = Date.now; Date.now = () => right() + 2 * 3600 * 1000; }"
+    )
     await bob.does("scan", {"ticket": code(people[1])})
     await bob.page.context.set_offline(False)
     await bob.until("state.unsent === 0 && state.online")
@@ -257,7 +295,9 @@ async def test_a_clock_that_jumps_and_one_that_is_wrong(bob: Bob, event: Event) 
 
 
 async def test_a_clock_that_falls_back_to_1970(bob: Bob, event: Event) -> None:
-    """Whether it does so while the page is open or while the phone is off: people come in when they do."""
+    """Whether it does so while the page is open or while the phone is off: people come in when they
+    do.
+    """
     people = [await registered(event) for _n in range(3)]
     await bob.opens()
     await bob.page.context.set_offline(True)
@@ -289,10 +329,14 @@ async def test_a_guest_let_in_before_the_event_took_none(bob: Bob, event: Event)
     await bob.page.context.set_offline(True)
     wrong = await bob.does("guest", {"name": "Walter", "email": "walter@example..org"})
     assert [e["field"] for e in wrong["errors"]] == ["email"]
-    assert (await bob.does("guest", {"name": "Walter", "email": "walter@example.org"}))["result"] == "valid"
+    assert (await bob.does("guest", {"name": "Walter", "email": "walter@example.org"}))[
+        "result"
+    ] == "valid"
     await Event.filter(id=event.id).update(walk_ins="no")
     await bob.page.context.set_offline(False)
     await bob.until("state.unsent === 0 && state.online")
     assert await stored() == [("pending", True, True, "")]
-    assert [(c.title, c.last.name) for c in await conflicts(event)] == [("Let in against the list", "Walter")]
+    assert [(c.title, c.last.name) for c in await conflicts(event)] == [
+        ("Let in against the list", "Walter")
+    ]
     assert (await event_attendance(event))["attended"] == 1

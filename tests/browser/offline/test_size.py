@@ -6,7 +6,14 @@ from tests.browser.support.visitor import Arrive
 
 SLACK = 3
 """A slow machine, with others at work on it."""
-NAMES = ["Žanete Šķēle", "Āris Čakste", "Łucja Øygård", "Æsa Ødegård", "Jūratė Žukauskaitė", "Ģirts Ņikitins"]
+NAMES = [
+    "Žanete Šķēle",
+    "Āris Čakste",
+    "Łucja Øygård",
+    "Æsa Ødegård",
+    "Jūratė Žukauskaitė",
+    "Ģirts Ņikitins",
+]
 
 FILLED = """async ([names, most]) => {
   const { Door } = await import("/static/checkin/door.js");
@@ -64,8 +71,14 @@ async def test_twenty_thousand_people(served: str, visitor: Arrive) -> None:
     await page.reload()
     opened = await page.evaluate(OPENED)
     state = await page.evaluate("door.state")
-    assert (state["expected"], state["counts"]) == (20_000, {"2026-05-12": {"came": 10_000, "inside": 10_000}})
-    asked = {text: await page.evaluate(SEARCHED, text) for text in ("ca", "zuk jur", "oyg", "aesa", "nik", "19999")}
+    assert (state["expected"], state["counts"]) == (
+        20_000,
+        {"2026-05-12": {"came": 10_000, "inside": 10_000}},
+    )
+    asked = {
+        text: await page.evaluate(SEARCHED, text)
+        for text in ("ca", "zuk jur", "oyg", "aesa", "nik", "19999")
+    }
     grouped, groups, people = await page.evaluate(GROUPED)
     kept = await page.evaluate(AT_REST)
     slowest = max(took for took, *_rest in asked.values())

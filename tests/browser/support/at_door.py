@@ -1,4 +1,6 @@
-"""The door as volunteers and organisers meet it: a conference that runs, phones paired with it, what they say."""
+"""The door as volunteers and organisers meet it: a conference that runs, phones paired with it,
+what they say.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -22,8 +24,15 @@ PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
 async def conference(**over: Any) -> Event:
     """A conference that began an hour ago, with a session that runs."""
     start = now().replace(second=0, microsecond=0) - timedelta(hours=1)
-    given = {"starts_at": start, "ends_at": start + timedelta(hours=8), "walk_ins": "yes", "timezone": zone()}
-    found = await factories.event(await factories.project(), **{**given, "title": {"en": "Care at home"}, **over})
+    given = {
+        "starts_at": start,
+        "ends_at": start + timedelta(hours=8),
+        "walk_ins": "yes",
+        "timezone": zone(),
+    }
+    found = await factories.event(
+        await factories.project(), **{**given, "title": {"en": "Care at home"}, **over}
+    )
     await session(found, start, start + timedelta(hours=3), title={"en": "Opening"})
     return found
 
@@ -33,8 +42,12 @@ async def desk(served: Program, visitor: Arrive, event: Event) -> Page:
     alice = await visitor(device="desktop", base_url=served.url)
     secret = tokens.random(tokens.SESSION)
     who = await factories.organiser(event.project)
-    await WebSession.create(user_id=who.id, hash=tokens.hashed(secret), created_at=now(), seen_at=now())
-    await alice.context.add_cookies([{"name": "viesis-session", "value": secret, "url": served.url}])
+    await WebSession.create(
+        user_id=who.id, hash=tokens.hashed(secret), created_at=now(), seen_at=now()
+    )
+    await alice.context.add_cookies(
+        [{"name": "viesis-session", "value": secret, "url": served.url}]
+    )
     await alice.page.goto(f"/desk/e/{event.slug}/door")
     return alice.page
 
@@ -47,7 +60,9 @@ async def pair(alice: Page, bob: Visitor) -> None:
     await bob.page.get_by_label("A name for this phone").fill("Gate 2, Bob")
     await bob.page.get_by_role("button", name="Use this phone at the door").click()
     await expect(bob.page.get_by_text("Gate 2, Bob")).to_be_visible()
-    await expect(alice.locator("#pairing-state")).to_contain_text("is paired and can begin", timeout=10_000)
+    await expect(alice.locator("#pairing-state")).to_contain_text(
+        "is paired and can begin", timeout=10_000
+    )
 
 
 async def at_door(served: Program, visitor: Arrive, event: Event, **options: Any) -> Visitor:
@@ -88,4 +103,6 @@ async def next_one(page: Page) -> None:
 async def offline(bob: Visitor) -> None:
     """Walk into the cellar."""
     await bob.context.set_offline(True)
-    await expect(bob.page.locator("#sync-words", has_text="No connection since")).to_be_visible(timeout=15_000)
+    await expect(bob.page.locator("#sync-words", has_text="No connection since")).to_be_visible(
+        timeout=15_000
+    )

@@ -1,4 +1,6 @@
-"""Bob's phone as tests hold it: paired without the desk, and the heart of its app without the page around it."""
+"""Bob's phone as tests hold it: paired without the desk, and the heart of its app without the page
+around it.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +21,9 @@ OPEN = """async ([base, options]) => {
 }"""
 
 
-async def paired(context: BrowserContext, event: Event, url: str, name: str = "Gate 2, Bob") -> Device:
+async def paired(
+    context: BrowserContext, event: Event, url: str, name: str = "Gate 2, Bob"
+) -> Device:
     """Give a window the secret of a phone paired with the event."""
     _offer, link = await Device.offer(event, Actor("alice"))
     device, secret = await Device.pair(link, name)
@@ -51,7 +55,9 @@ class Bob:
 
     async def does(self, method: str, *given: Any) -> Any:
         """Call a method of the door."""
-        return await self.page.evaluate("async ([method, given]) => door[method](...given)", [method, list(given)])
+        return await self.page.evaluate(
+            "async ([method, given]) => door[method](...given)", [method, list(given)]
+        )
 
     async def state(self) -> Any:
         """The door's state."""
@@ -64,5 +70,9 @@ class Bob:
 
 
 async def stored() -> list[tuple[str, bool, bool, str]]:
-    """What the server has, in the order of the phone's clock: result, whether it counts, admitted, marks."""
-    return [(s.result, s.counts, s.admitted, s.marks) for s in await Scan.all().order_by("scanned_at")]
+    """What the server has, in the order of the phone's clock: result, whether it counts, admitted,
+    marks.
+    """
+    return [
+        (s.result, s.counts, s.admitted, s.marks) for s in await Scan.all().order_by("scanned_at")
+    ]

@@ -36,6 +36,10 @@ def film(path: Path, pictures: Sequence[Image.Image], *, frames: int = FRAMES) -
 
 
 def qr_film(path: Path, *texts: str, frames: int = 30) -> Path:
-    """A film that shows the code of each text for `frames` frames, with as much of nothing after it."""
+    """A film that shows the code of each text for `frames` frames, with as much of nothing after
+    it.
+    """
     nothing = Image.new("RGB", SIZE, (200, 200, 200))
-    return film(path, [picture for text in texts for picture in (qr_picture(text), nothing)], frames=frames)
+    return film(
+        path, [picture for text in texts for picture in (qr_picture(text), nothing)], frames=frames
+    )

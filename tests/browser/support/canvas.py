@@ -1,4 +1,6 @@
-"""A canvas in place of the camera, for browsers that cannot play a film: what is held before it is drawn there."""
+"""A canvas in place of the camera, for browsers that cannot play a film: what is held before it is
+drawn there.
+"""
 
 import qrcode
 

@@ -1,4 +1,6 @@
-"""Which Chromium, and how it is started. `python -m tests.browser.support.chromium` ends with 0 if there is one."""
+"""Which Chromium, and how it is started. `python -m tests.browser.support.chromium` ends with 0 if
+there is one.
+"""
 
 import shutil
 import subprocess
@@ -24,17 +26,23 @@ CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"
 
 def executable() -> str | None:
     """The system's Chromium, or None: then Playwright's own."""
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
 
 
 async def launch(playwright: Playwright, film: Path | None = None) -> Browser:
-    """Start a browser; its camera, if it is to have one, plays `film` (MJPEG or Y4M) over and over."""
+    """Start a browser; its camera, if it is to have one, plays `film` (MJPEG or Y4M) over and
+    over.
+    """
     camera = (*CAMERA, f"--use-file-for-fake-video-capture={film}") if film else ()
     return await playwright.chromium.launch(executable_path=executable(), args=[*FLAGS, *camera])
 
 
 def there() -> bool:
-    """Whether a Chromium is here that runs: a command may be there that only says how to get one."""
+    """Whether a Chromium is here that runs: a command may be there that only says how to get
+    one.
+    """
     if found := executable():
         asked = subprocess.run([found, "--version"], capture_output=True, timeout=60, check=False)
         return asked.returncode == 0

@@ -29,7 +29,10 @@ class Nu:
                 headers={"Content-Type": "text/html; charset=utf-8"},
             )
         told = answer.raise_for_status().json()["messages"]
-        return [f"{one.get('lastLine', '')}: {one['message']}: {one.get('extract', '').strip()}" for one in told]
+        return [
+            f"{one.get('lastLine', '')}: {one['message']}: {one.get('extract', '').strip()}"
+            for one in told
+        ]
 
 
 @contextmanager
@@ -37,7 +40,8 @@ def nu_server() -> Iterator[Nu]:
     """Start one (a second and a half), on loopback only."""
     port = free_port()
     options = ["-Dnu.validator.servlet.bind-address=127.0.0.1", "-cp", str(JAR)]
-    # It lives for minutes and sees small pages: no time or memory for what makes a long-lived server fast.
+    # It lives for minutes and sees small pages: no time or memory for what makes a long-lived
+    # server fast.
     frugal = ["-Xss8m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
     command = ["java", *frugal, *options, "nu.validator.servlet.Main", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:

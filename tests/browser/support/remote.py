@@ -1,7 +1,8 @@
 """Firefox and WebKit, driven by the commands of WebDriver: a small set of tests runs in them too.
 
-Both are the system's own. Firefox listens to Marionette, which it carries itself, so no driver has to be fetched;
-WebKit (WebKitGTK's MiniBrowser) has a driver of its own and a screen that nobody sees.
+Both are the system's own. Firefox listens to Marionette, which it carries itself, so no driver has
+to be fetched; WebKit (WebKitGTK's MiniBrowser) has a driver of its own and a screen that nobody
+sees.
 """
 
 import json
@@ -75,16 +76,22 @@ class Remote:
         self.wire.send("Navigate", {"url": url})
 
     def reload(self) -> None:
-        """Load the page again, as a person does: Firefox's own command for it leaves service workers out."""
+        """Load the page again, as a person does: Firefox's own command for it leaves service
+        workers out.
+        """
         self.run("window.old = true; setTimeout(() => location.reload(), 0)")
         self.wait("return !window.old && document.readyState === 'complete'")
 
     def run(self, script: str, *values: Any) -> Any:
         """What the body of a function answers in the page; `arguments` are the values."""
-        return self.wire.send("ExecuteScript", {"script": script, "args": list(values), "sandbox": None})
+        return self.wire.send(
+            "ExecuteScript", {"script": script, "args": list(values), "sandbox": None}
+        )
 
     def wait(self, script: str, *values: Any, seconds: float = 20) -> Any:
-        """Until the body of a function answers something true; answers it. Shows the page when it does not."""
+        """Until the body of a function answers something true; answers it. Shows the page when it
+        does not.
+        """
         ends = time.monotonic() + seconds
         while True:
             with suppress(Failed):  # the page may just be changing
@@ -105,7 +112,10 @@ class Remote:
 
     def click(self, selector: str) -> None:
         """Press what the selector names, once it is shown: by the browser's own pointer."""
-        self.wait("const e = document.querySelector(arguments[0]); return e && e.getClientRects().length", selector)
+        self.wait(
+            "const e = document.querySelector(arguments[0]); return e && e.getClientRects().length",
+            selector,
+        )
         self.wire.send("ElementClick", {"id": self._element(selector)})
 
     def type(self, selector: str, text: str) -> None:
@@ -117,7 +127,11 @@ class Remote:
 
     def _element(self, selector: str) -> str:
         found = self.wire.send("FindElement", {"using": "css selector", "value": selector})
-        return str(found.get("value", found)[ELEMENT] if isinstance(found.get("value"), dict) else found[ELEMENT])
+        return str(
+            found.get("value", found)[ELEMENT]
+            if isinstance(found.get("value"), dict)
+            else found[ELEMENT]
+        )
 
 
 class Marionette:
@@ -206,7 +220,10 @@ def firefox(folder: Path) -> Iterator[Remote]:
     """A Firefox without a window, with a profile in this folder."""
     found = firefox_binary()
     assert found, "Firefox is not on this machine: apt install firefox-esr"
-    lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in PREFERENCES.items()]
+    lines = [
+        f"user_pref({json.dumps(name)}, {json.dumps(value)});"
+        for name, value in PREFERENCES.items()
+    ]
     (folder / "user.js").write_text("\n".join(lines))
     command = [found, "--headless", "--no-remote", "--marionette", "--profile", str(folder)]
     own = {"HOME": str(folder), "MOZ_CRASHREPORTER_DISABLE": "1"}
@@ -232,7 +249,12 @@ def webkit(folder: Path) -> Iterator[Remote]:
             display = f":{file.readline().strip()}"
         port = free_port()
         # WebKit's own sandbox needs namespaces that containers do not give.
-        own = {"DISPLAY": display, "HOME": str(folder), "XDG_RUNTIME_DIR": str(folder), "GDK_BACKEND": "x11"}
+        own = {
+            "DISPLAY": display,
+            "HOME": str(folder),
+            "XDG_RUNTIME_DIR": str(folder),
+            "GDK_BACKEND": "x11",
+        }
         own |= {
             "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",
             "LIBGL_ALWAYS_SOFTWARE": "1",
@@ -240,7 +262,9 @@ def webkit(folder: Path) -> Iterator[Remote]:
             "LANGUAGE": "en_GB",
             "LANG": "C.UTF-8",
         }
-        with _process([driver, "--host=127.0.0.1", f"--port={port}"], folder / "webkit.log", own) as process:
+        with _process(
+            [driver, "--host=127.0.0.1", f"--port={port}"], folder / "webkit.log", own
+        ) as process:
             _until(lambda: httpx.get(f"http://127.0.0.1:{port}/status", timeout=5), process)
             options = {"binary": browser, "args": ["--automation", "--ignore-tls-errors"]}
             wire = Http(port, {"webkitgtk:browserOptions": options})
@@ -251,12 +275,19 @@ def webkit(folder: Path) -> Iterator[Remote]:
 
 
 @contextmanager
-def _process(command: list[str], log: Path, env: dict[str, str], *pass_fds: int) -> Iterator["subprocess.Popen[bytes]"]:
+def _process(
+    command: list[str], log: Path, env: dict[str, str], *pass_fds: int
+) -> Iterator["subprocess.Popen[bytes]"]:
     """A process in a group of its own, which is ended with all its children."""
     with log.open("ab") as out:
         surroundings = {**os.environ, **env}
         process = subprocess.Popen(
-            command, stdout=out, stderr=out, env=surroundings, pass_fds=pass_fds, start_new_session=True
+            command,
+            stdout=out,
+            stderr=out,
+            env=surroundings,
+            pass_fds=pass_fds,
+            start_new_session=True,
         )
         try:
             yield process
@@ -284,7 +315,9 @@ def _until(ask: Any, process: "subprocess.Popen[bytes]") -> Any:
 
 
 def missing() -> list[str]:
-    """Those that are not on this machine and that whoever runs the tests cannot bring: scripts/bring.sh said so."""
+    """Those that are not on this machine and that whoever runs the tests cannot bring:
+    scripts/bring.sh said so.
+    """
     if os.environ.get("CI") or os.getuid() == 0:
         return []
     found = {"firefox": firefox_binary(), "webkit": webkit_binaries()}

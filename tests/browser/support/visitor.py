@@ -5,7 +5,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, WebError
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    WebError,
+)
 
 Device = Literal["phone", "desktop"]
 Scheme = Literal["light", "dark"]
@@ -27,7 +35,9 @@ TELL = """addEventListener("securitypolicyviolation", e =>
 
 @dataclass
 class Visitor:
-    """A window with its own cookies. `problems` is what nobody should see but for what a test said to `expect`."""
+    """A window with its own cookies. `problems` is what nobody should see but for what a test said
+    to `expect`.
+    """
 
     context: BrowserContext
     page: Page
@@ -47,7 +57,9 @@ class Visitor:
         base_url: str | None = None,
         **more: Any,
     ) -> "Visitor":
-        """Open a window. `base_url` lets `page.goto("/e/…")` do without the host; `more` goes to Playwright."""
+        """Open a window. `base_url` lets `page.goto("/e/…")` do without the host; `more` goes to
+        Playwright.
+        """
         context = await browser.new_context(
             **{**DEVICES[device], **more},
             locale=locale,
@@ -70,12 +82,17 @@ class Visitor:
     async def leaves(self) -> None:
         """Close the window; fail if anything went wrong in it."""
         await self.context.close()
-        left = [p for p in self.problems if not any(re.search(pattern, p) for pattern in self.expected)]
+        left = [
+            p for p in self.problems if not any(re.search(pattern, p) for pattern in self.expected)
+        ]
         assert left == [], "\n".join(left)
 
     def _said(self, message: ConsoleMessage) -> None:
-        # What a server answered is judged by `_answered`; what the network lost is the test's own doing.
-        if message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource"):
+        # What a server answered is judged by `_answered`; what the network lost is the test's own
+        # doing.
+        if message.type in {"error", "warning"} and not message.text.startswith(
+            "Failed to load resource"
+        ):
             self.problems.append(f"{message.type}: {message.text}")
 
     def _failed(self, error: WebError) -> None:
@@ -87,7 +104,9 @@ class Visitor:
 
 
 def asked(request: Request) -> bool:
-    """A page, or what a script asked for: those may be refused. A file that a page needs may not be missing."""
+    """A page, or what a script asked for: those may be refused. A file that a page needs may not be
+    missing.
+    """
     return request.resource_type in {"document", "fetch", "xhr"}
 
 

@@ -22,7 +22,10 @@ async def door(client: httpx.AsyncClient) -> Event:
     """A conference that began an hour ago."""
     start = now().replace(microsecond=0) - timedelta(hours=1)
     return await factories.event(
-        await factories.project(), starts_at=start, ends_at=start + timedelta(hours=8), timezone=zone()
+        await factories.project(),
+        starts_at=start,
+        ends_at=start + timedelta(hours=8),
+        timezone=zone(),
     )
 
 
@@ -42,9 +45,20 @@ async def test_the_whole_way(client: httpx.AsyncClient, door: Event) -> None:
     answer = await client.post(f"{url}/scans", json=[entry], headers=token)
     assert (answer.status_code, answer.json()) == (
         200,
-        [{"id": entry["id"], "result": "valid", "registration": str(guest.id), "name": "Åse Nordvik"}],
+        [
+            {
+                "id": entry["id"],
+                "result": "valid",
+                "registration": str(guest.id),
+                "name": "Åse Nordvik",
+            }
+        ],
     )
-    again = (await client.post(f"{url}/scans", json=[one(code(guest)), entry, one("0" * 16)], headers=token)).json()
+    again = (
+        await client.post(
+            f"{url}/scans", json=[one(code(guest)), entry, one("0" * 16)], headers=token
+        )
+    ).json()
     assert [a["result"] for a in again] == ["already_in", "repeated", "unknown"]
     assert set(again[0]) == {"id", "result", "registration", "name", "first_scanned_at"}
     assert set(again[2]) == {"id", "result"}
@@ -60,9 +74,15 @@ async def test_the_whole_way(client: httpx.AsyncClient, door: Event) -> None:
     }
     assert total["minutes"] in {419, 420}
     assert (
-        await client.post(f"/api/v1/scans/{entry['id']}/withdrawal", json={"reason": "wrong person"}, headers=token)
+        await client.post(
+            f"/api/v1/scans/{entry['id']}/withdrawal",
+            json={"reason": "wrong person"},
+            headers=token,
+        )
     ).status_code == 200
-    assert (await client.post(f"/api/v1/scans/{again[0]['id']}/withdrawal", headers=token)).status_code == 200
+    assert (
+        await client.post(f"/api/v1/scans/{again[0]['id']}/withdrawal", headers=token)
+    ).status_code == 200
     assert (await client.get(f"{url}/attendance", headers=token)).json()["attended"] == 0
 
 
@@ -85,7 +105,17 @@ async def test_bad_input_names_its_field(client: httpx.AsyncClient, door: Event)
     for name, entry in wrong.items():
         answer = await client.post(url, json=[entry], headers=token)
         assert (answer.status_code, [e["field"] for e in answer.json()["errors"]]) == (422, [name])
-    bodies = [b"", b"{", b"[]", b"{}", b"null", b"[1]", b'[{"id":"\\ud800"}]', b"[NaN]", b"[" * 100_000]
+    bodies = [
+        b"",
+        b"{",
+        b"[]",
+        b"{}",
+        b"null",
+        b"[1]",
+        b'[{"id":"\\ud800"}]',
+        b"[NaN]",
+        b"[" * 100_000,
+    ]
     for body in bodies:
         assert (await client.post(url, content=body, headers=token)).status_code == 422
     assert (await client.post(url, json=[one(guest)] * 1001, headers=token)).status_code == 422
@@ -103,19 +133,27 @@ async def test_one_bad_scan_never_fails_the_others(client: httpx.AsyncClient, do
         one("", registration="x"),
         5,
     ]
-    answer = await client.post(f"/api/v1/events/{door.slug}/scans", json=[*odd, one(guest)], headers=token)
+    answer = await client.post(
+        f"/api/v1/events/{door.slug}/scans", json=[*odd, one(guest)], headers=token
+    )
     assert [a["result"] for a in answer.json()] == ["unknown"] * 6 + ["valid"]
     assert await Scan.all().count() == 5
 
 
-async def test_times_without_an_offset_are_in_the_zone_of_the_event(client: httpx.AsyncClient, door: Event) -> None:
+async def test_times_without_an_offset_are_in_the_zone_of_the_event(
+    client: httpx.AsyncClient, door: Event
+) -> None:
     token = await bob(door)
     at = door.starts_at + timedelta(minutes=10)
-    local = at.astimezone(__import__("zoneinfo").ZoneInfo(door.timezone)).replace(tzinfo=None).isoformat()
+    local = (
+        at.astimezone(__import__("zoneinfo").ZoneInfo(door.timezone))
+        .replace(tzinfo=None)
+        .isoformat()
+    )
     entry = one(code(await registered(door)), scanned_at=local)
-    assert (await client.post(f"/api/v1/events/{door.slug}/scans", json=[entry], headers=token)).json()[0][
-        "result"
-    ] == "valid"
+    assert (
+        await client.post(f"/api/v1/events/{door.slug}/scans", json=[entry], headers=token)
+    ).json()[0]["result"] == "valid"
     assert (await Scan.get(id=entry["id"])).scanned_at == at
 
 
@@ -137,31 +175,50 @@ async def test_who_may_scan(client: httpx.AsyncClient, door: Event) -> None:
     assert statuses == [401, 401, 404, 403, 200, 200]
     scan = await Scan.all().first()
     assert scan
-    for headers, status in (({}, 401), (charlie, 404), (await bob(door, "viewer"), 403), (await bob(door), 200)):
+    for headers, status in (
+        ({}, 401),
+        (charlie, 404),
+        (await bob(door, "viewer"), 403),
+        (await bob(door), 200),
+    ):
         assert (
             await client.post(f"/api/v1/scans/{scan.id}/withdrawal", json={}, headers=headers)
         ).status_code == status
-    for headers, status in (({}, 401), (charlie, 404), (await bob(door, "viewer"), 200), (await bob(door), 200)):
-        assert (await client.get(f"/api/v1/events/{door.slug}/attendance", headers=headers)).status_code == status
+    for headers, status in (
+        ({}, 401),
+        (charlie, 404),
+        (await bob(door, "viewer"), 200),
+        (await bob(door), 200),
+    ):
+        assert (
+            await client.get(f"/api/v1/events/{door.slug}/attendance", headers=headers)
+        ).status_code == status
 
 
-async def test_what_is_revoked_does_not_scan_once_more(client: httpx.AsyncClient, door: Event) -> None:
+async def test_what_is_revoked_does_not_scan_once_more(
+    client: httpx.AsyncClient, door: Event
+) -> None:
     url = f"/api/v1/events/{door.slug}/scans"
     token, other, third = await bob(door), await bob(door), await bob(door)
     for headers in (token, other, third):
-        assert (await client.post(url, json=[one(code(await registered(door)))], headers=headers)).status_code == 200
+        assert (
+            await client.post(url, json=[one(code(await registered(door)))], headers=headers)
+        ).status_code == 200
     users = [t.user_id for t in await ApiToken.all().order_by("id")]
     await ApiToken.filter(user_id=users[0]).update(revoked_at=now())
     await Role.filter(user_id=users[1]).delete()
     await Role.filter(user_id=users[2]).update(role="viewer")
     guest = await registered(door)
     assert [
-        (await client.post(url, json=[one(code(guest))], headers=h)).status_code for h in (token, other, third)
+        (await client.post(url, json=[one(code(guest))], headers=h)).status_code
+        for h in (token, other, third)
     ] == [401, 404, 403]
     assert await Scan.filter(registration_id=guest.id).count() == 0
 
 
-async def test_a_new_zone_of_the_event_holds_at_once(client: httpx.AsyncClient, door: Event) -> None:
+async def test_a_new_zone_of_the_event_holds_at_once(
+    client: httpx.AsyncClient, door: Event
+) -> None:
     token = await bob(door)
     url = f"/api/v1/events/{door.slug}/scans"
     await client.post(url, json=[one(code(await registered(door)))], headers=token)
@@ -171,7 +228,9 @@ async def test_a_new_zone_of_the_event_holds_at_once(client: httpx.AsyncClient, 
     kept = await Scan.get(id=entry["id"])
     assert (
         kept.unit
-        == kept.scanned_at.astimezone(__import__("zoneinfo").ZoneInfo("Pacific/Kiritimati")).date().isoformat()
+        == kept.scanned_at.astimezone(__import__("zoneinfo").ZoneInfo("Pacific/Kiritimati"))
+        .date()
+        .isoformat()
     )
 
 
@@ -181,19 +240,26 @@ async def test_entries_afterwards_take_an_organiser(client: httpx.AsyncClient, d
     url = f"/api/v1/events/{door.slug}"
     with travelled(door.ends_at + timedelta(days=30)):
         sheet: list[dict[str, object]] = [
-            {"id": str(uuid4()), "registration": str(g.id), "session": str(talk.id), "method": "paper"}
+            {
+                "id": str(uuid4()),
+                "registration": str(g.id),
+                "session": str(talk.id),
+                "method": "paper",
+            }
             for g in (guest, other)
         ]
         sheet[1]["minutes"] = 45
         assert [
-            a["result"] for a in (await client.post(f"{url}/scans", json=sheet, headers=await bob(door))).json()
+            a["result"]
+            for a in (await client.post(f"{url}/scans", json=sheet, headers=await bob(door))).json()
         ] == ["outside_hours"] * 2
         for entry in sheet:
             entry["id"] = str(uuid4())
         alice = await bob(door, "organiser")
-        assert [a["result"] for a in (await client.post(f"{url}/scans", json=sheet, headers=alice)).json()] == [
-            "valid"
-        ] * 2
+        assert [
+            a["result"]
+            for a in (await client.post(f"{url}/scans", json=sheet, headers=alice)).json()
+        ] == ["valid"] * 2
         total = (await client.get(f"{url}/attendance", headers=alice)).json()
     assert (total["attended"], total["minutes"], total["sessions"]) == (
         2,

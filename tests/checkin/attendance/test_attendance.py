@@ -1,4 +1,6 @@
-"""Attendance derived from scans: the worked cases of counting.md by number; nothing acknowledged is missing."""
+"""Attendance derived from scans: the worked cases of counting.md by number; nothing acknowledged is
+missing.
+"""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -7,7 +9,13 @@ from uuid import uuid4
 
 import pytest
 
-from checkin.attendance.attendance import Attendance, event_attendance, mark_unsettled, recount, settle
+from checkin.attendance.attendance import (
+    Attendance,
+    event_attendance,
+    mark_unsettled,
+    recount,
+    settle,
+)
 from checkin.scanning.scan_input import ScanEntry
 from checkin.scanning.scans import Scan, record, withdraw
 from core import db
@@ -37,7 +45,9 @@ async def gathering(start: float = 9, end: float = 17, **over: Any) -> Event:
 
 
 async def talk(of: Event, start: float, end: float, **over: Any) -> Any:
-    return await session(of, datetime.fromisoformat(at(start)), datetime.fromisoformat(at(end)), **over)
+    return await session(
+        of, datetime.fromisoformat(at(start)), datetime.fromisoformat(at(end)), **over
+    )
 
 
 async def enter(event: Event, *entries: ScanEntry, organiser: bool = False) -> list[str]:
@@ -53,7 +63,9 @@ async def minutes(of: Registration) -> dict[str, int]:
 async def agrees(event: Event) -> bool:
     """Everything but the seats, which these tests do not count."""
     return [
-        line for line in await recount(event.project_id) if "seats taken" not in line and "waiting" not in line
+        line
+        for line in await recount(event.project_id)
+        if "seats taken" not in line and "waiting" not in line
     ] == []
 
 
@@ -61,7 +73,10 @@ async def test_case_2_three_sessions_of_one_scheme_are_three_facts() -> None:
     event = await gathering()
     talks = [await talk(event, 9 + n, 10 + n) for n in range(3)]
     one = await registered(event)
-    assert await enter(event, *(scan(one, at(9 + n), session=t.id) for n, t in enumerate(talks))) == ["valid"] * 3
+    assert (
+        await enter(event, *(scan(one, at(9 + n), session=t.id) for n, t in enumerate(talks)))
+        == ["valid"] * 3
+    )
     assert await minutes(one) == {str(t.id): 60 for t in talks}
     assert (await event_attendance(event))["attended"] == 1
 
@@ -73,7 +88,10 @@ async def test_case_4_day_one_of_two() -> None:
     await enter(event, scan(one, at(9)))
     assert await minutes(one) == {str(first.id): 360}
     total = await event_attendance(event)
-    assert [(s["id"], s["attended"]) for s in total["sessions"]] == [(str(first.id), 1), (str(second.id), 0)]
+    assert [(s["id"], s["attended"]) for s in total["sessions"]] == [
+        (str(first.id), 1),
+        (str(second.id), 0),
+    ]
     assert (total["attended"], total["minutes"]) == (1, 360)
 
 
@@ -117,7 +135,12 @@ async def test_case_23_who_never_came() -> None:
     people = [await registered(event) for _i in range(60)]
     await enter(event, *(scan(p, at(9.5)) for p in people[6:]))
     total = await event_attendance(event)
-    assert (total["registered"], total["attended"], total["inside"], total["minutes"]) == (60, 54, 54, 54 * 450)
+    assert (total["registered"], total["attended"], total["inside"], total["minutes"]) == (
+        60,
+        54,
+        54,
+        54 * 450,
+    )
     assert await agrees(event)
 
 
@@ -134,7 +157,10 @@ async def test_grace_of_the_event_and_of_a_late_one() -> None:
     event = await gathering(grace_minutes=15)
     punctual, late = await registered(event), await registered(event)
     await enter(event, scan(punctual, at(9.25)), scan(late, at(9.5)))
-    assert (await minutes(punctual), await minutes(late)) == ({"2026-05-04": 480}, {"2026-05-04": 450})
+    assert (await minutes(punctual), await minutes(late)) == (
+        {"2026-05-04": 480},
+        {"2026-05-04": 450},
+    )
 
 
 async def test_two_phones_end_in_the_same_state_whichever_syncs_first() -> None:
@@ -143,7 +169,9 @@ async def test_two_phones_end_in_the_same_state_whichever_syncs_first() -> None:
     first, second = (at(9), at(10), at(11)), (at(9.5), at(11.5))
     for person, batches in ((one, (first, second)), (two, (second, first))):
         for batch in batches:
-            await enter(event, *(scan(person, a, "out" if n == 1 else "in") for n, a in enumerate(batch)))
+            await enter(
+                event, *(scan(person, a, "out" if n == 1 else "in") for n, a in enumerate(batch))
+            )
     assert list((await minutes(one)).values()) == list((await minutes(two)).values())
     assert await agrees(event)
 

@@ -1,4 +1,6 @@
-"""A certificate follows the door at once: also for those who are entered after it was over, and taken back."""
+"""A certificate follows the door at once: also for those who are entered after it was over, and
+taken back.
+"""
 
 from datetime import timedelta
 
@@ -16,7 +18,9 @@ from tests.support import factories
 async def test_who_was_entered_late_has_it_at_once(client: httpx.AsyncClient) -> None:
     start = now() - timedelta(hours=9)
     event = await factories.event(await factories.project(), starts_at=now() + timedelta(hours=1))
-    made, _new = await place(event, Entry(name="Charlie", email="c@example.org"), source="web", language="en")
+    made, _new = await place(
+        event, Entry(name="Charlie", email="c@example.org"), source="web", language="en"
+    )
     await event.filter(id=event.id).update(starts_at=start, ends_at=start + timedelta(hours=8))
     await event.refresh_from_db()
     path = f"/r/{made.secret}/certificate.pdf"

@@ -20,15 +20,22 @@ def at(hours: float) -> datetime:
 
 
 def talk(key: int, start: float, end: float) -> Unit:
-    return Unit(str(key), key, at(start), at(end), ZONE, date(2026, 5, 4) + timedelta(days=int(start // 24)))
+    return Unit(
+        str(key), key, at(start), at(end), ZONE, date(2026, 5, 4) + timedelta(days=int(start // 24))
+    )
 
 
 def seen(hour: float, direction: str = "in", **over: Any) -> Witness:
     return Witness(at(hour), direction, **over)
 
 
-def minutes(units: list[Unit], *witnesses: Witness, grace: int = 0, chosen: tuple[int, ...] = ()) -> dict[str, int]:
-    return {f.unit.key: f.minutes for f in facts(units, witnesses, grace=grace, chosen=chosen, zone=ZONE)}
+def minutes(
+    units: list[Unit], *witnesses: Witness, grace: int = 0, chosen: tuple[int, ...] = ()
+) -> dict[str, int]:
+    return {
+        f.unit.key: f.minutes
+        for f in facts(units, witnesses, grace=grace, chosen=chosen, zone=ZONE)
+    }
 
 
 ONE = [talk(1, 9, 11)]
@@ -63,7 +70,9 @@ def test_several_stays_add_up_and_several_witnesses_count_their_union() -> None:
     ]
     assert minutes(ONE, *stays) == {"1": 60}
     assert minutes(ONE, *stays, seen(9, method="paper", session_id=1)) == {"1": 120}
-    assert minutes(ONE, *stays, seen(9, method="paper", session_id=1, whole=True, minutes=45)) == {"1": 75}
+    assert minutes(ONE, *stays, seen(9, method="paper", session_id=1, whole=True, minutes=45)) == {
+        "1": 75
+    }
     (fact,) = facts(ONE, [*stays, seen(9, method="paper", session_id=1)], zone=ZONE)
     assert (fact.methods, fact.signed) == (("paper", "qr"), True)
 
@@ -73,7 +82,9 @@ def test_ticks_count_the_whole_session_unless_minutes_are_entered() -> None:
     assert minutes(ONE, seen(10, method="paper", session_id=1)) == {"1": 120}
     assert minutes(ONE, seen(10, method="manual", session_id=1, minutes=40)) == {"1": 40}
     assert minutes(ONE, seen(10.9, method="manual", session_id=1, minutes=400)) == {"1": 120}
-    assert minutes(ONE, seen(9.5, method="manual", session_id=1), seen(10, "out", session_id=1)) == {"1": 30}
+    assert minutes(
+        ONE, seen(9.5, method="manual", session_id=1), seen(10, "out", session_id=1)
+    ) == {"1": 30}
 
 
 DAY = [talk(1, 9, 11), talk(2, 12, 13), talk(3, 14, 16), talk(4, 33, 35)]
@@ -125,14 +136,18 @@ def test_the_doors_of_what_starts_after_midnight_open_the_day_before() -> None:
     assert minutes(night, seen(23.5, method="manual")) == {"2026-05-05": 120}
     assert minutes([talk(1, 24.5, 26)], seen(23)) == {"1": 90}
     assert minutes([*ONE, talk(2, 24.5, 26)], seen(22.6)) == {"2": 90}
-    assert minutes([talk(1, 20, 23), talk(2, 24.5, 26)], seen(22.6)) == {"1": 24}, "the day itself comes first"
+    assert minutes([talk(1, 20, 23), talk(2, 24.5, 26)], seen(22.6)) == {"1": 24}, (
+        "the day itself comes first"
+    )
 
 
 def test_days_on_which_the_clocks_change() -> None:
     start, end = datetime(2026, 3, 28, 20, tzinfo=UTC), datetime(2026, 3, 29, 4, tzinfo=UTC)
     (night,) = days(start, end, ZONE)
     assert (night.ends_at - night.starts_at) == timedelta(hours=8)
-    weekend = days(datetime(2026, 3, 28, 7, tzinfo=UTC), datetime(2026, 3, 29, 14, tzinfo=UTC), ZONE)
+    weekend = days(
+        datetime(2026, 3, 28, 7, tzinfo=UTC), datetime(2026, 3, 29, 14, tzinfo=UTC), ZONE
+    )
     assert [(u.starts_at.hour, u.ends_at.hour) for u in weekend] == [(7, 15), (6, 14)]
 
 
@@ -155,7 +170,9 @@ WITNESSES = st.builds(
     minutes=st.none() | st.integers(0, 200),
 )
 UNITS = st.lists(st.tuples(HOURS, st.integers(1, 48)), min_size=1, max_size=4).map(
-    lambda found: [talk(n + 1, start, start + length / 12) for n, (start, length) in enumerate(found)]
+    lambda found: [
+        talk(n + 1, start, start + length / 12) for n, (start, length) in enumerate(found)
+    ]
 )
 
 
@@ -168,11 +185,21 @@ def shuffled(witnesses: list[Witness], random: Random) -> list[Witness]:
 def assert_fits(units: list[Unit], found: list[Fact]) -> None:
     """Nobody is longer in a unit than it lasts, nor in all together than there is time."""
     assert all(0 <= f.minutes <= (f.unit.ends_at - f.unit.starts_at) // MINUTE for f in found)
-    covered = {m for u in units for m in range((u.starts_at - NINE) // MINUTE, (u.ends_at - NINE) // MINUTE)}
+    covered = {
+        m
+        for u in units
+        for m in range((u.starts_at - NINE) // MINUTE, (u.ends_at - NINE) // MINUTE)
+    }
     assert sum(f.minutes for f in found) <= len(covered)
 
 
-@given(UNITS, st.lists(WITNESSES, max_size=8), st.integers(0, 30), st.sets(st.sampled_from([1, 2, 3, 4])), st.randoms())
+@given(
+    UNITS,
+    st.lists(WITNESSES, max_size=8),
+    st.integers(0, 30),
+    st.sets(st.sampled_from([1, 2, 3, 4])),
+    st.randoms(),
+)
 def test_whatever_the_order_minutes_fit_and_never_overlap(
     units: list[Unit], witnesses: list[Witness], grace: int, chosen: set[int], random: Random
 ) -> None:
@@ -182,8 +209,14 @@ def test_whatever_the_order_minutes_fit_and_never_overlap(
     assert len({f.unit.key for f in found}) == len(found)
 
 
-@given(UNITS.map(lambda units: units[:1]), st.lists(WITNESSES, max_size=6), WITNESSES.filter(lambda w: w.tick))
-def test_another_sheet_never_takes_minutes_away(units: list[Unit], witnesses: list[Witness], sheet: Witness) -> None:
+@given(
+    UNITS.map(lambda units: units[:1]),
+    st.lists(WITNESSES, max_size=6),
+    WITNESSES.filter(lambda w: w.tick),
+)
+def test_another_sheet_never_takes_minutes_away(
+    units: list[Unit], witnesses: list[Witness], sheet: Witness
+) -> None:
     before = sum(f.minutes for f in facts(units, witnesses, zone=ZONE))
     assert sum(f.minutes for f in facts(units, [*witnesses, sheet], zone=ZONE)) >= before
 
@@ -192,7 +225,9 @@ ROOMS = [talk(1, 9, 11), talk(2, 10, 12), talk(3, 14, 16)]
 
 
 def grouped(units: list[Unit], *witnesses: Witness, grace: int = 0) -> dict[str, int]:
-    return {f.unit.key: f.minutes for f in facts(units, witnesses, grace=grace, zone=ZONE, grouped=True)}
+    return {
+        f.unit.key: f.minutes for f in facts(units, witnesses, grace=grace, zone=ZONE, grouped=True)
+    }
 
 
 def test_whoever_enters_a_room_has_left_the_last_one() -> None:
@@ -201,9 +236,13 @@ def test_whoever_enters_a_room_has_left_the_last_one() -> None:
     assert grouped(ROOMS, *reversed(switched)) == {"1": 90, "2": 90}, "whichever was sent first"
     back = [*switched, seen(10.75, session_id=1)]
     assert grouped(ROOMS, *back) == {"1": 105, "2": 15}
-    assert grouped(ROOMS, *back, seen(11, "out", session_id=2)) == {"1": 105, "2": 15}, "that room was left already"
+    assert grouped(ROOMS, *back, seen(11, "out", session_id=2)) == {"1": 105, "2": 15}, (
+        "that room was left already"
+    )
     # without grouping the first stay goes on, though minutes never overlap
-    assert minutes(ROOMS, seen(9, session_id=1), seen(10.5, session_id=2), seen(10.75, "out", session_id=2)) == {
+    assert minutes(
+        ROOMS, seen(9, session_id=1), seen(10.5, session_id=2), seen(10.75, "out", session_id=2)
+    ) == {
         "1": 105,
         "2": 15,
     }
@@ -217,8 +256,14 @@ def test_in_grouped_rooms_the_own_door_is_not_contradicted_by_the_event_s() -> N
         "3": 120,
     }
     early = [talk(1, 9, 11), talk(2, 10.5, 11)]
-    assert grouped(early, seen(8.75), seen(9, session_id=1), seen(10, session_id=2)) == {"1": 60, "2": 30}
-    assert minutes(early, seen(8.75), seen(9, session_id=1), seen(10, session_id=2)) == {"1": 90, "2": 30}
+    assert grouped(early, seen(8.75), seen(9, session_id=1), seen(10, session_id=2)) == {
+        "1": 60,
+        "2": 30,
+    }
+    assert minutes(early, seen(8.75), seen(9, session_id=1), seen(10, session_id=2)) == {
+        "1": 90,
+        "2": 30,
+    }
 
 
 def test_a_meal_is_a_room_too_and_counts_for_nothing() -> None:
@@ -229,8 +274,14 @@ def test_a_manual_tick_counts_the_whole_session_though_a_later_room_was_entered(
     rooms = [talk(1, 9, 10), talk(2, 10.5, 11)]
     ticks = [seen(9.25, method="manual", session_id=1), seen(10.5, method="manual", session_id=2)]
     assert grouped(rooms, *ticks) == {"1": 60, "2": 30}
-    assert grouped(ROOMS, seen(9.25, method="manual", session_id=1), seen(10, session_id=2)) == {"1": 45, "2": 120}
-    assert grouped(ROOMS, seen(9, method="paper", session_id=1), seen(10, session_id=2)) == {"1": 60, "2": 120}
+    assert grouped(ROOMS, seen(9.25, method="manual", session_id=1), seen(10, session_id=2)) == {
+        "1": 45,
+        "2": 120,
+    }
+    assert grouped(ROOMS, seen(9, method="paper", session_id=1), seen(10, session_id=2)) == {
+        "1": 60,
+        "2": 120,
+    }
 
 
 @given(UNITS, st.lists(WITNESSES, max_size=8), st.integers(0, 30), st.randoms())
@@ -242,11 +293,15 @@ def test_grouped_whatever_the_order_minutes_fit_and_never_overlap(
     assert_fits(units, found)
 
 
-ROOM_SCANS = st.builds(seen, HOURS, st.sampled_from(["in", "in", "out"]), session_id=st.sampled_from([1, 2, 3, 4]))
+ROOM_SCANS = st.builds(
+    seen, HOURS, st.sampled_from(["in", "in", "out"]), session_id=st.sampled_from([1, 2, 3, 4])
+)
 
 
 @given(UNITS, st.lists(ROOM_SCANS, max_size=10, unique_by=lambda w: w.at))
-def test_grouped_rooms_are_where_the_last_scan_says(units: list[Unit], witnesses: list[Witness]) -> None:
+def test_grouped_rooms_are_where_the_last_scan_says(
+    units: list[Unit], witnesses: list[Witness]
+) -> None:
     """Against a model that walks through the day minute by minute."""
     spent = dict.fromkeys((u.key for u in units), 0)
     scans = sorted(witnesses, key=lambda w: w.at)

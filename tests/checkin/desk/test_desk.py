@@ -28,7 +28,12 @@ PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 async def running(project: Project | None = None, **over: Any) -> Event:
     """An event that began an hour ago."""
     begun = (now() - timedelta(hours=1)).replace(second=0, microsecond=0)
-    given = {"starts_at": begun, "ends_at": begun + timedelta(hours=4), "timezone": morning(), "capacity": None}
+    given = {
+        "starts_at": begun,
+        "ends_at": begun + timedelta(hours=4),
+        "timezone": morning(),
+        "capacity": None,
+    }
     return await factories.event(project or await factories.project(), **{**given, **over})
 
 
@@ -38,14 +43,23 @@ def local(event: Event, moment: datetime) -> str:
 
 
 async def phone(event: Event, name: str, **over: Any) -> Device:
-    given = {"pairing_ends_at": now(), "created_at": now(), "expires_at": event.ends_at, "paired_at": now()}
+    given = {
+        "pairing_ends_at": now(),
+        "created_at": now(),
+        "expires_at": event.ends_at,
+        "paired_at": now(),
+    }
     return await Device.create(event_id=event.id, name=name, **{**given, "seen_at": now(), **over})
 
 
-async def came(event: Event, *people: Registration, device: Device | None = None, **over: Any) -> list[str]:
+async def came(
+    event: Event, *people: Registration, device: Device | None = None, **over: Any
+) -> list[str]:
     entries = [scan(p, over.get("at"), over.get("direction", "in")) for p in people]
     who = device.name if device else "alice"
-    await record(event, entries, actor_name=who, device=device.id if device else None, organiser=False)
+    await record(
+        event, entries, actor_name=who, device=device.id if device else None, organiser=False
+    )
     return [e.id for e in entries]
 
 
@@ -53,11 +67,15 @@ async def test_arrivals_by_the_minute_and_gates() -> None:
     event = await running()
     first, second = await phone(event, "Gate 1"), await phone(event, "Gate 2")
     people = [await registered(event) for _n in range(5)]
-    for person, minute, device in zip(people, (0, 0, 1, 4, 4), (first, first, second, second, second), strict=True):
+    for person, minute, device in zip(
+        people, (0, 0, 1, 4, 4), (first, first, second, second, second), strict=True
+    ):
         await came(event, person, device=device, at=event.starts_at + timedelta(minutes=minute))
     await came(event, people[0], device=second, at=event.starts_at + timedelta(minutes=2))
     await came(event, people[0], device=second, at=event.starts_at + timedelta(minutes=5))
-    await came(event, people[1], device=first, at=event.starts_at + timedelta(minutes=3), direction="out")
+    await came(
+        event, people[1], device=first, at=event.starts_at + timedelta(minutes=3), direction="out"
+    )
     gone = await registered(event, status="cancelled")
     await came(event, gone, device=first, at=event.starts_at)
     found = await live.arrivals(event)
@@ -138,7 +156,15 @@ async def test_the_live_part_asks_the_same_number_of_queries_however_many_come(c
                 organiser=False,
             )
             await withdraw(ids[0], "bob")
-        for page in ("", "/live", "/missing", "/conflicts", "/scans", f"/scans/{ids[0]}", "/everyone-out"):
+        for page in (
+            "",
+            "/live",
+            "/missing",
+            "/conflicts",
+            "/scans",
+            f"/scans/{ids[0]}",
+            "/everyone-out",
+        ):
             with counted() as asked:
                 answer = await client.get(
                     f"/desk/e/{event.slug}/door{page}", headers=PARTIAL if page == "/live" else {}
@@ -163,9 +189,16 @@ async def thousand(event: Event) -> list[Registration]:
         )
         for n in range(1000)
     )
-    given = {**moment, "event_id": event.id, "status": "confirmed", "language": "en", "changed_at": now()}
+    given = {
+        **moment,
+        "event_id": event.id,
+        "status": "confirmed",
+        "language": "en",
+        "changed_at": now(),
+    }
     await Registration.bulk_create(
-        Registration(**given, person_id=p.id, ticket_identity=p.id, source="desk") for p in await Person.all()
+        Registration(**given, person_id=p.id, ticket_identity=p.id, source="desk")
+        for p in await Person.all()
     )
     return await Registration.filter(event_id=event.id).order_by("id")
 
@@ -176,7 +209,10 @@ async def test_with_a_thousand_people_the_live_part_is_quick(client: Any) -> Non
     people = await thousand(event)
     one, two = await phone(event, "Gate 1"), await phone(event, "Gate 2")
     for device, some in ((one, people[:500]), (two, people[450:900])):
-        entries = [scan(p, now(), admitted=True, marks="unlisted" if n < 20 else "") for n, p in enumerate(some)]
+        entries = [
+            scan(p, now(), admitted=True, marks="unlisted" if n < 20 else "")
+            for n, p in enumerate(some)
+        ]
         await record(event, entries, actor_name=device.name, device=device.id, organiser=False)
     await factories.sign_in(client, await factories.organiser(project))
     address = f"/desk/e/{event.slug}/door"
@@ -193,7 +229,10 @@ async def test_with_a_thousand_people_the_live_part_is_quick(client: Any) -> Non
 async def test_every_scan_is_found_by_name_result_gate_and_time() -> None:
     event = await running()
     gate = await phone(event, "Gate 1")
-    ina, kari = await registered(event, "Ina Bērziņa"), await registered(event, "Kari Nordmann", status="cancelled")
+    ina, kari = (
+        await registered(event, "Ina Bērziņa"),
+        await registered(event, "Kari Nordmann", status="cancelled"),
+    )
     (first,) = await came(event, ina, device=gate, at=event.starts_at)
     await came(event, ina, at=event.starts_at + timedelta(minutes=30))
     await came(event, kari, device=gate, at=event.starts_at + timedelta(minutes=40))
@@ -203,7 +242,11 @@ async def test_every_scan_is_found_by_name_result_gate_and_time() -> None:
         rows = (await scan_list.scans(event, scan_list.Narrowed(**asked))).rows
         return [(s.name, s.result) for s in rows]
 
-    again, was_first, refused = ("Ina Bērziņa", "already_in"), ("Ina Bērziņa", "valid"), ("Kari Nordmann", "cancelled")
+    again, was_first, refused = (
+        ("Ina Bērziņa", "already_in"),
+        ("Ina Bērziņa", "valid"),
+        ("Kari Nordmann", "cancelled"),
+    )
     assert await found() == [refused, again, was_first]
     assert await found(q="berz") == [again, was_first]
     assert await found(q=code(kari).lower()) == [refused]
@@ -225,7 +268,13 @@ async def test_the_list_of_scans_is_paged(client: Any) -> None:
     project = await factories.project()
     event = await running(project)
     one = await registered(event, "Ina Bērziņa")
-    given = {"project_id": project.id, "event_id": event.id, "registration_id": one.id, "unit": "x", "actor": "a & b"}
+    given = {
+        "project_id": project.id,
+        "event_id": event.id,
+        "registration_id": one.id,
+        "unit": "x",
+        "actor": "a & b",
+    }
     flags = {"counts": False, "admitted": False, "whole": False, "flagged": False, "settled": True}
     await Scan.bulk_create(
         Scan(

@@ -1,4 +1,6 @@
-"""The app as a phone keeps it: its page in every language, every file that it uses, one version for all."""
+"""The app as a phone keeps it: its page in every language, every file that it uses, one version for
+all.
+"""
 
 import gzip
 import json
@@ -27,7 +29,10 @@ async def door(client: httpx.AsyncClient) -> Event:
     """A conference that began an hour ago, and this browser a phone at it."""
     start = now().replace(microsecond=0) - timedelta(hours=1)
     found = await factories.event(
-        await factories.project(), starts_at=start, ends_at=start + timedelta(hours=8), timezone=zone()
+        await factories.project(),
+        starts_at=start,
+        ends_at=start + timedelta(hours=8),
+        timezone=zone(),
     )
     _device, secret = await gate(found, "Gate 2, Bob")
     client.cookies.set(cookie(), secret, domain="127.0.0.1", path=f"/c/e/{found.slug}")
@@ -44,7 +49,9 @@ async def worker(client: httpx.AsyncClient, door: Event) -> dict[str, Any]:
     return {name: json.loads(value) for name, value in lines[:4]}
 
 
-async def test_every_file_that_the_page_uses_is_kept(client: httpx.AsyncClient, door: Event) -> None:
+async def test_every_file_that_the_page_uses_is_kept(
+    client: httpx.AsyncClient, door: Event
+) -> None:
     told = await worker(client, door)
     base = f"/c/e/{door.slug}"
     assert (told["BASE"], told["LANGUAGES"]) == (base, list(LANGUAGES))
@@ -70,7 +77,9 @@ async def test_every_file_that_the_page_uses_is_kept(client: httpx.AsyncClient, 
     assert any(a.endswith("zxing_reader.wasm") for a in kept)
 
 
-async def test_the_page_in_a_language_without_choosing_it(client: httpx.AsyncClient, door: Event) -> None:
+async def test_the_page_in_a_language_without_choosing_it(
+    client: httpx.AsyncClient, door: Event
+) -> None:
     for code in LANGUAGES:
         answer = await client.get(f"/c/e/{door.slug}/?shell={code}")
         assert f'<html lang="{code}"' in answer.text
@@ -80,7 +89,9 @@ async def test_the_page_in_a_language_without_choosing_it(client: httpx.AsyncCli
     assert "lang=lv" in (await client.get(f"/c/e/{door.slug}/?lang=lv")).headers["set-cookie"]
 
 
-async def test_another_version_when_anything_differs(client: httpx.AsyncClient, door: Event) -> None:
+async def test_another_version_when_anything_differs(
+    client: httpx.AsyncClient, door: Event
+) -> None:
     before = await worker(client, door)
     assert await worker(client, door) == before
     await Event.filter(id=door.id).update(title={"en": "Another name"})
@@ -101,7 +112,9 @@ async def test_the_app_has_a_name_and_icons(client: httpx.AsyncClient, door: Eve
         assert (await client.get(icon["src"])).headers["content-type"] == "image/png"
 
 
-async def test_who_is_not_paired_sees_no_app(client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event) -> None:
+async def test_who_is_not_paired_sees_no_app(
+    client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event
+) -> None:
     assert (await other.get(f"/c/e/{door.slug}/")).status_code == 410
     assert (await other.get(f"/c/e/{door.slug}/app.webmanifest")).status_code == 410
     assert (await other.get("/c/e/nothing/sw.js")).status_code == 404

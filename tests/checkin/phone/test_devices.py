@@ -1,4 +1,6 @@
-"""Phones of an event: what one may do until when, and that stopping it works with the very next scan."""
+"""Phones of an event: what one may do until when, and that stopping it works with the very next
+scan.
+"""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -29,7 +31,9 @@ async def event(database: Settings) -> Event:
     """A conference that began an hour ago."""
     start = now().replace(microsecond=0) - timedelta(hours=1)
     project = await factories.project()
-    return await factories.event(project, starts_at=start, ends_at=start + timedelta(hours=8), timezone=zone())
+    return await factories.event(
+        project, starts_at=start, ends_at=start + timedelta(hours=8), timezone=zone()
+    )
 
 
 async def paired(event: Event, name: str = "Gate 2, Bob") -> tuple[Phone, str]:
@@ -44,7 +48,10 @@ async def test_until_when_a_phone_reads_and_sends(event: Event) -> None:
     for later, reads in ((timedelta(hours=9, minutes=-1), True), (timedelta(days=14), False)):
         with travelled(event.starts_at + timedelta(hours=1) + later):
             assert (await Device.holding(secret, event.slug)).open is reads
-    with travelled(phone.device.uploads_until + timedelta(seconds=1)), pytest.raises(DomainError) as refused:
+    with (
+        travelled(phone.device.uploads_until + timedelta(seconds=1)),
+        pytest.raises(DomainError) as refused,
+    ):
         await Device.holding(secret, event.slug)
     assert (refused.value.status, refused.value.extra) == (410, {})
     for wrong in ("", "vsd_wrong", secret + "x"):
@@ -56,7 +63,9 @@ async def test_an_event_that_ends_later_has_its_phones_longer(event: Event) -> N
     phone, _secret = await paired(event)
     await Event.filter(id=event.id).update(ends_at=event.ends_at + timedelta(days=1))
     await extend(event.id)
-    assert (await Device.get(id=phone.device.id)).expires_at == phone.device.expires_at + timedelta(days=1)
+    assert (await Device.get(id=phone.device.id)).expires_at == phone.device.expires_at + timedelta(
+        days=1
+    )
 
 
 async def test_what_a_phone_says_of_itself(event: Event) -> None:
@@ -86,7 +95,9 @@ async def test_stopped_between_the_look_and_the_scan(event: Event) -> None:
     assert [a["result"] for a in await scanner.scanned(door, body, again)] == ["valid"]
     kept = await Scan.get()
     assert (kept.counts, kept.marks) == (False, "revoked")
-    unguarded = Door(event.id, event.project_id, event.timezone, "x", organiser=False, device_id=phone.device.id)
+    unguarded = Door(
+        event.id, event.project_id, event.timezone, "x", organiser=False, device_id=phone.device.id
+    )
     await judge(unguarded, [scan(two)])
     assert (await Scan.get(registration_id=two.id)).counts is True
 
@@ -106,7 +117,10 @@ async def test_a_stopped_phone_is_judged_by_what_was_before(event: Event) -> Non
 async def test_a_phone_sends_until_its_uploads_end(event: Event) -> None:
     phone, _secret = await paired(event)
     entry = ScanEntry(str(uuid4()), ticket=code(await registered(event)), scanned_at=now())
-    with travelled(phone.device.uploads_until + timedelta(minutes=1)), pytest.raises(StaleDoorError):
+    with (
+        travelled(phone.device.uploads_until + timedelta(minutes=1)),
+        pytest.raises(StaleDoorError),
+    ):
         await judge(await phone.door(), [entry])
     with travelled(phone.device.uploads_until - timedelta(minutes=1)):
         assert (await judge(await phone.door(), [entry]))[0]["result"] == "valid"

@@ -18,16 +18,24 @@ pytestmark = pytest.mark.usefixtures("database")
 
 async def asked(client: httpx.AsyncClient) -> tuple[Event, Registration, dict[str, Any]]:
     project = await factories.project()
-    event = await factories.event(project, starts_at=now(), ends_at=now().replace(year=now().year + 1))
+    event = await factories.event(
+        project, starts_at=now(), ends_at=now().replace(year=now().year + 1)
+    )
     guest = await registered(event, "Ina Bērziņa", changed_at=event.starts_at.replace(year=2020))
-    return event, guest, {"csrf": await factories.sign_in(client, await factories.organiser(project))}
+    return (
+        event,
+        guest,
+        {"csrf": await factories.sign_in(client, await factories.organiser(project))},
+    )
 
 
 async def test_a_note_reaches_the_phones(client: httpx.AsyncClient) -> None:
     event, guest, form = await asked(client)
     before = (await roster(event))["cursor"]
     page = f"/desk/e/{event.slug}/people/{guest.id}"
-    answer = await client.post(f"{page}/door-note", data={**form, "door_note": " Needs an\ninterpreter "})
+    answer = await client.post(
+        f"{page}/door-note", data={**form, "door_note": " Needs an\ninterpreter "}
+    )
     assert (answer.status_code, answer.headers["location"]) == (303, page)
     assert "Needs an interpreter" in (await client.get(page)).text
     found = await roster(event, before)

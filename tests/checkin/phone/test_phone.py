@@ -16,20 +16,32 @@ from tests.checkin.people import code, registered
 from tests.support import factories
 
 
-async def test_scans_search_undo_and_counts(client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event) -> None:
+async def test_scans_search_undo_and_counts(
+    client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event
+) -> None:
     guest = await registered(door, "Žanete Šķēle", door_note="Needs an interpreter")
     await registered(door, "Bob", status="waiting")
     base = await pair(client, other, door)
-    before = (await other.post(f"{base}/contact", json={"unsent": 2, "clock_offset_ms": -1500})).json()
+    before = (
+        await other.post(f"{base}/contact", json={"unsent": 2, "clock_offset_ms": -1500})
+    ).json()
     roster = (await other.get(f"{base}/roster")).json()
     assert (before["cursor"], before["expected"], before["revoked"]) == (roster["cursor"], 1, False)
     assert abs(before["now"] - now().timestamp() * 1000) < 5000
-    assert roster["phone"]["uploads_until"] == before["uploads_until"] == before["expires_at"] + 14 * 86_400_000
+    assert (
+        roster["phone"]["uploads_until"]
+        == before["uploads_until"]
+        == before["expires_at"] + 14 * 86_400_000
+    )
     device = await Device.get()
     assert (device.unsent, device.clock_offset_ms) == (2, -1500)
     entry = {"id": str(uuid4()), "ticket": code(guest)}
     first = (await other.post(f"{base}/scans", json=[entry])).json()[0]
-    assert (first["result"], first["name"], first["note"]) == ("valid", "Žanete Šķēle", "Needs an interpreter")
+    assert (first["result"], first["name"], first["note"]) == (
+        "valid",
+        "Žanete Šķēle",
+        "Needs an interpreter",
+    )
     assert (await other.post(f"{base}/scans", json=[entry])).json() == [first]
     again = {"id": str(uuid4()), "registration": str(guest.id), "method": "manual"}
     second = (await other.post(f"{base}/scans", json=[again])).json()[0]
@@ -40,11 +52,19 @@ async def test_scans_search_undo_and_counts(client: httpx.AsyncClient, other: ht
     after = (await other.post(f"{base}/contact", json={})).json()
     assert after["counts"] == {kept.unit: {"came": 1, "inside": 1}}
     assert after["cursor"] != before["cursor"]
-    undone = await other.post(f"{base}/undo", json=[{"id": second["id"]}, {"id": first["id"]}, {"id": first["id"]}])
-    assert undone.json() == [{"id": i, "undone": True} for i in (second["id"], first["id"], first["id"])]
+    undone = await other.post(
+        f"{base}/undo", json=[{"id": second["id"]}, {"id": first["id"]}, {"id": first["id"]}]
+    )
+    assert undone.json() == [
+        {"id": i, "undone": True} for i in (second["id"], first["id"], first["id"])
+    ]
     assert (await other.post(f"{base}/contact", json={})).json()["counts"] == {}
     kept = await Scan.get(id=entry["id"])
-    assert (kept.actor, kept.withdrawn_by, kept.device_id) == ("Gate 2, Bob", "Gate 2, Bob", device.id)
+    assert (kept.actor, kept.withdrawn_by, kept.device_id) == (
+        "Gate 2, Bob",
+        "Gate 2, Bob",
+        device.id,
+    )
 
 
 async def test_undo_from_the_phone_for_fifteen_minutes(
@@ -102,10 +122,14 @@ async def test_what_was_not_sent_is_taken_for_fourteen_days(
         assert (await other.get(f"{base}/")).status_code == 200
         answer = await other.post(f"{base}/scans", json=[entry], headers=JSON)
         assert [a["result"] for a in answer.json()] == ["valid"]
-        assert (await other.post(f"{base}/undo", json=[{"id": entry["id"]}])).json()[0]["undone"] is False
+        assert (await other.post(f"{base}/undo", json=[{"id": entry["id"]}])).json()[0][
+            "undone"
+        ] is False
     held = {"cookie": f"viesis-door={cookie.value}", **JSON}
     with travelled(door.ends_at + timedelta(hours=2, days=14, minutes=1)):
-        assert (await other.post(f"{base}/scans", json=[late_entry], headers=held)).status_code == 410
+        assert (
+            await other.post(f"{base}/scans", json=[late_entry], headers=held)
+        ).status_code == 410
     assert await Scan.all().count() == 1
     assert (await Scan.get()).counts
 
@@ -114,12 +138,18 @@ async def test_what_a_stopped_phone_sends_is_kept_to_be_looked_at(
     client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event
 ) -> None:
     base = await pair(client, other, door)
-    came, new, cancelled = await registered(door), await registered(door), await registered(door, status="cancelled")
+    came, new, cancelled = (
+        await registered(door),
+        await registered(door),
+        await registered(door, status="cancelled"),
+    )
     before = {"id": str(uuid4()), "ticket": code(came)}
     await other.post(f"{base}/scans", json=[before])
     device = await Device.get()
     csrf = factories.csrf(client)
-    await client.post(f"/desk/e/{door.slug}/door/phones/{device.id}/revocation", data={"csrf": csrf})
+    await client.post(
+        f"/desk/e/{door.slug}/door/phones/{device.id}/revocation", data={"csrf": csrf}
+    )
     scans: list[dict[str, Any]] = [
         {"id": str(uuid4()), "ticket": code(new), "admitted": True, "marks": ["unlisted"]},
         {"id": str(uuid4()), "ticket": code(came)},
@@ -130,17 +160,32 @@ async def test_what_a_stopped_phone_sends_is_kept_to_be_looked_at(
     ]
     for _twice in range(2):
         answer = await other.post(f"{base}/scans", json=scans, headers=JSON)
-        assert [a["result"] for a in answer.json()] == ["valid", "already_in", "exit", "cancelled", "unknown", "valid"]
+        assert [a["result"] for a in answer.json()] == [
+            "valid",
+            "already_in",
+            "exit",
+            "cancelled",
+            "unknown",
+            "valid",
+        ]
     kept = {str(s.id): s for s in await Scan.all()}
     assert [kept[s["id"]].counts for s in scans] == [False] * 5 + [True]
     assert [kept[s["id"]].marks for s in scans] == ["revoked unlisted", *["revoked"] * 4, ""]
     assert [(p.registration_id, p.inside) for p in await Presence.all()] == [(came.id, True)]
     asked = [{"id": s["id"]} for s in (scans[0], before)]
-    assert [a["undone"] for a in (await other.post(f"{base}/undo", json=asked)).json()] == [True, False]
+    assert [a["undone"] for a in (await other.post(f"{base}/undo", json=asked)).json()] == [
+        True,
+        False,
+    ]
     scans[0]["admitted"] = True
     await other.post(f"{base}/scans", json=[scans[0]])
     assert (await Scan.get(id=scans[0]["id"])).counts is False
-    guest = {"id": str(uuid4()), "name": "Charlie", "email": "charlie@example.org", "agreed_by": "Alice"}
+    guest = {
+        "id": str(uuid4()),
+        "name": "Charlie",
+        "email": "charlie@example.org",
+        "agreed_by": "Alice",
+    }
     [found] = (await other.post(f"{base}/guests", json=[guest])).json()
     assert found["status"] == "pending"
 
@@ -148,7 +193,9 @@ async def test_what_a_stopped_phone_sends_is_kept_to_be_looked_at(
 async def test_let_in_by_the_phone_after_its_first_try(
     client: httpx.AsyncClient, other: httpx.AsyncClient, door: Event
 ) -> None:
-    """The server's answer was lost, the phone then judged by itself and says so: that is what happened at the door."""
+    """The server's answer was lost, the phone then judged by itself and says so: that is what
+    happened at the door.
+    """
     base = await pair(client, other, door)
     waiting, fine = await registered(door, status="waiting"), await registered(door)
     one, two, forged = (
@@ -164,7 +211,10 @@ async def test_let_in_by_the_phone_after_its_first_try(
         again = (await other.post(f"{base}/scans", json=sent)).json()
         assert [a["result"] for a in again] == ["waiting", "valid", "unknown"]
     kept = {str(s.id): s for s in await Scan.all()}
-    assert [(kept[s["id"]].counts, kept[s["id"]].admitted, kept[s["id"]].marks) for s in (one, two, forged)] == [
+    assert [
+        (kept[s["id"]].counts, kept[s["id"]].admitted, kept[s["id"]].marks)
+        for s in (one, two, forged)
+    ] == [
         (True, True, "jump"),
         (True, True, "jump"),
         (False, True, "jump"),
@@ -194,7 +244,9 @@ async def test_another_event_by_its_name_but_never_of_another_project(
 ) -> None:
     base = await pair(client, other, door)
     near = await registered(await factories.event(door.project, title={"en": "Dinner"}))
-    stranger = await registered(await factories.event(await factories.project(), title={"en": "Secret"}))
+    stranger = await registered(
+        await factories.event(await factories.project(), title={"en": "Secret"})
+    )
     scans = [{"id": str(uuid4()), "ticket": code(r)} for r in (near, stranger)]
     scans.append({"id": str(uuid4()), "registration": str(near.id)})
     answers = (await other.post(f"{base}/scans", json=scans)).json()
@@ -207,7 +259,9 @@ async def test_another_event_by_its_name_but_never_of_another_project(
     assert "Secret" not in str(answers)
     odd: dict[str, Any] = {"id": str(uuid4()), "ticket": "torn", "registration": str(near.id)}
     again = {**scans[0], "admitted": True, "marks": [1, "jump"]}
-    mixed = (await other.post(f"{base}/scans", json=[odd, again, {**scans[2], "marks": {"jump": 1}}, 5])).json()
+    mixed = (
+        await other.post(f"{base}/scans", json=[odd, again, {**scans[2], "marks": {"jump": 1}}, 5])
+    ).json()
     assert [(a["result"], a.get("other_event")) for a in mixed] == [
         ("other_event", "Dinner"),
         ("other_event", "Dinner"),
@@ -223,7 +277,9 @@ async def test_a_phone_says_what_is_odd_and_machines_do_not(
     guest = code(await registered(door))
     odd: list[Any] = [["revoked"], "jump", [1], {"jump": 1}]
     for marks in odd:
-        answer = await other.post(f"{base}/scans", json=[{"id": str(uuid4()), "ticket": guest, "marks": marks}])
+        answer = await other.post(
+            f"{base}/scans", json=[{"id": str(uuid4()), "ticket": guest, "marks": marks}]
+        )
         assert answer.status_code == 422
     said = {"id": str(uuid4()), "ticket": guest, "marks": ["unlisted", "jump", "jump"]}
     assert (await other.post(f"{base}/scans", json=[said])).status_code == 200

@@ -1,4 +1,6 @@
-"""What a phone knows without reception: all of it once, then what changed; nothing that a door does not need."""
+"""What a phone knows without reception: all of it once, then what changed; nothing that a door does
+not need.
+"""
 
 import base64
 import gzip
@@ -38,7 +40,10 @@ async def door(client: httpx.AsyncClient) -> Event:
     """A conference that began an hour ago."""
     start = now().replace(microsecond=0) - timedelta(hours=1)
     return await factories.event(
-        await factories.project(), starts_at=start, ends_at=start + timedelta(hours=8), timezone=zone()
+        await factories.project(),
+        starts_at=start,
+        ends_at=start + timedelta(hours=8),
+        timezone=zone(),
     )
 
 
@@ -68,16 +73,26 @@ async def since(phone: httpx.AsyncClient, cursor: str) -> dict[str, Any]:
 
 
 async def quiet(door: Event) -> None:
-    """All changes but the event's own, a minute ago, lie further back than what is sent twice to be sure."""
+    """All changes but the event's own, a minute ago, lie further back than what is sent twice to be
+    sure.
+    """
     await db.execute("UPDATE registration SET changed_at = $1", now() - timedelta(minutes=5))
     await Event.filter(id=door.id).update(changed_at=now() - timedelta(minutes=1))
 
 
-async def test_everything_that_a_door_needs_and_nothing_else(phone: httpx.AsyncClient, door: Event) -> None:
-    seats = await session(door, door.starts_at, door.ends_at, capacity=5, place="Room 1", title={"en": "Workshop"})
+async def test_everything_that_a_door_needs_and_nothing_else(
+    phone: httpx.AsyncClient, door: Event
+) -> None:
+    seats = await session(
+        door, door.starts_at, door.ends_at, capacity=5, place="Room 1", title={"en": "Workshop"}
+    )
     talk = await session(door, door.starts_at, door.ends_at)
     one = await registered(
-        door, "Žanete Šķēle", chosen=(seats, talk), door_note="Needs an interpreter", answers={"diet": "x"}
+        door,
+        "Žanete Šķēle",
+        chosen=(seats, talk),
+        door_note="Needs an interpreter",
+        answers={"diet": "x"},
     )
     two, three = (
         await registered(door, "Bob", status="waiting", chosen=(talk,)),
@@ -87,12 +102,22 @@ async def test_everything_that_a_door_needs_and_nothing_else(phone: httpx.AsyncC
     assert found["people"] == [
         [str(r.id), codes_identity(code(r)), *rest]
         for r, *rest in (
-            (one, "Žanete Šķēle", "", "attendee", "confirmed", "Needs an interpreter", [str(seats.id)]),
+            (
+                one,
+                "Žanete Šķēle",
+                "",
+                "attendee",
+                "confirmed",
+                "Needs an interpreter",
+                [str(seats.id)],
+            ),
             (two, "Bob", "", "attendee", "waiting", "", []),
             (three, "Eve", "", "speaker", "confirmed", "", None),
         )
     ]
-    assert [(s["title"], s["capacity"], s["room"]) for s in found["sessions"]][:1] == [("Workshop", True, "Room 1")]
+    assert [(s["title"], s["capacity"], s["room"]) for s in found["sessions"]][:1] == [
+        ("Workshop", True, "Room 1")
+    ]
     assert base64.b64decode(found["key"]) == tickets.event_key(door.id)
     ours = found["event"]
     assert (ours["zone"], ours["status"], ours["starts_at"]) == (
@@ -113,12 +138,19 @@ async def test_who_is_inside_and_where_they_came_in(phone: httpx.AsyncClient, do
         scans = [ScanEntry(str(uuid4()), registration=person.id, scanned_at=at)]
         if person is three:
             scans.append(
-                ScanEntry(str(uuid4()), registration=person.id, scanned_at=at + timedelta(minutes=1), direction="out")
+                ScanEntry(
+                    str(uuid4()),
+                    registration=person.id,
+                    scanned_at=at + timedelta(minutes=1),
+                    direction="out",
+                )
             )
         await record(door, scans, actor_name="alice@example.org", device=given, organiser=False)
     found = await whole(phone)
     since_ms = int(at.timestamp() * 1000)
-    assert [[*line[:1], *line[2:]] for line in sorted(found["inside"], key=lambda line: int(line[0]))] == [
+    assert [
+        [*line[:1], *line[2:]] for line in sorted(found["inside"], key=lambda line: int(line[0]))
+    ] == [
         [str(one.id), 1, since_ms, "Gate 2, Bob"],
         [str(two.id), 1, since_ms, ""],
         [str(three.id), 0, since_ms, ""],
@@ -132,7 +164,10 @@ async def test_rooms_that_are_grouped_now(phone: httpx.AsyncClient, door: Event)
     rooms = [await session(door, door.starts_at, door.ends_at) for _n in range(2)]
     for n, room in enumerate(rooms):
         entry = ScanEntry(
-            str(uuid4()), registration=one.id, session=room.id, scanned_at=door.starts_at + timedelta(minutes=n)
+            str(uuid4()),
+            registration=one.id,
+            session=room.id,
+            scanned_at=door.starts_at + timedelta(minutes=n),
         )
         await record(door, [entry], actor_name="alice", organiser=False)
     await db.execute("UPDATE scan SET received_at = $1", now() - timedelta(minutes=5))
@@ -141,7 +176,10 @@ async def test_rooms_that_are_grouped_now(phone: httpx.AsyncClient, door: Event)
     with travelled(timedelta(minutes=2)):
         await door.change(ALICE, rooms_grouped=True)
         found = await since(phone, cursor)
-    assert sorted(line[1:3] for line in found["inside"]) == [[str(rooms[0].id), 0], [str(rooms[1].id), 1]]
+    assert sorted(line[1:3] for line in found["inside"]) == [
+        [str(rooms[0].id), 0],
+        [str(rooms[1].id), 1],
+    ]
 
 
 async def test_only_what_changed_since(phone: httpx.AsyncClient, door: Event) -> None:
@@ -152,10 +190,14 @@ async def test_only_what_changed_since(phone: httpx.AsyncClient, door: Event) ->
         assert (await since(phone, cursor))["cursor"] == cursor
         await Registration.filter(id=one.id).update(status="cancelled", changed_at=now())
         entry = ScanEntry(str(uuid4()), registration=two.id)
-        await record(door, [entry], actor_name="Bob", device=(await Device.get()).id, organiser=False)
+        await record(
+            door, [entry], actor_name="Bob", device=(await Device.get()).id, organiser=False
+        )
         found = await since(phone, cursor)
         assert [line[0] for line in found["people"]] == [str(one.id)]
-        assert [[line[0], line[2], line[4]] for line in found["inside"]] == [[str(two.id), 1, "Gate 2, Bob"]]
+        assert [[line[0], line[2], line[4]] for line in found["inside"]] == [
+            [str(two.id), 1, "Gate 2, Bob"]
+        ]
         assert found["cursor"] != cursor
         assert (await phone.post("contact", json={})).json()["cursor"] == found["cursor"]
     with travelled(timedelta(minutes=4)):
@@ -163,7 +205,10 @@ async def test_only_what_changed_since(phone: httpx.AsyncClient, door: Event) ->
         await withdraw(entry.id, "Alice")
         await attendee_list.correct(three, "Charlotte", "charlotte@example.org", ALICE)
         found = await since(phone, later)
-        assert [line[2] for line in found["people"]] == ["Anna", "Charlotte"]  # the last change before comes twice
+        assert [line[2] for line in found["people"]] == [
+            "Anna",
+            "Charlotte",
+        ]  # the last change before comes twice
         assert [[line[0], *line[2:]] for line in found["inside"]] == [[str(two.id), 0, None, ""]]
     with travelled(timedelta(minutes=6)):
         await erase(await Person.get(id=three.person_id))
@@ -171,26 +216,41 @@ async def test_only_what_changed_since(phone: httpx.AsyncClient, door: Event) ->
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "1", "9" * 40 + ".a", ".a", "-5.a", "1e9.a", "٣.a"])
-async def test_a_cursor_that_is_not_ours_gets_everything(phone: httpx.AsyncClient, cursor: str) -> None:
+async def test_a_cursor_that_is_not_ours_gets_everything(
+    phone: httpx.AsyncClient, cursor: str
+) -> None:
     assert (await phone.get("roster", params={"since": cursor})).json()["whole"] is True
 
 
-async def test_the_programme_and_the_event_are_always_in_it(phone: httpx.AsyncClient, door: Event) -> None:
+async def test_the_programme_and_the_event_are_always_in_it(
+    phone: httpx.AsyncClient, door: Event
+) -> None:
     cursor = (await whole(phone))["cursor"]
     await Event.filter(id=door.id).update(status="cancelled")
     found = await since(phone, cursor)
     assert (found["event"]["status"], found["cursor"] != cursor) == ("cancelled", True)
 
 
-async def test_tickets_of_what_else_is_on_in_this_project(phone: httpx.AsyncClient, door: Event) -> None:
+async def test_tickets_of_what_else_is_on_in_this_project(
+    phone: httpx.AsyncClient, door: Event
+) -> None:
     near = await factories.event(
-        door.project, title={"en": "Dinner"}, starts_at=door.ends_at, ends_at=door.ends_at + timedelta(hours=3)
+        door.project,
+        title={"en": "Dinner"},
+        starts_at=door.ends_at,
+        ends_at=door.ends_at + timedelta(hours=3),
     )
     far = await factories.event(door.project, title={"en": "Next month"})
-    strange = await factories.event(await factories.project(), title={"en": "Secret"}, starts_at=door.starts_at)
+    strange = await factories.event(
+        await factories.project(), title={"en": "Secret"}, starts_at=door.starts_at
+    )
     guests = [await registered(e) for e in (near, far, strange)]
     found = await whole(phone)
-    wanted = base64.urlsafe_b64encode(hashlib.sha256(code(guests[0]).encode()).digest()[:8]).decode().rstrip("=")
+    wanted = (
+        base64.urlsafe_b64encode(hashlib.sha256(code(guests[0]).encode()).digest()[:8])
+        .decode()
+        .rstrip("=")
+    )
     assert found["others"] == {"Dinner": [wanted]}
     await quiet(door)
     cursor = (await whole(phone))["cursor"]

@@ -1,4 +1,6 @@
-"""What someone should look at: the same whichever phone's scans come first; looking, counting, undoing."""
+"""What someone should look at: the same whichever phone's scans come first; looking, counting,
+undoing.
+"""
 
 from itertools import permutations
 from typing import Any
@@ -28,12 +30,18 @@ ALICE = Actor("alice")
 
 
 async def phone(event: Event, name: str) -> int:
-    given: dict[str, Any] = {"pairing_ends_at": now(), "created_at": now(), "expires_at": event.ends_at}
+    given: dict[str, Any] = {
+        "pairing_ends_at": now(),
+        "created_at": now(),
+        "expires_at": event.ends_at,
+    }
     return int((await Device.create(event_id=event.id, name=name, paired_at=now(), **given)).id)
 
 
 async def shown(event: Event, device: int | None, *entries: ScanEntry) -> list[str]:
-    answers = await record(event, list(entries), actor_name=f"phone {device}", device=device, organiser=False)
+    answers = await record(
+        event, list(entries), actor_name=f"phone {device}", device=device, organiser=False
+    )
     return [a["result"] for a in answers]
 
 
@@ -43,7 +51,9 @@ async def listed(event: Event) -> list[tuple[tuple[str, ...], int]]:
     return [(c.kinds, len(c.scans)) for c in await conflicts(event)]
 
 
-async def test_one_ticket_at_two_phones_without_reception_is_one_line_whichever_sends_first() -> None:
+async def test_one_ticket_at_two_phones_without_reception_is_one_line_whichever_sends_first() -> (
+    None
+):
     event = await gathering()
     one, two = await phone(event, "Gate 1"), await phone(event, "Gate 2")
     lines = []
@@ -65,7 +75,9 @@ async def test_twice_needs_two_phones_one_without_reception_and_no_exit_between(
     await shown(event, one, scan(same, at(9), admitted=True), scan(same, at(9.2), admitted=True))
     await shown(event, one, scan(online, at(9)))
     await shown(event, two, scan(online, at(9.2)))
-    await shown(event, one, scan(left, at(9), admitted=True), scan(left, at(10), "out", admitted=True))
+    await shown(
+        event, one, scan(left, at(9), admitted=True), scan(left, at(10), "out", admitted=True)
+    )
     await shown(event, two, scan(left, at(11), admitted=True))
     await shown(event, one, scan(paper, at(9), admitted=True))
     await shown(event, None, scan(paper, at(9), method="paper"))
@@ -99,10 +111,17 @@ async def test_each_kind() -> None:
     await shown(event, device, scan(guest, at(9.6)))
     await Scan.filter(ticket=forged).update(flagged=True)
     assert sorted(await listed(event)) == sorted(
-        [(("admitted",), 1), (("admitted", "overflow"), 1), (("unlisted", "jump"), 1), (("forged", "clock"), 1)]
+        [
+            (("admitted",), 1),
+            (("admitted", "overflow"), 1),
+            (("unlisted", "jump"), 1),
+            (("forged", "clock"), 1),
+        ]
     )
     words = {c.kinds: c.why for c in await conflicts(event)}
-    assert words["admitted",] == ["Let in by a phone without reception. The list says now: Cancelled."]
+    assert words["admitted",] == [
+        "Let in by a phone without reception. The list says now: Cancelled."
+    ]
     assert words["unlisted", "jump"] == [
         "A genuine ticket that the phone's list did not have yet.",
         "The phone's clock was changed between two scans, so the time may be wrong.",
@@ -206,7 +225,9 @@ async def test_another_event_s_scans_are_not_there() -> None:
 
 async def test_what_the_pages_do(client: Any) -> None:
     project = await factories.project()
-    event = await factories.event(project, starts_at=now(), ends_at=now().replace(year=now().year + 1))
+    event = await factories.event(
+        project, starts_at=now(), ends_at=now().replace(year=now().year + 1)
+    )
     guest = await registered(event, "Ina Bērziņa")
     stored = await revoked(event, guest)
     csrf = await factories.sign_in(client, await factories.organiser(project))
@@ -219,9 +240,13 @@ async def test_what_the_pages_do(client: Any) -> None:
     answer = await client.post(f"{base}/conflicts", data={**back, "scan": str(stored.id)})
     assert (answer.status_code, answer.headers["location"]) == (303, f"{base}/conflicts")
     assert "1 that was looked at" in (await client.get(f"{base}/conflicts")).text
-    answer = await client.post(f"{base}/scans/{stored.id}/count", data={**back, "back": "https://evil.example/"})
+    answer = await client.post(
+        f"{base}/scans/{stored.id}/count", data={**back, "back": "https://evil.example/"}
+    )
     assert (answer.status_code, answer.headers["location"]) == (303, base)
-    answer = await client.post(f"{base}/scans/{stored.id}/withdrawal", data={**back, "reason": "A mistake"})
+    answer = await client.post(
+        f"{base}/scans/{stored.id}/withdrawal", data={**back, "reason": "A mistake"}
+    )
     assert answer.status_code == 303
     page = (await client.get(f"{base}/scans/{stored.id}")).text
     assert "A mistake" in page

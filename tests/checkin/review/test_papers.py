@@ -1,4 +1,6 @@
-"""Signed sheets: entered once however often they are sent, kept with their scan, and gone when people are."""
+"""Signed sheets: entered once however often they are sent, kept with their scan, and gone when
+people are.
+"""
 
 import hashlib
 import io
@@ -70,11 +72,18 @@ async def test_who_signed_was_there_from_the_start() -> None:
     a, _b = await talk(event, 9, 11), await talk(event, 14, 15)
     one, two = await registered(event), await registered(event)
     paper, number = await entered(event, str(a.id), one, two, upload=picture(), note="Morning")
-    assert (number, paper.entered_by, paper.note, paper.media_type) == (2, "alice", "Morning", "image/jpeg")
+    assert (number, paper.entered_by, paper.note, paper.media_type) == (
+        2,
+        "alice",
+        "Morning",
+        "image/jpeg",
+    )
     assert [await minutes(p) for p in (one, two)] == [{str(a.id): 120}] * 2
     fact = await Attendance.get(registration_id=one.id)
     assert (fact.methods, fact.signed) == (["paper"], True)
-    assert {(s.method, s.sheet_id, s.flagged) for s in await Scan.all()} == {("paper", paper.id, False)}
+    assert {(s.method, s.sheet_id, s.flagged) for s in await Scan.all()} == {
+        ("paper", paper.id, False)
+    }
     (file,) = kept()
     body = (settings.get().data_dir / "papers" / file).read_bytes()
     assert (hashlib.sha256(body).hexdigest(), len(body)) == (paper.sha256, paper.size)
@@ -163,7 +172,9 @@ async def test_the_way_down_from_a_figure_shows_the_sheet() -> None:
     assert (list(found.papers), [s.sheet_id for s in found.scans]) == ([paper.id], [paper.id])
 
 
-async def test_the_picture_goes_when_someone_of_the_event_is_erased_and_what_was_counted_stays() -> None:
+async def test_the_picture_goes_when_someone_of_the_event_is_erased_and_what_was_counted_stays() -> (
+    None
+):
     event, other = await gathering(), await gathering()
     one, two, elsewhere = await registered(event), await registered(event), await registered(other)
     paper, _n = await entered(event, "2026-05-04", one, upload=pdf(), note="Signed by Canary")
@@ -202,7 +213,9 @@ async def test_retention_removes_them_and_files_that_no_sheet_names() -> None:
 async def test_the_pages(client: Any) -> None:
     project = await factories.project()
     begun = (now() - timedelta(hours=3)).replace(second=0, microsecond=0)
-    event = await factories.event(project, starts_at=begun, ends_at=begun + timedelta(hours=2), timezone="UTC")
+    event = await factories.event(
+        project, starts_at=begun, ends_at=begun + timedelta(hours=2), timezone="UTC"
+    )
     people = [await registered(event, f"Guest {n}") for n in range(3)]
     csrf = await factories.sign_in(client, await factories.organiser(project))
     base = f"/desk/e/{event.slug}/door"
@@ -217,7 +230,9 @@ async def test_the_pages(client: Any) -> None:
     assert (answer.status_code, "Tick those who signed." in answer.text) == (422, True)
     given["who"] = [str(p.id) for p in people[:2]]
     answer = await client.post(f"{base}/papers", data={**given, "minutes": "x"})
-    assert (answer.status_code, answer.text.count(" checked")) == (422, 2), "what was ticked is not lost"
+    assert (answer.status_code, answer.text.count(" checked")) == (422, 2), (
+        "what was ticked is not lost"
+    )
     file = {"file": ("sheet.pdf", pdf(), "application/pdf")}
     answer = await client.post(f"{base}/papers", data=given, files=file)
     assert answer.status_code == 303
@@ -228,24 +243,42 @@ async def test_the_pages(client: Any) -> None:
     assert answer.headers["content-disposition"].startswith("attachment;")
     assert answer.content == pdf() or answer.content.startswith(b"%PDF-")
     assert (await client.post(f"{paper}/file", data={"csrf": csrf}, files=file)).status_code == 409
-    assert (await client.post(f"{paper}/withdrawal", data={"csrf": csrf, "reason": "Wrong"})).status_code == 303
+    assert (
+        await client.post(f"{paper}/withdrawal", data={"csrf": csrf, "reason": "Wrong"})
+    ).status_code == 303
     assert "of 2 entered" in (await client.get(f"{base}/papers")).text
-    actions = [entry.action for entry in await AuditEntry.filter(action__startswith="paper.").order_by("id")]
+    actions = [
+        entry.action
+        for entry in await AuditEntry.filter(action__startswith="paper.").order_by("id")
+    ]
     assert actions == ["paper.entered", "paper.saved", "paper.taken_back"]
 
 
 async def test_a_thousand_are_entered_at_once(client: Any) -> None:
     project = await factories.project()
     begun = now() - timedelta(hours=3)
-    event = await factories.event(project, starts_at=begun, ends_at=begun + timedelta(hours=2), capacity=None)
-    moment = {"project_id": project.id, "created_at": now()}
-    names = [{"name": f"Guest {n}", "name_folded": f"guest {n}", "search": f"guest {n:04}"} for n in range(1050)]
-    await Person.bulk_create(
-        Person(**moment, **name, email="", email_folded=f"{n}@example.org") for n, name in enumerate(names)
+    event = await factories.event(
+        project, starts_at=begun, ends_at=begun + timedelta(hours=2), capacity=None
     )
-    given = {**moment, "event_id": event.id, "status": "confirmed", "language": "en", "changed_at": now()}
+    moment = {"project_id": project.id, "created_at": now()}
+    names = [
+        {"name": f"Guest {n}", "name_folded": f"guest {n}", "search": f"guest {n:04}"}
+        for n in range(1050)
+    ]
+    await Person.bulk_create(
+        Person(**moment, **name, email="", email_folded=f"{n}@example.org")
+        for n, name in enumerate(names)
+    )
+    given = {
+        **moment,
+        "event_id": event.id,
+        "status": "confirmed",
+        "language": "en",
+        "changed_at": now(),
+    }
     await Registration.bulk_create(
-        Registration(**given, person_id=p.id, ticket_identity=p.id, source="desk") for p in await Person.all()
+        Registration(**given, person_id=p.id, ticket_identity=p.id, source="desk")
+        for p in await Person.all()
     )
     csrf = await factories.sign_in(client, await factories.organiser(project))
     ids = [str(i) for i in await Registration.all().values_list("id", flat=True)]

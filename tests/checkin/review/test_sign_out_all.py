@@ -16,7 +16,15 @@ from core.clock import now, travelled
 from core.errors import DomainError
 from events.event.event import Event
 from tests.browser.support.daytime import zone
-from tests.checkin.attendance.test_attendance import NINE, agrees, at, enter, gathering, minutes, talk
+from tests.checkin.attendance.test_attendance import (
+    NINE,
+    agrees,
+    at,
+    enter,
+    gathering,
+    minutes,
+    talk,
+)
 from tests.checkin.people import registered, scan
 from tests.support import factories
 
@@ -60,7 +68,12 @@ async def test_their_minutes_end_then_and_nobody_is_inside() -> None:
 async def test_who_left_in_that_very_minute_has_left() -> None:
     event = await gathering()
     left, came = [await registered(event) for _n in range(2)]
-    await enter(event, scan(left, at(9)), scan(left, at(12 + 30 / 3600), "out"), scan(came, at(12 + 40 / 3600)))
+    await enter(
+        event,
+        scan(left, at(9)),
+        scan(left, at(12 + 30 / 3600), "out"),
+        scan(came, at(12 + 40 / 3600)),
+    )
     assert await inside_at(event, await units(event, "2026-05-04"), NOON) == []
     assert await everyone_out(event, await units(event, "2026-05-04"), NOON, 0, ALICE) == 0
     assert await minutes(left) == {"2026-05-04": 180}
@@ -70,7 +83,9 @@ async def test_of_a_session_or_of_the_whole_day() -> None:
     event = await gathering()
     a, b = await talk(event, 9, 11), await talk(event, 9, 11)
     one, two, three = [await registered(event) for _n in range(3)]
-    await enter(event, scan(one, at(9), session=a.id), scan(two, at(9), session=b.id), scan(three, at(9)))
+    await enter(
+        event, scan(one, at(9), session=a.id), scan(two, at(9), session=b.id), scan(three, at(9))
+    )
     ten = NINE + timedelta(hours=1)
     assert await everyone_out(event, await units(event, str(a.id)), ten, 1, ALICE) == 1
     assert (await event_attendance(event))["inside"] == 2
@@ -104,7 +119,8 @@ async def test_it_is_taken_back_as_a_whole() -> None:
     assert (await event_attendance(event))["inside"] == 3
     assert [(one.number, one.taken_back) for one in await leavings(event)] == [(3, 3)]
     assert [
-        entry.action for entry in await AuditEntry.filter(action__startswith="door.everyone_out").order_by("id")
+        entry.action
+        for entry in await AuditEntry.filter(action__startswith="door.everyone_out").order_by("id")
     ] == ["door.everyone_out", "door.everyone_out_taken_back"]
     with pytest.raises(DomainError):
         await take_back(await gathering(), line.scan, ALICE)
@@ -124,22 +140,34 @@ async def test_the_number_confirmed_must_be_the_number() -> None:
 
 async def test_the_page(client: Any) -> None:
     project = await factories.project()
-    begun = (now() - timedelta(hours=3)).replace(second=0, microsecond=0).astimezone(ZoneInfo(zone()))
-    event = await factories.event(project, starts_at=begun, ends_at=begun + timedelta(hours=2), timezone=zone())
+    begun = (
+        (now() - timedelta(hours=3)).replace(second=0, microsecond=0).astimezone(ZoneInfo(zone()))
+    )
+    event = await factories.event(
+        project, starts_at=begun, ends_at=begun + timedelta(hours=2), timezone=zone()
+    )
     for n in range(2):
         await enter(event, scan(await registered(event, f"Guest {n}"), begun.isoformat()))
     csrf = await factories.sign_in(client, await factories.organiser(project, role_name="door"))
     address = f"/desk/e/{event.slug}/door/everyone-out"
     page = (await client.get(address)).text
     assert "Record that 2 people have left" in page
-    given = {"csrf": csrf, "unit": begun.date().isoformat(), "at": (begun + timedelta(hours=1)).isoformat()[:16]}
+    given = {
+        "csrf": csrf,
+        "unit": begun.date().isoformat(),
+        "at": (begun + timedelta(hours=1)).isoformat()[:16],
+    }
     assert (await client.post(address, data={**given, "number": "3"})).status_code == 409
-    assert (await client.post(address, data={**given, "at": "soon", "number": "2"})).status_code == 422
+    assert (
+        await client.post(address, data={**given, "at": "soon", "number": "2"})
+    ).status_code == 422
     assert (await client.post(address, data={**given, "number": "2"})).status_code == 303
     page = (await client.get(address)).text
     assert "2 people have left" in page
     assert "Nobody is inside" in page
     with travelled(timedelta(minutes=1)):
         (line,) = await leavings(event)
-        assert (await client.post(f"{address}/{line.scan}/withdrawal", data={"csrf": csrf})).status_code == 303
+        assert (
+            await client.post(f"{address}/{line.scan}/withdrawal", data={"csrf": csrf})
+        ).status_code == 303
     assert "Record that 2 people have left" in (await client.get(address)).text

@@ -53,7 +53,8 @@ def day(hours: float, start: float, end: float, *awake: tuple[float, float]) -> 
         (32.9, (9, 41), ((9, 17), (19, 26), (33, 41)), FIFTH),
         (24.3, (9, 26), ((9, 17),), FOURTH),
         (24.3, (9, 41), (), FIFTH),
-        # the second day begins early: its door opens two hours before, but not while the party goes on
+        # the second day begins early: its door opens two hours before, but not while the party goes
+        # on
         (26.5, (9, 41), ((19, 26), (29, 41)), FOURTH),
         (27.1, (9, 41), ((19, 26), (29, 41)), FIFTH),
         (25.9, (9, 41), ((19, 26), (26.5, 41)), FOURTH),
@@ -75,13 +76,19 @@ def test_the_day(
 
 
 HOURS = st.integers(0, 4 * 96).map(lambda n: n / 4)
-SPANS = st.lists(st.tuples(HOURS, st.integers(1, 48)).map(lambda s: (s[0], s[0] + s[1] / 4)), max_size=8)
+SPANS = st.lists(
+    st.tuples(HOURS, st.integers(1, 48)).map(lambda s: (s[0], s[0] + s[1] / 4)), max_size=8
+)
 
 
 @given(HOURS, st.integers(1, 4 * 72), SPANS)
-def test_days_follow_one_another(start: float, quarters: int, awake: list[tuple[float, float]]) -> None:
+def test_days_follow_one_another(
+    start: float, quarters: int, awake: list[tuple[float, float]]
+) -> None:
     end = start + quarters / 4
-    found = nights_between(t(start), t(end), ZONE, [(t(a), t(b)) for a, b in awake if start <= a and b <= end])
+    found = nights_between(
+        t(start), t(end), ZONE, [(t(a), t(b)) for a, b in awake if start <= a and b <= end]
+    )
     assert all(a.ends_at <= b.starts_at for a, b in pairwise(found)), "none overlap"
     at = [t(start + n / 4) for n in range(-8, quarters + 8)]
     days = [day_of(one, ZONE, found) for one in at]
@@ -92,7 +99,10 @@ def test_days_follow_one_another(start: float, quarters: int, awake: list[tuple[
 
 
 def test_the_night_on_which_the_clocks_change() -> None:
-    start, end = datetime(2026, 3, 28, 20, tzinfo=ZoneInfo("UTC")), datetime(2026, 3, 28, 23, tzinfo=ZoneInfo("UTC"))
+    start, end = (
+        datetime(2026, 3, 28, 20, tzinfo=ZoneInfo("UTC")),
+        datetime(2026, 3, 28, 23, tzinfo=ZoneInfo("UTC")),
+    )
     (night,) = nights_between(start, end, ZONE, [])
     assert (night.day, night.ends_at) == (date(2026, 3, 28), end + timedelta(hours=2))
 
@@ -111,7 +121,10 @@ async def test_who_came_before_midnight_and_left_after_it_is_not_inside() -> Non
     left, stays, again = [await registered(event) for _n in range(3)]
     assert await enter(event, *(scan(one, at(23)) for one in (left, stays, again))) == ["valid"] * 3
     assert await enter(event, scan(left, at(24.3), "out")) == ["exit"]
-    assert await enter(event, scan(again, at(24.3)), scan(left, at(24.4), "out")) == ["already_in", "not_inside"]
+    assert await enter(event, scan(again, at(24.3)), scan(left, at(24.4), "out")) == [
+        "already_in",
+        "not_inside",
+    ]
     with travelled(t(24.5)):
         assert (await event_attendance(event))["inside"] == 2
         assert (await live.counts(event))["2026-05-04"] == {"came": 3, "inside": 2}
@@ -168,7 +181,11 @@ async def test_a_disco_after_dinner_is_inside_tonight() -> None:
     with travelled(t(24.5)):
         assert (await event_attendance(event))["inside"] == 1
     assert await minutes(one) == {str(disco.id): 168}
-    assert [d.unit for d in entrances(event, [dinner, disco])] == ["2026-05-04", str(dinner.id), str(disco.id)]
+    assert [d.unit for d in entrances(event, [dinner, disco])] == [
+        "2026-05-04",
+        str(dinner.id),
+        str(disco.id),
+    ]
     with travelled(t(27.5)):
         assert one_of(entrances(event, [dinner, disco]), "", t(27.5)).unit == "2026-05-04"
 
@@ -182,8 +199,14 @@ async def test_a_longer_programme_is_known_at_once(client: httpx.AsyncClient) ->
     scans = [scan(one, at(hours)) for hours in (20, 24.3)]
     body = [{"id": s.id, "ticket": s.ticket, "scanned_at": s.scanned_at} for s in scans]
     with travelled(NINE + timedelta(hours=11)):
-        assert (await client.post(address, json=body[:1], headers=headers)).json()[0]["result"] == "valid"
+        assert (await client.post(address, json=body[:1], headers=headers)).json()[0][
+            "result"
+        ] == "valid"
         change = {"ends_at": t(26).isoformat()}
-        assert (await client.patch(f"/api/v1/events/{event.slug}", json=change, headers=headers)).status_code == 200
+        assert (
+            await client.patch(f"/api/v1/events/{event.slug}", json=change, headers=headers)
+        ).status_code == 200
     with travelled(t(24.4)):
-        assert (await client.post(address, json=body[1:], headers=headers)).json()[0]["result"] == "already_in"
+        assert (await client.post(address, json=body[1:], headers=headers)).json()[0][
+            "result"
+        ] == "already_in"

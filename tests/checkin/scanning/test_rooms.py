@@ -1,4 +1,6 @@
-"""Grouped rooms in the database: who is inside where, minutes, late scans, undoing, and switching it on and off."""
+"""Grouped rooms in the database: who is inside where, minutes, late scans, undoing, and switching
+it on and off.
+"""
 
 from datetime import datetime
 from random import Random
@@ -33,7 +35,9 @@ async def test_entering_a_room_leaves_the_last_one() -> None:
     assert await enter(event, scan(one, at(9), session=a.id)) == ["valid"]
     assert await enter(event, scan(one, at(10), session=b.id)) == ["valid"]
     assert await inside(one) == {str(b.id)}
-    assert await enter(event, scan(one, at(10.25), session=a.id)) == ["valid"], "back in the first room"
+    assert await enter(event, scan(one, at(10.25), session=a.id)) == ["valid"], (
+        "back in the first room"
+    )
     assert await inside(one) == {str(a.id)}
     assert await minutes(one) == {str(a.id): 60 + 45, str(b.id): 15}
     total = await event_attendance(event)
@@ -44,16 +48,30 @@ async def test_entering_a_room_leaves_the_last_one() -> None:
 async def test_scans_that_come_late_say_the_same() -> None:
     event = await gathering(rooms_grouped=True)
     rooms = [await talk(event, 9, 11), await talk(event, 9, 11), await talk(event, 9, 12)]
-    scans = [(9, 0, "in"), (9.5, 1, "in"), (9.75, 1, "out"), (10, 2, "in"), (10.5, 0, "in"), (11.5, 2, "in")]
+    scans = [
+        (9, 0, "in"),
+        (9.5, 1, "in"),
+        (9.75, 1, "out"),
+        (10, 2, "in"),
+        (10.5, 0, "in"),
+        (11.5, 2, "in"),
+    ]
     states = []
     for seed in range(4):
         one = await registered(event)
-        entries = [scan(one, at(hour), direction, session=rooms[room].id) for hour, room, direction in scans]
+        entries = [
+            scan(one, at(hour), direction, session=rooms[room].id)
+            for hour, room, direction in scans
+        ]
         Random(seed).shuffle(entries)
         for entry in entries:
             await enter(event, entry)
         states.append((await inside(one), await minutes(one)))
-    assert states == [({str(rooms[2].id)}, {str(r.id): m for r, m in zip(rooms, (60, 15, 60), strict=True)})] * 4
+    assert (
+        states
+        == [({str(rooms[2].id)}, {str(r.id): m for r, m in zip(rooms, (60, 15, 60), strict=True)})]
+        * 4
+    )
     assert await agrees(event)
 
 
@@ -119,16 +137,27 @@ def test_standings_do_not_depend_on_the_order() -> None:
     ]
     both = [standings(some, grouped=True) for some in (scans, scans[::-1])]
     assert both[0] == both[1]
-    assert {unit: s.inside for unit, s in both[0].items()} == {"1": False, "2": True, "2026-05-04": True}
+    assert {unit: s.inside for unit, s in both[0].items()} == {
+        "1": False,
+        "2": True,
+        "2026-05-04": True,
+    }
 
 
 async def test_the_setting_by_api_and_by_form(client: Any) -> None:
     project = await factories.project()
     who = await factories.organiser(project)
     bearer = await factories.bearer(who)
-    given = {"kind": "training", "title": "Rooms", "starts_at": "2027-05-04T09:00", "ends_at": "2027-05-04T17:00"}
+    given = {
+        "kind": "training",
+        "title": "Rooms",
+        "starts_at": "2027-05-04T09:00",
+        "ends_at": "2027-05-04T17:00",
+    }
     made = await client.post(
-        f"/api/v1/projects/{project.slug}/events", json={**given, "rooms_grouped": True}, headers=bearer
+        f"/api/v1/projects/{project.slug}/events",
+        json={**given, "rooms_grouped": True},
+        headers=bearer,
     )
     assert (made.status_code, made.json()["rooms_grouped"]) == (201, True)
     address = f"/api/v1/events/{made.json()['slug']}"

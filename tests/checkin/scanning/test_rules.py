@@ -1,4 +1,6 @@
-"""The table of rules, checkin/scanning/rules.json, asked of the server through a paired phone; phones: tests/browser."""
+"""The table of rules, checkin/scanning/rules.json, asked of the server through a paired phone;
+phones: tests/browser.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -52,14 +54,20 @@ class World:
         given = rules.event_of(self.case)
         times = {k: rules.moment(given[k]) for k in ("starts_at", "ends_at")}
         grouped = {"rooms_grouped": given["rooms_grouped"], "timezone": given["zone"]}
-        self.event = await factories.event(self.project, status="published", capacity=None, **times, **grouped)
+        self.event = await factories.event(
+            self.project, status="published", capacity=None, **times, **grouped
+        )
         for s in self.knowledge.get("sessions", []):
             seats = {"capacity": 30} if s["capacity"] else {}
-            made = await session(self.event, rules.moment(s["starts_at"]), rules.moment(s["ends_at"]), **seats)
+            made = await session(
+                self.event, rules.moment(s["starts_at"]), rules.moment(s["ends_at"]), **seats
+            )
             self.sessions[s["id"]] = made
         for p in self.knowledge.get("people", []):
             chosen = tuple(self.sessions[c] for c in p.get("chosen") or () if c in self.sessions)
-            person = await registered(self.event, p["id"], role=p.get("role", "attendee"), chosen=chosen)
+            person = await registered(
+                self.event, p["id"], role=p.get("role", "attendee"), chosen=chosen
+            )
             self.people[p["id"]], self.codes[p["id"]] = person, code(person)
         await self._come_in()
         for p in self.knowledge.get("people", []):
@@ -68,7 +76,9 @@ class World:
         await self._others()
 
     async def _come_in(self) -> None:
-        """Everyone who is or was inside came through a gate, in the order of time; who left did so a minute later."""
+        """Everyone who is or was inside came through a gate, in the order of time; who left did so
+        a minute later.
+        """
         for i in sorted(self.knowledge.get("inside", []), key=lambda i: str(i["first_at"])):
             phone, _secret = await gate(self.event, i["gate"])
             at = rules.moment(i["first_at"])
@@ -76,15 +86,20 @@ class World:
             where = None if i["unit"] == "day" else self.sessions[i["unit"]].id
             whom = self.people[i["person"]].id
             scans = [
-                ScanEntry(str(uuid4()), registration=whom, session=where, direction=d, scanned_at=t) for d, t in told
+                ScanEntry(str(uuid4()), registration=whom, session=where, direction=d, scanned_at=t)
+                for d, t in told
             ]
             await record(self.event, scans, actor_name=i["gate"], device=phone.id, organiser=False)
 
     async def _others(self) -> None:
         for title in self.knowledge.get("others", []):
-            other = await factories.event(self.project, title={"en": title}, starts_at=self.event.starts_at)
+            other = await factories.event(
+                self.project, title={"en": title}, starts_at=self.event.starts_at
+            )
             self.codes[f"other:{title}"] = code(await registered(other))
-        self.codes["stranger"] = code(await registered(await factories.event(await factories.project())))
+        self.codes["stranger"] = code(
+            await registered(await factories.event(await factories.project()))
+        )
         self.codes["unlisted"] = ticket(self.event.id, new_identity())
 
     async def answer(self, client: httpx.AsyncClient) -> tuple[dict[str, Any], bool]:
@@ -114,7 +129,13 @@ async def test_the_server_keeps_to_the_table(client: httpx.AsyncClient) -> None:
             answer, counts = await world.answer(client)
         since = rules.milliseconds(case["since"]) if "since" in case else None
         wanted = (case["result"], case["admits"], since, case.get("gate"), case.get("other"))
-        found = (answer["result"], counts, answer.get("since"), answer.get("gate"), answer.get("other_event"))
+        found = (
+            answer["result"],
+            counts,
+            answer.get("since"),
+            answer.get("gate"),
+            answer.get("other_event"),
+        )
         if wanted != found:
             wrong[case["name"]] = (wanted, found)
     assert wrong == {}

@@ -26,11 +26,16 @@ async def door(database: Settings) -> Event:
     """A conference that began an hour ago, until seven hours from now."""
     start = now().replace(microsecond=0) - timedelta(hours=1)
     return await factories.event(
-        await factories.project(), starts_at=start, ends_at=start + timedelta(hours=8), timezone=zone()
+        await factories.project(),
+        starts_at=start,
+        ends_at=start + timedelta(hours=8),
+        timezone=zone(),
     )
 
 
-async def scanned(event: Event, *entries: ScanEntry, organiser: bool = False) -> list[dict[str, Any]]:
+async def scanned(
+    event: Event, *entries: ScanEntry, organiser: bool = False
+) -> list[dict[str, Any]]:
     return await record(event, list(entries), actor_name="bob@example.org", organiser=organiser)
 
 
@@ -42,7 +47,12 @@ async def test_in_again_out_and_out_again(door: Event) -> None:
     one = await registered(door, "Jānis Bērziņš")
     first = scan(one)
     answers = await scanned(door, first)
-    assert (answers[0]["id"], answers[0]["result"], answers[0]["registration"], answers[0]["name"]) == (
+    assert (
+        answers[0]["id"],
+        answers[0]["result"],
+        answers[0]["registration"],
+        answers[0]["name"],
+    ) == (
         first.id,
         "valid",
         str(one.id),
@@ -52,7 +62,9 @@ async def test_in_again_out_and_out_again(door: Event) -> None:
     stored = await Scan.get(id=first.id)
     assert again["result"] == "already_in"
     assert datetime.fromisoformat(again["first_scanned_at"]) == stored.scanned_at
-    assert await results(door, scan(one, direction="out"), scan(one, direction="out"), scan(one)) == [
+    assert await results(
+        door, scan(one, direction="out"), scan(one, direction="out"), scan(one)
+    ) == [
         "exit",
         "not_inside",
         "valid",
@@ -72,12 +84,24 @@ async def test_every_refusal_in_its_order(door: Event) -> None:
     entries += [scan(await registered(other)), scan(await registered(stranger))]
     genuine = code(await registered(door))
     entries += [ScanEntry(str(uuid4()), genuine[:-1] + ("Y" if genuine[-1] == "Z" else "Z"))]
-    entries += [ScanEntry(str(uuid4()), "not a ticket"), ScanEntry(str(uuid4()), registration=10**9)]
+    entries += [
+        ScanEntry(str(uuid4()), "not a ticket"),
+        ScanEntry(str(uuid4()), registration=10**9),
+    ]
     entries += [
         ScanEntry(str(uuid4()), registration=(await registered(other)).id),
         ScanEntry(str(uuid4()), registration=(await registered(stranger)).id),
     ]
-    expected = ["replaced", "cancelled", "cancelled", "waiting", "waiting", "pending", "other_event", "other_event"]
+    expected = [
+        "replaced",
+        "cancelled",
+        "cancelled",
+        "waiting",
+        "waiting",
+        "pending",
+        "other_event",
+        "other_event",
+    ]
     expected += ["unknown", "unknown", "unknown", "other_event", "unknown"]
     assert await results(door, *entries) == expected
     assert await Scan.all().count() == len(entries)
@@ -88,7 +112,9 @@ async def test_every_refusal_in_its_order(door: Event) -> None:
 async def test_a_cancelled_event_answers_after_a_cancelled_ticket(door: Event) -> None:
     door.status = "cancelled"
     await door.save()
-    gone, here, waiting = [await registered(door, status=s) for s in ("cancelled", "confirmed", "waiting")]
+    gone, here, waiting = [
+        await registered(door, status=s) for s in ("cancelled", "confirmed", "waiting")
+    ]
     assert await results(door, scan(gone), scan(here), scan(waiting)) == [
         "cancelled",
         "event_cancelled",
@@ -105,13 +131,17 @@ async def test_another_session_and_hours(door: Event) -> None:
         await registered(door, chosen=(full,)),
         await registered(door),
     )
-    entries = [scan(p, session=full.id) for p in (chose, chose_this, none)] + [scan(chose_this, session=rest.id)]
+    entries = [scan(p, session=full.id) for p in (chose, chose_this, none)] + [
+        scan(chose_this, session=rest.id)
+    ]
     assert await results(door, *entries) == ["other_session", "valid", "valid", "valid"]
     late, early = start + timedelta(hours=4, seconds=1), start - timedelta(hours=2, seconds=1)
     entries = [scan(none, at, session=rest.id) for at in (late.isoformat(), early.isoformat())]
     with travelled(start + timedelta(hours=5)):
         assert await results(door, *entries) == ["outside_hours", "outside_hours"]
-        assert await results(door, scan(none, (start + timedelta(hours=4)).isoformat(), session=rest.id)) == ["valid"]
+        assert await results(
+            door, scan(none, (start + timedelta(hours=4)).isoformat(), session=rest.id)
+        ) == ["valid"]
 
 
 async def test_one_ticket_several_times_in_a_batch_in_order(door: Event) -> None:
@@ -126,7 +156,15 @@ async def test_one_ticket_several_times_in_a_batch_in_order(door: Event) -> None
         ScanEntry(str(uuid4()), registration=one.id),
         scan(two, direction="out"),
     ]
-    assert await results(door, *entries) == ["valid", "valid", "already_in", "exit", "repeated", "valid", "exit"]
+    assert await results(door, *entries) == [
+        "valid",
+        "valid",
+        "already_in",
+        "exit",
+        "repeated",
+        "valid",
+        "exit",
+    ]
 
 
 async def test_a_late_scan_falls_where_its_time_says(door: Event) -> None:
@@ -151,8 +189,15 @@ async def test_clocks(door: Event) -> None:
     slow = scan(one, (now() - timedelta(hours=1)).isoformat(), clock_offset_ms=3_600_000)
     ahead = scan(two, (now() + timedelta(minutes=6)).isoformat())
     long_ago = scan(three, "1970-01-01T00:00:00+00:00")
-    right = scan(await registered(door), (now() - timedelta(minutes=4)).isoformat(), clock_offset_ms=240_000)
-    assert await results(door, slow, ahead, long_ago, right) == ["valid", "valid", "outside_hours", "valid"]
+    right = scan(
+        await registered(door), (now() - timedelta(minutes=4)).isoformat(), clock_offset_ms=240_000
+    )
+    assert await results(door, slow, ahead, long_ago, right) == [
+        "valid",
+        "valid",
+        "outside_hours",
+        "valid",
+    ]
     kept = {str(s.id): s for s in await Scan.all()}
     assert abs(kept[slow.id].scanned_at - now()) < timedelta(minutes=1)
     assert kept[slow.id].clock_offset_ms == 3_600_000
@@ -185,7 +230,9 @@ async def test_two_phones_at_the_same_moment(door: Event) -> None:
     people = [await registered(door) for _i in range(5)]
     tries = [results(door, *(scan(p) for p in people)) for _i in range(4)]
     found = await asyncio.gather(*tries)
-    assert [sorted(column) for column in zip(*found, strict=True)] == [["already_in"] * 3 + ["valid"]] * 5
+    assert [sorted(column) for column in zip(*found, strict=True)] == [
+        ["already_in"] * 3 + ["valid"]
+    ] * 5
     same = scan(people[0], direction="out")
     found = await asyncio.gather(*(results(door, same) for _i in range(5)))
     assert sorted(f[0] for f in found) == ["exit"] + ["repeated"] * 4
@@ -199,4 +246,6 @@ async def test_an_organiser_enters_paper_afterwards(door: Event) -> None:
         for entry in entries:
             entry.id = str(uuid4())
         assert await results(door, *entries, organiser=True) == ["valid", "valid"]
-    assert [(s.whole, s.scanned_at) for s in await Scan.filter(counts=True)] == [(True, door.starts_at)] * 2
+    assert [(s.whole, s.scanned_at) for s in await Scan.filter(counts=True)] == [
+        (True, door.starts_at)
+    ] * 2

@@ -1,4 +1,6 @@
-"""Whatever two phones do, with and without reception, in any order: the figures are those of a simple model."""
+"""Whatever two phones do, with and without reception, in any order: the figures are those of a
+simple model.
+"""
 
 import asyncio
 import os
@@ -124,7 +126,9 @@ async def test_both_orders_end_the_same(phones: Place) -> None:
         doors = await Doors.open(*phones)
         await _cancelled_meanwhile(doors, order)
         listed.append(doors._odd([c for c in doors.crossings if c.admits]))
-    assert [[kinds for kinds, *_whom in one] for one in listed] == [["admitted", "admitted", "twice"]] * 2
+    assert [[kinds for kinds, *_whom in one] for one in listed] == [
+        ["admitted", "admitted", "twice"]
+    ] * 2
 
 
 async def test_the_test_can_fail(phones: Place) -> None:

@@ -1,4 +1,6 @@
-"""A database with rows comes to the newest schema, on both engines: nothing is lost, and it is as a new one."""
+"""A database with rows comes to the newest schema, on both engines: nothing is lost, and it is as a
+new one.
+"""
 
 import asyncio
 import uuid
@@ -44,7 +46,9 @@ OLD: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture
-async def old(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Settings]:
+async def old(
+    engine: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[Settings]:
     """A database at the first schema, connected, with a row in each of its important tables."""
     url = f"sqlite://{tmp_path / 'old.db'}"
     if engine == "postgres":
@@ -76,7 +80,10 @@ async def _columns(table: str) -> list[tuple[str, str, bool]]:
     """`(name, type, whether a row must say it)` of a table."""
     if db.is_sqlite():
         found = await db.rows(f"PRAGMA table_info({table})")
-        return [(c["name"], c["type"].lower(), bool(c["notnull"]) and c["dflt_value"] is None) for c in found]
+        return [
+            (c["name"], c["type"].lower(), bool(c["notnull"]) and c["dflt_value"] is None)
+            for c in found
+        ]
     found = await db.rows(
         "SELECT column_name AS name, data_type AS type, is_nullable = 'NO' AND column_default IS NULL AS needed "
         "FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = $1 "
@@ -91,7 +98,9 @@ async def _insert(table: str, row: dict[str, Any]) -> None:
     whole = {name: _some(kind) for name, kind, needed in await _columns(table) if needed} | row
     names = ", ".join(whole)
     marks = ", ".join(f"${n}" for n in range(1, len(whole) + 1))
-    values = [db.to_db(v) if db.is_sqlite() or isinstance(v, dict | list) else v for v in whole.values()]
+    values = [
+        db.to_db(v) if db.is_sqlite() or isinstance(v, dict | list) else v for v in whole.values()
+    ]
     await db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", *values)
 
 
@@ -121,13 +130,19 @@ async def _to_head(given: Settings) -> None:
 async def _shape() -> dict[str, Any]:
     """Every table's columns, and every index."""
     if db.is_sqlite():
-        found = await db.rows("SELECT type, name, tbl_name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
+        found = await db.rows(
+            "SELECT type, name, tbl_name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+        )
         tables = sorted(r["name"] for r in found if r["type"] == "table")
         indexes = sorted((r["type"], r["name"]) for r in found if r["type"] != "table")
     else:
-        rows = await db.rows("SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()")
+        rows = await db.rows(
+            "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()"
+        )
         tables = sorted(r["name"] for r in rows)
-        more = await db.rows("SELECT indexname AS name, indexdef FROM pg_indexes WHERE schemaname = current_schema()")
+        more = await db.rows(
+            "SELECT indexname AS name, indexdef FROM pg_indexes WHERE schemaname = current_schema()"
+        )
         indexes = sorted((r["name"], r["indexdef"]) for r in more)
     return {"indexes": indexes, **{t: sorted(await _columns(t)) for t in tables}}
 
@@ -149,7 +164,9 @@ async def test_a_database_with_rows_comes_to_head_and_nothing_is_lost(old: Setti
 
 
 async def _once_each() -> None:
-    """Nobody is registered twice, no scan is there twice. The control: without its index, the second one would be."""
+    """Nobody is registered twice, no scan is there twice. The control: without its index, the
+    second one would be.
+    """
     second = {**OLD["registration"], "id": 2, "ticket_identity": 2}
     for table, row in (("registration", second), ("scan", OLD["scan"])):
         with pytest.raises((IntegrityError, OperationalError)):

@@ -21,7 +21,9 @@ def client() -> Client:
 def writes(key: str, *more: str) -> Work:
     def work(raw: sqlite3.Connection) -> str:
         for one in (key, *more):
-            raw.execute("INSERT INTO limit_count (key, hits, ends_at) VALUES (?, 1, '2030-01-01')", [one])
+            raw.execute(
+                "INSERT INTO limit_count (key, hits, ends_at) VALUES (?, 1, '2030-01-01')", [one]
+            )
         return key
 
     return work
@@ -45,10 +47,15 @@ async def test_when_the_whole_is_undone_nobody_is_told_that_it_was_kept(database
         raise sqlite3.OperationalError("database or disk is full")
 
     first = asyncio.create_task(client().whole(writes("a")))
-    found = await asyncio.gather(first, client().whole(undoes), client().whole(writes("c")), return_exceptions=True)
+    found = await asyncio.gather(
+        first, client().whole(undoes), client().whole(writes("c")), return_exceptions=True
+    )
     kept = await stored()
     told = [one for one in found if isinstance(one, str)]
-    assert (kept, [type(one) for one in found if one not in told]) == (told, [OperationalError] * (3 - len(told)))
+    assert (kept, [type(one) for one in found if one not in told]) == (
+        told,
+        [OperationalError] * (3 - len(told)),
+    )
     assert await client().whole(writes("z")) == "z"
 
 

@@ -19,7 +19,7 @@ from tests.support.postgres import free_port
 NODE = """
 import sys
 from core import settings
-from viesis import node
+from viesis.processes import node
 settings.use(settings.load())
 node.run(int(sys.argv[1]))
 """
@@ -48,7 +48,11 @@ async def nodes(database: Settings, engine: str) -> AsyncIterator[list[httpx.Asy
                 *command, env=given, pass_fds=fds, cwd=database.data_dir.parent
             )
             running.append(process)
-            clients.append(httpx.AsyncClient(base_url=f"http://127.0.0.1:{listening.getsockname()[1]}", timeout=30))
+            clients.append(
+                httpx.AsyncClient(
+                    base_url=f"http://127.0.0.1:{listening.getsockname()[1]}", timeout=30
+                )
+            )
     yield clients
     for client in clients:
         await client.aclose()
@@ -67,7 +71,9 @@ async def test_twenty_at_once_on_two_nodes_are_one(nodes: list[httpx.AsyncClient
         "lead": {"name": "Liepāja", "country": "LV", "kind": "municipality"},
         "partners": [],
     }
-    sent = [nodes[n % len(nodes)].post("/api/v1/projects", json=body, headers=head) for n in range(20)]
+    sent = [
+        nodes[n % len(nodes)].post("/api/v1/projects", json=body, headers=head) for n in range(20)
+    ]
     answers = await asyncio.gather(*sent)
     assert {a.status_code for a in answers} == {201}
     assert len({a.text for a in answers}) == 1

@@ -1,4 +1,6 @@
-"""Schemathesis sends odd things to every call, with the ids of things that exist: never a fault of ours."""
+"""Schemathesis sends odd things to every call, with the ids of things that exist: never a fault of
+ours.
+"""
 
 import asyncio
 import json
@@ -22,7 +24,10 @@ LEFT_OUT = ("/api/v1/events/{event}/cancellation",)
 @pytest.fixture
 def served(database: Settings) -> Iterator[tuple[Program, Path]]:
     """The program, and its folder."""
-    with tempfile.TemporaryDirectory(prefix="viesis-") as folder, program(database.database_url, Path(folder)) as one:
+    with (
+        tempfile.TemporaryDirectory(prefix="viesis-") as folder,
+        program(database.database_url, Path(folder)) as one,
+    ):
         yield one, Path(folder)
 
 
@@ -34,8 +39,23 @@ async def test_no_call_breaks(served: tuple[Program, Path]) -> None:
         document = (await client.get(f"{one.url}/api/v1/openapi.json")).json()
     schema = folder / "schema.json"
     await asyncio.to_thread(schema.write_text, json.dumps(with_ids(document, world)))
-    words = ["run", str(schema), "--url", one.url, "-H", f"Authorization: Bearer {world.bearers['administrator']}"]
-    words += ["--checks", "not_a_server_error", "--phases", "coverage,fuzzing", "-n", "4", "--no-color"]
+    words = [
+        "run",
+        str(schema),
+        "--url",
+        one.url,
+        "-H",
+        f"Authorization: Bearer {world.bearers['administrator']}",
+    ]
+    words += [
+        "--checks",
+        "not_a_server_error",
+        "--phases",
+        "coverage,fuzzing",
+        "-n",
+        "4",
+        "--no-color",
+    ]
     process = await asyncio.create_subprocess_exec(
         *(str(Path(sys.executable).with_name("schemathesis")), *words),
         stdout=asyncio.subprocess.PIPE,
@@ -48,7 +68,9 @@ async def test_no_call_breaks(served: tuple[Program, Path]) -> None:
 
 def with_ids(document: dict[str, Any], world: World) -> dict[str, Any]:
     """The document with addresses of what there is."""
-    document["paths"] = {path: calls for path, calls in document["paths"].items() if path not in LEFT_OUT}
+    document["paths"] = {
+        path: calls for path, calls in document["paths"].items() if path not in LEFT_OUT
+    }
     for path, calls in document["paths"].items():
         for call in calls.values():
             for given in call.get("parameters", []):

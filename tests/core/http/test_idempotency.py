@@ -1,4 +1,6 @@
-"""A POST with an Idempotency-Key happens once: sent again, at once or later, by one node or by two."""
+"""A POST with an Idempotency-Key happens once: sent again, at once or later, by one node or by
+two.
+"""
 
 import asyncio
 from datetime import timedelta
@@ -64,7 +66,10 @@ async def test_sent_again_it_is_answered_as_before(alice: httpx.AsyncClient) -> 
 
 
 async def test_another_key_is_another_thing(alice: httpx.AsyncClient) -> None:
-    assert [(await post(alice, "a", key)).json() for key in ("one", "two")] == [{"made": 1}, {"made": 2}]
+    assert [(await post(alice, "a", key)).json() for key in ("one", "two")] == [
+        {"made": 1},
+        {"made": 2},
+    ]
 
 
 async def test_twenty_at_once_are_one(alice: httpx.AsyncClient) -> None:
@@ -121,7 +126,9 @@ async def test_a_revoked_token_gets_no_stored_answer(alice: httpx.AsyncClient) -
     assert (await post(alice, "a", "one")).status_code == 401
 
 
-async def test_after_a_day_the_key_is_free_again(alice: httpx.AsyncClient, database: Settings) -> None:
+async def test_after_a_day_the_key_is_free_again(
+    alice: httpx.AsyncClient, database: Settings
+) -> None:
     await post(alice, "a", "one")
     with travelled(timedelta(hours=23)):
         assert (await post(alice, "a", "one")).json() == {"made": 1}

@@ -1,4 +1,6 @@
-"""What people send: pictures come out anew, PDFs are looked through, the rest is refused with a sentence."""
+"""What people send: pictures come out anew, PDFs are looked through, the rest is refused with a
+sentence.
+"""
 
 import io
 from pathlib import Path

@@ -27,7 +27,11 @@ async def test_a_look_that_has_begun_answers_nobody_who_asks_later() -> None:
     await asyncio.sleep(0.01)
     assert begun == 1
     goes_on.set()
-    assert (await asyncio.gather(*first), await asyncio.gather(*second), begun) == ([1, 1, 1], [2, 2, 2], 2)
+    assert (await asyncio.gather(*first), await asyncio.gather(*second), begun) == (
+        [1, 1, 1],
+        [2, 2, 2],
+        2,
+    )
     assert (looks._waiting, looks._under_way) == ({}, {})
 
 
@@ -38,7 +42,10 @@ async def test_what_is_asked_for_differently_is_looked_up_differently() -> None:
         await asyncio.sleep(0)
         return said
 
-    assert await asyncio.gather(*(looks.look(key, partial(work, key)) for key in "ab")) == ["a", "b"]
+    assert await asyncio.gather(*(looks.look(key, partial(work, key)) for key in "ab")) == [
+        "a",
+        "b",
+    ]
 
 
 async def test_a_fault_reaches_everybody_who_asked_and_nobody_after() -> None:

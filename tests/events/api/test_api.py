@@ -15,9 +15,15 @@ from tests.events.calling import API, EVENT, LATGALE, made, wrong
 async def test_an_event_is_answered_as_it_was_given(api: httpx.AsyncClient) -> None:
     project = await made(api, "/projects", LATGALE)
     scheme = await made(
-        api, f"/projects/{project['slug']}/series", {"title": "Skola", "kind": "scheme", "threshold_percent": 80}
+        api,
+        f"/projects/{project['slug']}/series",
+        {"title": "Skola", "kind": "scheme", "threshold_percent": 80},
     )
-    assert (scheme["kind"], scheme["title"], scheme["threshold_percent"]) == ("scheme", {"lv": "Skola"}, 80)
+    assert (scheme["kind"], scheme["title"], scheme["threshold_percent"]) == (
+        "scheme",
+        {"lv": "Skola"},
+        80,
+    )
     body = {
         **EVENT,
         "kind": "study_visit",
@@ -95,7 +101,9 @@ async def test_an_event_has_its_defaults(api: httpx.AsyncClient) -> None:
         ({"timezone": "Europe/Nowhere", "country": "XX"}, ["timezone", "country"]),
     ],
 )
-async def test_an_event_names_each_wrong_field(api: httpx.AsyncClient, over: dict[str, Any], fields: list[str]) -> None:
+async def test_an_event_names_each_wrong_field(
+    api: httpx.AsyncClient, over: dict[str, Any], fields: list[str]
+) -> None:
     project = await made(api, "/projects", LATGALE)
     answer = await api.post(f"{API}/projects/{project['slug']}/events", json={**EVENT, **over})
     assert sorted(wrong(answer)) == sorted(fields)
@@ -105,14 +113,20 @@ async def test_an_event_names_each_wrong_field(api: httpx.AsyncClient, over: dic
 async def test_a_time_that_comes_twice_or_never_is_asked_about(api: httpx.AsyncClient) -> None:
     project = await made(api, "/projects", LATGALE)
     path = f"{API}/projects/{project['slug']}/events"
-    twice = await api.post(path, json={**EVENT, "starts_at": "2026-10-25T03:30", "ends_at": "2026-10-25T12:00"})
+    twice = await api.post(
+        path, json={**EVENT, "starts_at": "2026-10-25T03:30", "ends_at": "2026-10-25T12:00"}
+    )
     assert wrong(twice) == ["starts_at"]
     assert twice.json()["choices"] == ["2026-10-25T03:30:00+03:00", "2026-10-25T03:30:00+02:00"]
-    never = await api.post(path, json={**EVENT, "starts_at": "2026-03-29T02:00", "ends_at": "2026-03-29T03:30"})
+    never = await api.post(
+        path, json={**EVENT, "starts_at": "2026-03-29T02:00", "ends_at": "2026-03-29T03:30"}
+    )
     assert wrong(never) == ["ends_at"]
     assert never.json()["choices"] == ["2026-03-29T02:30:00+02:00", "2026-03-29T04:30:00+03:00"]
     for choice in (*twice.json()["choices"], never.json()["choices"][1]):
-        answer = await api.post(path, json={**EVENT, "starts_at": choice, "ends_at": "2026-12-25T12:00"})
+        answer = await api.post(
+            path, json={**EVENT, "starts_at": choice, "ends_at": "2026-12-25T12:00"}
+        )
         assert (answer.status_code, answer.json()["starts_at"]) == (201, choice)
 
 
@@ -133,7 +147,10 @@ async def test_an_event_goes_from_draft_to_held(api: httpx.AsyncClient) -> None:
         "The list was lost",
     )
     conflict = await api.post(f"{path}/cancellation", json={"reason": "Snow"})
-    assert (conflict.status_code, conflict.headers["content-type"]) == (409, "application/problem+json")
+    assert (conflict.status_code, conflict.headers["content-type"]) == (
+        409,
+        "application/problem+json",
+    )
 
 
 async def test_a_draft_can_be_cancelled(api: httpx.AsyncClient) -> None:
@@ -142,13 +159,19 @@ async def test_a_draft_can_be_cancelled(api: httpx.AsyncClient) -> None:
     path = f"{API}/events/{found['slug']}"
     assert wrong(await api.post(f"{path}/cancellation", json={"reason": " "})) == ["reason"]
     answer = await api.post(f"{path}/cancellation", json={"reason": "Snow", "notify": False})
-    assert (answer.status_code, answer.json()["status"], answer.json()["cancel_reason"]) == (200, "cancelled", "Snow")
+    assert (answer.status_code, answer.json()["status"], answer.json()["cancel_reason"]) == (
+        200,
+        "cancelled",
+        "Snow",
+    )
     assert (await api.post(f"{path}/publication", json={})).status_code == 409
 
 
 async def test_a_patch_changes_what_it_names(api: httpx.AsyncClient) -> None:
     project = await made(api, "/projects", LATGALE)
-    found = await made(api, f"/projects/{project['slug']}/events", {**EVENT, "place": "Riga", "capacity": 5})
+    found = await made(
+        api, f"/projects/{project['slug']}/events", {**EVENT, "place": "Riga", "capacity": 5}
+    )
     path = f"{API}/events/{found['slug']}"
     answer = await api.patch(path, json={"title": "Jauns", "capacity": None, "notify": False})
     assert answer.status_code == 200
@@ -173,7 +196,12 @@ async def test_a_patch_moves_an_event_between_activities_and_series(api: httpx.A
     found = await made(api, f"{where}/events", EVENT)
     cycle = await made(api, f"{where}/series", {"title": "Cikls", "kind": "cycle"})
     path = f"{API}/events/{found['slug']}"
-    linked = {"activity": "2.1", "series": cycle["id"], "direction": {"from": "LV", "to": "NO"}, "organisers": ["KS"]}
+    linked = {
+        "activity": "2.1",
+        "series": cycle["id"],
+        "direction": {"from": "LV", "to": "NO"},
+        "organisers": ["KS"],
+    }
     answer = await api.patch(path, json=linked)
     assert {name: answer.json()[name] for name in linked} == linked
     answer = await api.patch(path, json=dict.fromkeys(linked))
@@ -213,7 +241,9 @@ async def test_sessions_have_their_own_zones_and_defaults(api: httpx.AsyncClient
     assert wrong(await api.post(API + path, json={**flight, "kind": "nap"})) == ["kind"]
     assert wrong(await api.post(API + path, json={**flight, "room": "1"})) == ["room"]
     one = f"{API}/sessions/{found['id']}"
-    changed = await api.patch(one, json={"starts_at": "2026-12-10T07:00", "timezone": "Europe/Oslo", "place": "A"})
+    changed = await api.patch(
+        one, json={"starts_at": "2026-12-10T07:00", "timezone": "Europe/Oslo", "place": "A"}
+    )
     assert (changed.status_code, changed.json()["starts_at"]) == (200, "2026-12-10T07:00:00+01:00")
     assert (await api.get(one)).json() == changed.json()
     assert (await api.delete(one)).status_code == 204
@@ -222,7 +252,17 @@ async def test_sessions_have_their_own_zones_and_defaults(api: httpx.AsyncClient
 
 
 @pytest.mark.parametrize(
-    "odd", ["a\x00b", "\u202eevil", "\ud800", "x" * 1_000_000, "{{7*7}}", "</script>", "a\r\nB: c", "=cmd()"]
+    "odd",
+    [
+        "a\x00b",
+        "\u202eevil",
+        "\ud800",
+        "x" * 1_000_000,
+        "{{7*7}}",
+        "</script>",
+        "a\r\nB: c",
+        "=cmd()",
+    ],
 )
 async def test_odd_texts_are_cleaned_or_refused(api: httpx.AsyncClient, odd: str) -> None:
     project = await made(api, "/projects", LATGALE)
@@ -236,13 +276,17 @@ async def test_odd_texts_are_cleaned_or_refused(api: httpx.AsyncClient, odd: str
     ):
         content = json.dumps({**EVENT, **over}).encode()
         answer = await api.post(
-            f"{API}/projects/{project['slug']}/events", content=content, headers={"Content-Type": "application/json"}
+            f"{API}/projects/{project['slug']}/events",
+            content=content,
+            headers={"Content-Type": "application/json"},
         )
         assert answer.status_code in {201, 422}
         assert "\x00" not in answer.text
 
 
-async def test_the_same_title_at_once_makes_different_addresses(api: httpx.AsyncClient, database: Settings) -> None:
+async def test_the_same_title_at_once_makes_different_addresses(
+    api: httpx.AsyncClient, database: Settings
+) -> None:
     project = await made(api, "/projects", LATGALE)
     path = f"/projects/{project['slug']}/events"
     found = await asyncio.gather(*(made(api, path, EVENT) for _ in range(8)))

@@ -18,10 +18,17 @@ async def test_another_projects_ids_are_not_there(client: httpx.AsyncClient) -> 
     bob = await make.organiser(mine, role_name="door")
     path = f"/events/{event.slug}"
     hers, his, doors = await make.bearer(alice), await make.bearer(charlie), await make.bearer(bob)
-    talk = {"kind": "talk", "title": "T", "starts_at": "2026-12-10T09:00", "ends_at": "2026-12-10T10:00"}
+    talk = {
+        "kind": "talk",
+        "title": "T",
+        "starts_at": "2026-12-10T09:00",
+        "ends_at": "2026-12-10T10:00",
+    }
     session = (await client.post(f"{API}{path}/sessions", json=talk, headers=hers)).json()
     series = (
-        await client.post(f"{API}/projects/{mine.slug}/series", json={"title": "S", "kind": "cycle"}, headers=hers)
+        await client.post(
+            f"{API}/projects/{mine.slug}/series", json={"title": "S", "kind": "cycle"}, headers=hers
+        )
     ).json()
     calls: list[tuple[str, str, Any]] = [
         ("GET", f"/projects/{mine.slug}", None),
@@ -42,18 +49,28 @@ async def test_another_projects_ids_are_not_there(client: httpx.AsyncClient) -> 
     ]
     for method, where, body in calls:
         sent: dict[str, Any] = {} if body is None else {"json": body}
-        assert (await client.request(method, API + where, headers=his, **sent)).status_code == 404, where
-        assert (await client.request(method, API + where, headers=doors, **sent)).status_code == 403, where
+        assert (
+            await client.request(method, API + where, headers=his, **sent)
+        ).status_code == 404, where
+        assert (
+            await client.request(method, API + where, headers=doors, **sent)
+        ).status_code == 403, where
         assert (await client.request(method, API + where, **sent)).status_code == 401, where
     assert (await client.get(f"{API}/projects", headers=his)).json()[0]["slug"] == theirs.slug
     body = {**EVENT, "series": series["id"]}
-    assert wrong(await client.post(f"{API}/projects/{theirs.slug}/events", json=body, headers=his)) == ["series"]
+    assert wrong(
+        await client.post(f"{API}/projects/{theirs.slug}/events", json=body, headers=his)
+    ) == ["series"]
     for odd in ("x", "-1", "9" * 30, "%00"):
         assert (await client.get(f"{API}/sessions/{odd}", headers=hers)).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/projects", "/projects/{p}/events", "/projects/{p}/series", "/events/{e}/sessions"])
-async def test_a_list_asks_the_same_of_the_database_for_one_and_for_three(api: httpx.AsyncClient, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["/projects", "/projects/{p}/events", "/projects/{p}/series", "/events/{e}/sessions"]
+)
+async def test_a_list_asks_the_same_of_the_database_for_one_and_for_three(
+    api: httpx.AsyncClient, path: str
+) -> None:
     project = await made(api, "/projects", LATGALE)
     where = f"/projects/{project['slug']}"
     counts = []
@@ -77,7 +94,9 @@ def _hours(event: dict[str, Any]) -> dict[str, str]:
 async def test_a_list_comes_in_pages(api: httpx.AsyncClient) -> None:
     project = await made(api, "/projects", LATGALE)
     path = f"{API}/projects/{project['slug']}/events"
-    slugs = [(await made(api, f"/projects/{project['slug']}/events", EVENT))["slug"] for _ in range(5)]
+    slugs = [
+        (await made(api, f"/projects/{project['slug']}/events", EVENT))["slug"] for _ in range(5)
+    ]
     assert slugs == ["kurss", "kurss-2", "kurss-3", "kurss-4", "kurss-5"]
     found, url = [], f"{path}?limit=2"
     while url:

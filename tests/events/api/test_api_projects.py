@@ -37,7 +37,9 @@ async def test_only_an_administrator_makes_projects(client: httpx.AsyncClient) -
     admin = await make.user(admin=True)
     assert (await client.post(f"{API}/projects", json=LATGALE)).status_code == 401
     for header in (await make.bearer(manager), await make.bearer(admin, of)):
-        assert (await client.post(f"{API}/projects", json=LATGALE, headers=header)).status_code == 403
+        assert (
+            await client.post(f"{API}/projects", json=LATGALE, headers=header)
+        ).status_code == 403
     assert await Project.all().count() == 1
 
 

@@ -18,7 +18,12 @@ from tests.support import factories as make
 async def test_making_an_event_step_by_step(alice: Alice) -> None:
     path = f"/desk/p/{alice.project.slug}/events/new"
     assert "A new event" in said(await alice.sees(path))
-    given: Fields = {"kind": "conference", "title_en": "Closing", "title_lv": "Noslēgums", "place": "Town hall"}
+    given: Fields = {
+        "kind": "conference",
+        "title_en": "Closing",
+        "title_lv": "Noslēgums",
+        "place": "Town hall",
+    }
     day = (now() + timedelta(days=30)).date().isoformat()
     times: Fields = {"starts_at": f"{day}T09:00", "ends_at": f"{day}T08:00"}
     page = said(await alice.sends(path, 422, kind="", title_en="", starts_at="", ends_at=""))
@@ -29,7 +34,10 @@ async def test_making_an_event_step_by_step(alice: Alice) -> None:
     page = await alice.sends(path, **given, **{**times, "ends_at": f"{day}T17:00"})
     event = await Event.get(slug="closing")
     assert (event.status, event.title) == ("draft", {"en": "Closing", "lv": "Noslēgums"})
-    assert all(word in said(page) for word in ("Next: publish it", "A description", "A programme", "Nobody sees it"))
+    assert all(
+        word in said(page)
+        for word in ("Next: publish it", "A description", "A programme", "Nobody sees it")
+    )
     page = await alice.sends("/desk/e/closing/publish")
     assert "It is on no list" in said(page)
     assert "alice@example.org" in said(page)
@@ -40,7 +48,11 @@ async def test_every_field_of_an_event_comes_back_as_it_was(alice: Alice) -> Non
     event = await visit_to(alice)
     page = await alice.sees(f"/desk/e/{event.slug}/edit")
     fields = fields_of(page)
-    assert (fields["title_en"], fields["direction_to"], fields["details_meeting_point"]) == ("Visit", "NO", "Riga")
+    assert (fields["title_en"], fields["direction_to"], fields["details_meeting_point"]) == (
+        "Visit",
+        "NO",
+        "Riga",
+    )
     before = await Change.filter(event_id=event.id).count()
     await alice.sends(f"/desk/e/{event.slug}/edit", **fields)
     assert await Change.filter(event_id=event.id).count() == before
@@ -53,11 +65,20 @@ async def test_every_field_of_an_event_comes_back_as_it_was(alice: Alice) -> Non
     }
     assert "Saved." in said(await alice.sends(f"/desk/e/{event.slug}/edit", **changed))
     found = await Event.get(id=event.id)
-    assert (found.capacity, found.title, found.open_to_public) == (30, {"en": "Visit", "lv": "Vizīte"}, True)
+    assert (found.capacity, found.title, found.open_to_public) == (
+        30,
+        {"en": "Visit", "lv": "Vizīte"},
+        True,
+    )
     assert found.details == {"meeting_point": "Riga", "passport": True}
     assert found.starts_at == event.starts_at
-    page = await alice.sends(f"/desk/e/{event.slug}/edit", 422, **{**fields, "capacity": "many", "country": "XX"})
-    assert all(word in said(page) for word in ("Please give a whole number.", "This is not a country's code"))
+    page = await alice.sends(
+        f"/desk/e/{event.slug}/edit", 422, **{**fields, "capacity": "many", "country": "XX"}
+    )
+    assert all(
+        word in said(page)
+        for word in ("Please give a whole number.", "This is not a country's code")
+    )
     assert 'value="many"' in page
 
 
@@ -80,13 +101,19 @@ async def test_a_copy_is_a_draft_on_its_own_days(alice: Alice) -> None:
     event = await visit_to(alice)
     fields = fields_of(await alice.sees(f"/desk/e/{event.slug}/copy"))
     later = (event.starts_at + timedelta(days=365)).date().isoformat()
-    assert "Please give a date" in said(await alice.sends(f"/desk/e/{event.slug}/copy", 422, starts_at="soon"))
-    page = await alice.sends(f"/desk/e/{event.slug}/copy", **{**fields, "starts_at": f"{later}T09:00"})
+    assert "Please give a date" in said(
+        await alice.sends(f"/desk/e/{event.slug}/copy", 422, starts_at="soon")
+    )
+    page = await alice.sends(
+        f"/desk/e/{event.slug}/copy", **{**fields, "starts_at": f"{later}T09:00"}
+    )
     assert "This is the copy of Visit." in said(page)
     assert (await Event.get(slug="visit-2")).status == "draft"
 
 
-@pytest.mark.parametrize("path", ["/desk", "/desk/p/{p}", "/desk/e/{e}", "/desk/e/{e}/programme", "/desk/e/{e}/edit"])
+@pytest.mark.parametrize(
+    "path", ["/desk", "/desk/p/{p}", "/desk/e/{e}", "/desk/e/{e}/programme", "/desk/e/{e}/edit"]
+)
 async def test_a_page_asks_the_same_for_one_and_for_three(alice: Alice, path: str) -> None:
     counts = []
     for _n in range(3):
@@ -94,7 +121,9 @@ async def test_a_page_asks_the_same_for_one_and_for_three(alice: Alice, path: st
         first = await Event.filter(project_id=alice.project.id).order_by("id").first()
         assert first
         times: Fields = {"starts_at": event.starts_at, "ends_at": event.ends_at}
-        await Session.add(first, Actor("alice@example.org"), kind="talk", title="T", place="A", **times)
+        await Session.add(
+            first, Actor("alice@example.org"), kind="talk", title="T", place="A", **times
+        )
         with counted() as queries:
             await alice.sees(path.format(p=alice.project.slug, e=first.slug))
         counts.append(len(queries))

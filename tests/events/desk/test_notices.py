@@ -18,7 +18,9 @@ async def test_a_change_of_a_published_event_is_told_after_the_mail_was_seen(ali
     await someone(event)
     fields = fields_of(await alice.sees(f"/desk/e/{event.slug}/edit"))
     page = await alice.sends(f"/desk/e/{event.slug}/edit", **{**fields, "place": "Oslo"})
-    assert all(word in said(page) for word in ("Tell people what has changed?", "Oslo", "Tell 1 person"))
+    assert all(
+        word in said(page) for word in ("Tell people what has changed?", "Oslo", "Tell 1 person")
+    )
     assert await Message.all().count() == 0
     assert "1 change that nobody was told of" in said(await alice.sees(f"/desk/e/{event.slug}"))
     page = await alice.sends(f"/desk/e/{event.slug}/tell?what=change")
@@ -29,7 +31,9 @@ async def test_a_change_of_a_published_event_is_told_after_the_mail_was_seen(ali
     assert "Decided to tell nobody" in said(page)
     assert "nobody was told of" not in said(page)
     assert await Message.all().count() == 1
-    page = await alice.sends(f"/desk/e/{event.slug}/edit", **{**fields, "place": "Bergen", "capacity": "9"})
+    page = await alice.sends(
+        f"/desk/e/{event.slug}/edit", **{**fields, "place": "Bergen", "capacity": "9"}
+    )
     assert "Saved." in said(page)
 
 
@@ -60,7 +64,9 @@ async def test_the_agenda_the_thanks_and_what_took_place_without_a_list(alice: A
     base = f"/desk/e/{event.slug}"
     assert "Next: send the agenda" in said(await alice.sees(base))
     assert "Opening" in said(await alice.sees(f"{base}/tell?what=agenda"))
-    assert "A mail to 1 person is on its way." in said(await alice.sends(f"{base}/tell?what=agenda"))
+    assert "A mail to 1 person is on its way." in said(
+        await alice.sends(f"{base}/tell?what=agenda")
+    )
     assert "Next: send the agenda" not in said(await alice.sees(base))
     assert await alice.sees(f"{base}/tell?what=nothing", 404)
     assert "has not begun" in said(await alice.sends(f"{base}/held", 409, reason="I was there"))

@@ -13,16 +13,30 @@ from tests.support import factories as make
 async def test_a_programme_by_plain_posts(alice: Alice) -> None:
     event = await visit_to(alice)
     day, base = event.starts_at.date().isoformat(), f"/desk/e/{event.slug}/programme"
-    given: Fields = {"day": day, "time": "9-10.30", "kind": "visit", "title_en": "Town hall", "place": "Hall A"}
+    given: Fields = {
+        "day": day,
+        "time": "9-10.30",
+        "kind": "visit",
+        "title_en": "Town hall",
+        "place": "Hall A",
+    }
     page = await alice.sends(base, **given, speakers="Anna Bērziņa, Kari Nordmann")
-    assert all(w in said(page) for w in ("Added: Town hall.", "09:00 –10:30", "Anna Bērziņa, Kari Nordmann")) or page
+    assert (
+        all(
+            w in said(page)
+            for w in ("Added: Town hall.", "09:00 –10:30", "Anna Bērziņa, Kari Nordmann")
+        )
+        or page
+    )
     first = await Session.get(event_id=event.id)
     assert (first.ends_at - first.starts_at, first.speakers) == (
         timedelta(minutes=90),
         ["Anna Bērziņa", "Kari Nordmann"],
     )
     page = await alice.sends(
-        base, **{**given, "time": "10-11", "title_en": "Lunch", "kind": "meal"}, speakers="kari nordmann"
+        base,
+        **{**given, "time": "10-11", "title_en": "Lunch", "kind": "meal"},
+        speakers="kari nordmann",
     )
     assert "2 things to look at" in said(page)
     assert "Town hall and Lunch are in Hall A at the same time." in said(page)
@@ -56,7 +70,9 @@ async def test_a_programme_without_reloading(alice: Alice) -> None:
     session = await Session.get(event_id=event.id)
     part = await alice.sees(f"{base}?edit={session.id}", headers=PART)
     assert "Change the session" in part
-    part = await alice.sends(f"{base}/{session.id}", 422, part=True, **{**fields_of(part), "time": "late"})
+    part = await alice.sends(
+        f"{base}/{session.id}", 422, part=True, **{**fields_of(part), "time": "late"}
+    )
     assert "Please type a time like 9-10.30." in part
     part = await alice.sends(f"{base}/{session.id}/remove", 200, part=True)
     assert f'data-hx-post="{base}/{session.id}/restore"' in part
@@ -77,7 +93,10 @@ async def test_a_journey_has_a_zone_at_each_end_and_a_stay_another_day(alice: Al
     page = await alice.sends(base, **flight)
     assert "Central European" in said(page)
     found = await Session.get(event_id=event.id)
-    assert (found.ends_at - found.starts_at, found.counted) == (timedelta(hours=2, minutes=30), False)
+    assert (found.ends_at - found.starts_at, found.counted) == (
+        timedelta(hours=2, minutes=30),
+        False,
+    )
     stay: Fields = {
         "day": day,
         "time": "20-8",
@@ -91,16 +110,27 @@ async def test_a_journey_has_a_zone_at_each_end_and_a_stay_another_day(alice: Al
     fields = fields_of(await alice.sees(f"{base}?edit={hotel.id}"))
     await alice.sends(f"{base}/{hotel.id}", **{**fields, "title_en": "Hotel Nordic"})
     again = await Session.get(id=hotel.id)
-    assert (again.starts_at, again.ends_at, again.name) == (hotel.starts_at, hotel.ends_at, "Hotel Nordic")
-    assert "This is not a time zone" in said(await alice.sends(base, 422, **{**flight, "timezone": "Mars/Crater"}))
+    assert (again.starts_at, again.ends_at, again.name) == (
+        hotel.starts_at,
+        hotel.ends_at,
+        "Hotel Nordic",
+    )
+    assert "This is not a time zone" in said(
+        await alice.sends(base, 422, **{**flight, "timezone": "Mars/Crater"})
+    )
 
 
 async def test_sessions_side_by_side_do_not_clash(alice: Alice) -> None:
     event = await visit_to(alice)
     actor, begins = Actor("alice@example.org"), event.starts_at
     for room, speaker, after in (("A", "Anna", 0), ("B", "Kari", 0), ("A", "Anna", 1)):
-        times: Fields = {"starts_at": begins + timedelta(hours=after), "ends_at": begins + timedelta(hours=after + 1)}
-        await Session.add(event, actor, kind="talk", title="T", place=room, speakers=[speaker], **times)
+        times: Fields = {
+            "starts_at": begins + timedelta(hours=after),
+            "ends_at": begins + timedelta(hours=after + 1),
+        }
+        await Session.add(
+            event, actor, kind="talk", title="T", place=room, speakers=[speaker], **times
+        )
     # a hotel of the same town, or the same house
     night: Fields = {"starts_at": begins, "ends_at": begins + timedelta(hours=20)}
     await Session.add(event, actor, kind="stay", title="Hotel", place="A", **night)
@@ -113,7 +143,11 @@ async def test_a_long_list_of_clashes_is_cut_short(alice: Alice) -> None:
     given = [{"kind": "talk", "title": f"Talk {n}", "place": "A", **times} for n in range(8)]
     await Session.add_all(event, Actor("alice@example.org"), given)
     page = said(await alice.sees(f"/desk/e/{event.slug}/programme"))
-    assert ("28 things to look at" in page, page.count("at the same time."), "and 8 more" in page) == (True, 20, True)
+    assert (
+        "28 things to look at" in page,
+        page.count("at the same time."),
+        "and 8 more" in page,
+    ) == (True, 20, True)
 
 
 async def test_a_session_of_another_event_is_not_there(alice: Alice) -> None:

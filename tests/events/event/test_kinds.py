@@ -14,7 +14,12 @@ from events.event.kinds import KINDS, kind_of
 from events.programme.sessions import UNCOUNTED
 from registrations.form.questions import QUESTION_KINDS
 
-ICONS = set(re.findall(r'id="([a-z0-9-]+)"', (ROOT / "static" / "vendor" / "lucide.svg").read_text(encoding="utf-8")))
+ICONS = set(
+    re.findall(
+        r'id="([a-z0-9-]+)"',
+        (ROOT / "static" / "vendor" / "lucide.svg").read_text(encoding="utf-8"),
+    )
+)
 
 
 def test_the_kinds_are_those_promised() -> None:
@@ -35,7 +40,9 @@ def test_the_kinds_are_those_promised() -> None:
 def test_each_kind_is_a_file_of_its_name_and_there_is_no_list() -> None:
     folder = Path(kinds.__file__).parent
     assert {file.stem for file in folder.glob("*.py")} - {"__init__"} == set(KINDS)
-    assert not [code for code in KINDS if code in (folder / "__init__.py").read_text(encoding="utf-8")]
+    assert not [
+        code for code in KINDS if code in (folder / "__init__.py").read_text(encoding="utf-8")
+    ]
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=str)
@@ -54,7 +61,9 @@ def test_a_kind_is_whole(kind: Kind) -> None:
 
 def test_details_are_checked_by_the_kind() -> None:
     visit = kind_of("study_visit")
-    assert visit.read_details({"meeting_point": " Riga \x00 bus station ", "passport": True, "insurance": False}) == {
+    assert visit.read_details(
+        {"meeting_point": " Riga \x00 bus station ", "passport": True, "insurance": False}
+    ) == {
         "meeting_point": "Riga bus station",
         "passport": True,
     }

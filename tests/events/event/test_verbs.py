@@ -20,12 +20,19 @@ from tests.events.drafting import ALICE, SESSION, event, project, refused
 async def test_an_event_is_a_draft_of_the_lead_partner(database: Settings) -> None:
     of = await project()
     found = await event(of)
-    assert (found.status, found.slug, found.timezone, found.country) == ("draft", "course", "Europe/Riga", "LV")
+    assert (found.status, found.slug, found.timezone, found.country) == (
+        "draft",
+        "course",
+        "Europe/Riga",
+        "LV",
+    )
     assert found.starts_at == datetime(2026, 12, 10, 7, tzinfo=UTC)
     assert (await found.described())["organisers"] == ["Latvijas apvienība"]
     assert (await event(of)).slug == "course-2"
     assert [c.action for c in await Change.filter(event_id=found.id)] == ["created"]
-    assert [a.action for a in await AuditEntry.filter(object_type="event").order_by("id")] == ["event.created"] * 2
+    assert [a.action for a in await AuditEntry.filter(object_type="event").order_by("id")] == [
+        "event.created"
+    ] * 2
 
 
 @pytest.mark.parametrize(
@@ -56,7 +63,9 @@ async def test_an_event_is_a_draft_of_the_lead_partner(database: Settings) -> No
         ({"colour": "red"}, "colour"),
     ],
 )
-async def test_an_event_names_what_is_wrong(database: Settings, over: dict[str, Any], field: str) -> None:
+async def test_an_event_names_what_is_wrong(
+    database: Settings, over: dict[str, Any], field: str
+) -> None:
     of = await project()
     error = await refused(event(of, **over))
     assert (error.status, list(error.fields)) == (422, [field])
@@ -72,7 +81,9 @@ async def test_organisers_are_found_in_any_language(database: Settings) -> None:
     assert (await found.described())["organisers"] == ["Latvijas apvienība"]
 
 
-async def test_a_draft_changes_without_a_revision_and_a_public_event_with_one(database: Settings) -> None:
+async def test_a_draft_changes_without_a_revision_and_a_public_event_with_one(
+    database: Settings,
+) -> None:
     found = await event(await project())
     await found.change(ALICE, place="Town hall")
     assert found.revision == 0
@@ -86,7 +97,10 @@ async def test_a_draft_changes_without_a_revision_and_a_public_event_with_one(da
     changes = await Change.filter(event_id=found.id).order_by("id")
     assert [c.action for c in changes] == ["created", "changed", "published", "changed"]
     assert [(c.revision, c.actor) for c in changes[-2:]] == [(1, ALICE.name), (2, ALICE.name)]
-    assert changes[-1].values["starts_at"] == ["2026-12-10T09:00:00+02:00", "2026-12-10T10:00:00+02:00"]
+    assert changes[-1].values["starts_at"] == [
+        "2026-12-10T09:00:00+02:00",
+        "2026-12-10T10:00:00+02:00",
+    ]
     assert ("Place", "Town hall", "School") in readable(changes[-1])
     assert ("Begins", "10 Dec 2026, 09:00", "10 Dec 2026, 10:00") in readable(changes[-1])
 
@@ -110,7 +124,10 @@ async def test_impossible_steps_are_conflicts(database: Settings) -> None:
         await found.hold(ALICE, "The list was lost")
         assert (await refused(found.cancel(ALICE, "No"))).status == 409
         assert (await refused(found.publish(ALICE))).status == 409
-    assert ((await Event.get(id=found.id)).status, found.held_reason) == ("held", "The list was lost")
+    assert ((await Event.get(id=found.id)).status, found.held_reason) == (
+        "held",
+        "The list was lost",
+    )
     second = await event(of)
     await second.cancel(ALICE, "Snow")
     await second.cancel(ALICE, "Again")
@@ -145,11 +162,20 @@ async def test_nobody_is_told_of_what_has_ended(database: Settings, heard: list[
 async def test_a_copy_is_a_draft_with_the_programme_on_its_own_days(database: Settings) -> None:
     """Across a night on which the clocks change, nine o'clock stays nine o'clock."""
     of = await project()
-    found = await event(of, starts_at="2026-10-20T09:00", ends_at="2026-10-21T17:00", capacity=12, activity="2.1")
-    await Session.add(found, ALICE, **{**SESSION, "starts_at": "2026-10-21T09:00", "ends_at": "2026-10-21T10:30"})
+    found = await event(
+        of, starts_at="2026-10-20T09:00", ends_at="2026-10-21T17:00", capacity=12, activity="2.1"
+    )
+    await Session.add(
+        found, ALICE, **{**SESSION, "starts_at": "2026-10-21T09:00", "ends_at": "2026-10-21T10:30"}
+    )
     await found.publish(ALICE)
     copy = await copied(found, ALICE, starts_at="2026-11-03T09:00")
-    assert (copy.status, copy.slug, copy.capacity, copy.activity_id) == ("draft", "course-2", 12, found.activity_id)
+    assert (copy.status, copy.slug, copy.capacity, copy.activity_id) == (
+        "draft",
+        "course-2",
+        12,
+        found.activity_id,
+    )
     assert copy.iso(copy.ends_at) == "2026-11-04T17:00:00+02:00"
     sessions = await copy.sessions_now()
     assert [copy.iso(s.starts_at) for s in sessions] == ["2026-11-04T09:00:00+02:00"]
@@ -171,6 +197,10 @@ async def test_two_changes_at_once_follow_one_another(database: Settings) -> Non
 
 async def test_a_copy_asks_the_same_questions(database: Settings) -> None:
     found = await event(await project())
-    await Question.create(event_id=found.id, key="bus", kind="yes_no", label={"en": "By bus?"}, position=1)
+    await Question.create(
+        event_id=found.id, key="bus", kind="yes_no", label={"en": "By bus?"}, position=1
+    )
     copy = await copied(found, ALICE, starts_at="2027-01-12T09:00")
-    assert [(q.key, q.label) for q in await Question.filter(event_id=copy.id)] == [("bus", {"en": "By bus?"})]
+    assert [(q.key, q.label) for q in await Question.filter(event_id=copy.id)] == [
+        ("bus", {"en": "By bus?"})
+    ]

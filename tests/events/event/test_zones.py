@@ -1,4 +1,6 @@
-"""A changed time zone keeps what the clocks on the wall show: of the event, and of what follows it in its programme."""
+"""A changed time zone keeps what the clocks on the wall show: of the event, and of what follows it
+in its programme.
+"""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,26 +27,40 @@ API = "/api/v1"
 
 
 async def conference(of: Project, **over: Any) -> Event:
-    hours = {"starts_at": datetime(2031, 12, 10, 7, tzinfo=UTC), "ends_at": datetime(2031, 12, 10, 15, tzinfo=UTC)}
+    hours = {
+        "starts_at": datetime(2031, 12, 10, 7, tzinfo=UTC),
+        "ends_at": datetime(2031, 12, 10, 15, tzinfo=UTC),
+    }
     return await make.event(of, **{**hours, **over})
 
 
 async def session(of: Event, title: str, start: str, end: str, **over: Any) -> Session:
-    return await Session.add(of, ALICE, **{"kind": "talk", "title": title, "starts_at": start, "ends_at": end, **over})
+    return await Session.add(
+        of, ALICE, **{"kind": "talk", "title": title, "starts_at": start, "ends_at": end, **over}
+    )
 
 
-async def test_a_zone_changed_by_the_interface_keeps_the_times_of_day(client: httpx.AsyncClient) -> None:
+async def test_a_zone_changed_by_the_interface_keeps_the_times_of_day(
+    client: httpx.AsyncClient,
+) -> None:
     of = await make.project()
     event = await conference(of, registration_closes_at=datetime(2031, 12, 1, 10, tzinfo=UTC))
     await session(event, "Opening", f"{DAY}T09:00", f"{DAY}T10:00")
-    await session(event, "Flight", f"{DAY}T11:00", f"{DAY}T12:30", kind="travel", end_timezone="Europe/London")
+    await session(
+        event, "Flight", f"{DAY}T11:00", f"{DAY}T12:30", kind="travel", end_timezone="Europe/London"
+    )
     await session(event, "Call", f"{DAY}T13:00", f"{DAY}T14:00", timezone="America/New_York")
     before = await read(client, f"/e/{event.slug}.ics")
     bearer = await make.bearer(await make.organiser(of))
-    answer = await client.patch(f"{API}/events/{event.slug}", json={"timezone": "Europe/Oslo"}, headers=bearer)
+    answer = await client.patch(
+        f"{API}/events/{event.slug}", json={"timezone": "Europe/Oslo"}, headers=bearer
+    )
     found = answer.json()
     assert answer.status_code == 200
-    assert (found["starts_at"], found["ends_at"]) == (f"{DAY}T09:00:00+01:00", f"{DAY}T17:00:00+01:00")
+    assert (found["starts_at"], found["ends_at"]) == (
+        f"{DAY}T09:00:00+01:00",
+        f"{DAY}T17:00:00+01:00",
+    )
     assert found["registration_closes_at"] == "2031-12-01T11:00:00+01:00", "a deadline is a moment"
     listed = (await client.get(f"{API}/events/{event.slug}/sessions", headers=bearer)).json()
     assert [(s["starts_at"], s["ends_at"]) for s in listed] == [
@@ -64,8 +80,16 @@ async def test_a_zone_changed_by_the_interface_keeps_the_times_of_day(client: ht
 @pytest.mark.parametrize(
     ("start", "zone", "choices"),
     [
-        (datetime(2030, 10, 27, 1, 30, tzinfo=UTC), "Europe/Riga", ["03:30:00+03:00", "03:30:00+02:00"]),
-        (datetime(2030, 3, 31, 3, 30, tzinfo=UTC), "Europe/Riga", ["02:30:00+02:00", "04:30:00+03:00"]),
+        (
+            datetime(2030, 10, 27, 1, 30, tzinfo=UTC),
+            "Europe/Riga",
+            ["03:30:00+03:00", "03:30:00+02:00"],
+        ),
+        (
+            datetime(2030, 3, 31, 3, 30, tzinfo=UTC),
+            "Europe/Riga",
+            ["02:30:00+02:00", "04:30:00+03:00"],
+        ),
     ],
 )
 async def test_a_time_that_the_new_zone_makes_double_or_void_is_asked_about(
@@ -79,7 +103,10 @@ async def test_a_time_that_the_new_zone_makes_double_or_void_is_asked_about(
     path = f"{API}/events/{event.slug}"
     answer = await client.patch(path, json={"timezone": zone}, headers=bearer)
     day = start.date().isoformat()
-    assert (answer.status_code, [e["field"] for e in answer.json()["errors"]]) == (422, ["starts_at"])
+    assert (answer.status_code, [e["field"] for e in answer.json()["errors"]]) == (
+        422,
+        ["starts_at"],
+    )
     if start.month == 10:
         assert answer.json()["choices"] == [f"{day}T{c}" for c in choices]
     assert (await Event.get(id=event.id)).timezone == away
@@ -88,26 +115,46 @@ async def test_a_time_that_the_new_zone_makes_double_or_void_is_asked_about(
     assert (await client.patch(path, json=body, headers=bearer)).json()["starts_at"] == chosen
 
 
-async def test_a_session_whose_time_the_new_zone_does_not_have_is_named(client: httpx.AsyncClient) -> None:
+async def test_a_session_whose_time_the_new_zone_does_not_have_is_named(
+    client: httpx.AsyncClient,
+) -> None:
     of = await make.project()
     bearer = await make.bearer(await make.organiser(of))
     start = datetime(2030, 3, 30, 18, tzinfo=UTC)
-    event = await conference(of, timezone="Atlantic/Reykjavik", starts_at=start, ends_at=start + timedelta(days=1))
+    event = await conference(
+        of, timezone="Atlantic/Reykjavik", starts_at=start, ends_at=start + timedelta(days=1)
+    )
     night = await session(event, "Northern lights", "2030-03-31T03:30", "2030-03-31T04:30")
-    answer = await client.patch(f"{API}/events/{event.slug}", json={"timezone": "Europe/Riga"}, headers=bearer)
+    answer = await client.patch(
+        f"{API}/events/{event.slug}", json={"timezone": "Europe/Riga"}, headers=bearer
+    )
     found = answer.json()
-    assert (answer.status_code, [e["field"] for e in found["errors"]], len(found["choices"])) == (422, ["timezone"], 2)
+    assert (answer.status_code, [e["field"] for e in found["errors"]], len(found["choices"])) == (
+        422,
+        ["timezone"],
+        2,
+    )
     assert "Northern lights" in found["errors"][0]["message"]
     assert found["session"] == str(night.id)
-    own = {"timezone": "Europe/Riga", "starts_at": found["choices"][1], "ends_at": "2030-03-31T05:30"}
-    assert (await client.patch(f"{API}/sessions/{night.id}", json=own, headers=bearer)).status_code == 200
-    again = await client.patch(f"{API}/events/{event.slug}", json={"timezone": "Europe/Riga"}, headers=bearer)
+    own = {
+        "timezone": "Europe/Riga",
+        "starts_at": found["choices"][1],
+        "ends_at": "2030-03-31T05:30",
+    }
+    assert (
+        await client.patch(f"{API}/sessions/{night.id}", json=own, headers=bearer)
+    ).status_code == 200
+    again = await client.patch(
+        f"{API}/events/{event.slug}", json={"timezone": "Europe/Riga"}, headers=bearer
+    )
     assert again.json()["starts_at"] == "2030-03-30T18:00:00+02:00"
 
 
 async def test_the_second_of_two_equal_hours_stays_the_second(database: object) -> None:
     start = datetime(2030, 10, 27, 1, 30, tzinfo=UTC)
-    event = await conference(await make.project(), starts_at=start, ends_at=start + timedelta(hours=5))
+    event = await conference(
+        await make.project(), starts_at=start, ends_at=start + timedelta(hours=5)
+    )
     assert event.iso(event.starts_at) == "2030-10-27T03:30:00+02:00"
     await event.change(ALICE, timezone="Europe/Vilnius")
     assert event.iso(event.starts_at) == "2030-10-27T03:30:00+02:00"
@@ -121,10 +168,22 @@ async def test_the_mail_says_both_zones(database: object) -> None:
     with speaking("en"):
         lines = await said(event, (await Change.filter(event_id=event.id).order_by("id"))[last:])
     assert [(line.what, line.old, line.new) for line in lines] == [
-        ("Begins", "10 Dec 2031, 09:00 (Eastern European Time)", "10 Dec 2031, 09:00 (Central European Time)"),
-        ("Ends", "10 Dec 2031, 17:00 (Eastern European Time)", "10 Dec 2031, 17:00 (Central European Time)"),
+        (
+            "Begins",
+            "10 Dec 2031, 09:00 (Eastern European Time)",
+            "10 Dec 2031, 09:00 (Central European Time)",
+        ),
+        (
+            "Ends",
+            "10 Dec 2031, 17:00 (Eastern European Time)",
+            "10 Dec 2031, 17:00 (Central European Time)",
+        ),
         ("Time zone", "Eastern European Time", "Central European Time"),
-        ("Programme", "", "Everything at the same time of day as before, now in Central European Time."),
+        (
+            "Programme",
+            "",
+            "Everything at the same time of day as before, now in Central European Time.",
+        ),
     ]
 
 
@@ -139,7 +198,11 @@ async def test_the_organisers_form_does_the_same(alice: Alice) -> None:
     await alice.sends(f"/desk/e/{event.slug}/edit", **{**fields, "timezone": "Europe/London"})
     found, opening = await Event.get(id=event.id), await Session.get(id=talk.id)
     assert (found.iso(found.starts_at) or "")[:19] == begins[:19]
-    assert found.starts_at - event.starts_at == opening.starts_at - talk.starts_at == timedelta(hours=2)
+    assert (
+        found.starts_at - event.starts_at
+        == opening.starts_at - talk.starts_at
+        == timedelta(hours=2)
+    )
     assert found.registration_closes_at == closes
 
 

@@ -1,4 +1,6 @@
-"""People subscribe, and what they see is right: before a change, after it, and when things are cancelled."""
+"""People subscribe, and what they see is right: before a change, after it, and when things are
+cancelled.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -47,16 +49,28 @@ def sequence(entry: Any) -> int:
 
 async def read(client: httpx.AsyncClient, address: str, **headers: str) -> dict[str, Any]:
     answer = await client.get(address, headers=headers)
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/calendar; charset=utf-8")
+    assert (answer.status_code, answer.headers["content-type"]) == (
+        200,
+        "text/calendar; charset=utf-8",
+    )
     return entries(answer.content)
 
 
 async def test_an_event_shows_its_sessions_in_their_own_zones(client: httpx.AsyncClient) -> None:
     visit = await factories.event(await factories.project(), ends_at=now() + timedelta(days=13))
-    await session(visit, title={"en": "Flight"}, kind="travel", timezone="Europe/Riga", end_timezone="Europe/Oslo")
+    await session(
+        visit,
+        title={"en": "Flight"},
+        kind="travel",
+        timezone="Europe/Riga",
+        end_timezone="Europe/Oslo",
+    )
     found = await read(client, f"/e/{visit.slug}.ics")
     flight = found["Flight"]
-    assert (flight["dtstart"].params["TZID"], flight["dtend"].params["TZID"]) == ("Europe/Riga", "Europe/Oslo")
+    assert (flight["dtstart"].params["TZID"], flight["dtend"].params["TZID"]) == (
+        "Europe/Riga",
+        "Europe/Oslo",
+    )
     assert flight.start == visit.starts_at
     assert flight.end == visit.starts_at + timedelta(hours=1)
     banner = found[visit.title["en"]]
@@ -66,7 +80,9 @@ async def test_an_event_shows_its_sessions_in_their_own_zones(client: httpx.Asyn
 async def test_the_same_state_gives_the_same_bytes_and_304(client: httpx.AsyncClient) -> None:
     conference = await factories.event(await factories.project())
     first = await client.get(f"/e/{conference.slug}.ics")
-    again = await client.get(f"/e/{conference.slug}.ics", headers={"If-None-Match": first.headers["etag"]})
+    again = await client.get(
+        f"/e/{conference.slug}.ics", headers={"If-None-Match": first.headers["etag"]}
+    )
     assert (again.status_code, again.content) == (304, b"")
     feeds._built.clear()
     ics.fragment.cache_clear()
@@ -75,7 +91,9 @@ async def test_the_same_state_gives_the_same_bytes_and_304(client: httpx.AsyncCl
     assert (packed.headers["content-encoding"], packed.content) == ("gzip", first.content)
 
 
-async def test_a_removed_session_stays_as_cancelled_for_sixty_days(client: httpx.AsyncClient) -> None:
+async def test_a_removed_session_stays_as_cancelled_for_sixty_days(
+    client: httpx.AsyncClient,
+) -> None:
     conference = await factories.event(await factories.project())
     talk = await session(conference)
     before = (await read(client, f"/e/{conference.slug}.ics"))["Opening"]
@@ -93,8 +111,12 @@ async def test_a_cancelled_event_is_cancelled_in_every_calendar(client: httpx.As
     of = await factories.project()
     conference = await factories.event(of, status="cancelled", cancelled_at=now(), revision=1)
     await session(conference)
-    assert {e["status"] for e in (await read(client, f"/e/{conference.slug}.ics")).values()} == {"CANCELLED"}
-    assert {e["status"] for e in (await read(client, f"/p/{of.slug}.ics")).values()} == {"CANCELLED"}
+    assert {e["status"] for e in (await read(client, f"/e/{conference.slug}.ics")).values()} == {
+        "CANCELLED"
+    }
+    assert {e["status"] for e in (await read(client, f"/p/{of.slug}.ics")).values()} == {
+        "CANCELLED"
+    }
 
 
 async def test_a_project_shows_what_is_open_and_no_draft(client: httpx.AsyncClient) -> None:
@@ -128,7 +150,9 @@ async def test_alice_has_an_address_of_her_own_until_she_ends_it(client: httpx.A
 async def test_nights_when_clocks_change_keep_their_moments(zone: str) -> None:
     for hours in range(48):
         moment = datetime(2026, 10, 24, 12, 30, tzinfo=UTC) + timedelta(hours=hours)
-        entry = Entry("u", 0, moment, moment, "Night", moment, moment + timedelta(hours=2), zone, zone)
+        entry = Entry(
+            "u", 0, moment, moment, "Night", moment, moment + timedelta(hours=2), zone, zone
+        )
         body = ics.assembled(Feed("N", "m", nothing), [entry], [ics.fragment(entry)])
         assert entries(body)["Night"].start.astimezone(UTC) == moment
 
@@ -147,7 +171,18 @@ def test_any_text_and_any_moment_make_a_clean_calendar(
 ) -> None:
     end = start + timedelta(hours=hours)
     entry = Entry(
-        "u@x", 1, start, start, summary, start, end, "Europe/Riga", "Europe/Oslo", "CONFIRMED", place, description
+        "u@x",
+        1,
+        start,
+        start,
+        summary,
+        start,
+        end,
+        "Europe/Riga",
+        "Europe/Oslo",
+        "CONFIRMED",
+        place,
+        description,
     )
     body = ics.assembled(Feed("N", "m", nothing), [entry], [ics.fragment.__wrapped__(entry)])
     assert lint(body) == []

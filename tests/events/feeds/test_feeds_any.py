@@ -10,7 +10,14 @@ from events.feeds.ics import Entry, Feed, Head
 from tests.support import libical
 from tests.support.lint_ics import lint
 
-ZONES = ("Europe/Riga", "Europe/Oslo", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "UTC")
+ZONES = (
+    "Europe/Riga",
+    "Europe/Oslo",
+    "America/New_York",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "UTC",
+)
 
 texts = st.text(max_size=200)
 moments = st.integers(946_684_800, 2_114_380_800).map(lambda s: datetime.fromtimestamp(s, UTC))
@@ -56,6 +63,8 @@ async def nothing() -> list[Entry]:
 @settings(max_examples=300)
 @given(calendar_entries(), texts, texts)
 def test_any_event_makes_a_clean_calendar(entry: Entry, name: str, about: str) -> None:
-    head = Head(about, "#1a5fb4", "https://example.org/e/x", entry.zone, "https://example.org/e/x.ics")
+    head = Head(
+        about, "#1a5fb4", "https://example.org/e/x", entry.zone, "https://example.org/e/x.ics"
+    )
     body = ics.assembled(Feed(name, "m", nothing, head), [entry], [ics.fragment.__wrapped__(entry)])
     assert (lint(body), libical.complaints(body)) == ([], [])

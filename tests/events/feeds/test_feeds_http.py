@@ -1,4 +1,6 @@
-"""What caches and calendar programs ask of an address: a form that they can read, and nothing twice (RFC 9110)."""
+"""What caches and calendar programs ask of an address: a form that they can read, and nothing twice
+(RFC 9110).
+"""
 
 import httpx
 import pytest
@@ -25,7 +27,9 @@ REFUSED = ("", "gzip;q=0", "br, gzip; q=0.0, *", "identity;q=1, *;q=0", "not-gzi
 
 
 async def test_who_takes_no_gzip_gets_none(client: httpx.AsyncClient, event: Event) -> None:
-    for asked, address in ((asked, address) for asked in (*ACCEPTED, *REFUSED) for address in ADDRESSES):
+    for asked, address in (
+        (asked, address) for asked in (*ACCEPTED, *REFUSED) for address in ADDRESSES
+    ):
         answer = await client.get(address.format(event.slug), headers={"Accept-Encoding": asked})
         packed = answer.headers.get("content-encoding") == "gzip"
         assert (asked, address, packed) == (asked, address, asked in ACCEPTED)
@@ -33,16 +37,24 @@ async def test_who_takes_no_gzip_gets_none(client: httpx.AsyncClient, event: Eve
         assert (len(vary), "Accept-Encoding" in vary) == (len(set(vary)), True)
 
 
-async def test_who_has_it_is_told_so_however_it_is_asked(client: httpx.AsyncClient, event: Event) -> None:
+async def test_who_has_it_is_told_so_however_it_is_asked(
+    client: httpx.AsyncClient, event: Event
+) -> None:
     for address in (one.format(event.slug) for one in ADDRESSES[:3]):
         first = await client.get(address)
         tag = first.headers["etag"]
         for said in (tag, f"W/{tag}", f'"a", {tag}', f'"a",W/{tag} ,"b"', "*"):
             for ask in (client.get, client.head):
                 answer = await ask(address, headers={"If-None-Match": said})
-                assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", tag)
+                assert (answer.status_code, answer.content, answer.headers["etag"]) == (
+                    304,
+                    b"",
+                    tag,
+                )
                 same = ("vary", "cache-control")
-                assert [answer.headers[name] for name in same] == [first.headers[name] for name in same]
+                assert [answer.headers[name] for name in same] == [
+                    first.headers[name] for name in same
+                ]
         for said in ('"a"', tag[:9], tag.strip('"'), ""):
             assert (await client.get(address, headers={"If-None-Match": said})).status_code == 200
         head = await client.head(address)

@@ -1,4 +1,6 @@
-"""What people see in their calendar programs, before and after a train, a zone, a session and an event changed."""
+"""What people see in their calendar programs, before and after a train, a zone, a session and an
+event changed.
+"""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,7 +23,9 @@ DAY = "2031-12-10"
 async def visit() -> tuple[Event, dict[str, Session]]:
     start = datetime(2031, 12, 10, 7, tzinfo=UTC)
     of = await factories.project()
-    event = await factories.event(of, title={"en": "Visit"}, starts_at=start, ends_at=start + timedelta(hours=32))
+    event = await factories.event(
+        of, title={"en": "Visit"}, starts_at=start, ends_at=start + timedelta(hours=32)
+    )
     hours: dict[str, dict[str, Any]] = {
         "Flight": {"starts_at": f"{DAY}T07:00", "ends_at": f"{DAY}T07:55", "kind": "travel"},
         "Opening": {"starts_at": f"{DAY}T09:00", "ends_at": f"{DAY}T10:30", "kind": "talk"},
@@ -29,11 +33,16 @@ async def visit() -> tuple[Event, dict[str, Session]]:
         "Train": {"starts_at": f"{DAY}T23:30", "ends_at": "2031-12-11T01:30", "kind": "travel"},
     }
     hours["Flight"] |= {"timezone": "Europe/Riga", "end_timezone": "Europe/Oslo"}
-    return event, {title: await Session.add(event, ALICE, title=title, **given) for title, given in hours.items()}
+    return event, {
+        title: await Session.add(event, ALICE, title=title, **given)
+        for title, given in hours.items()
+    }
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-async def test_each_program_shows_what_a_person_expects(client: httpx.AsyncClient, tmp_path: Path) -> None:
+async def test_each_program_shows_what_a_person_expects(
+    client: httpx.AsyncClient, tmp_path: Path
+) -> None:
     """On one engine: what a program makes of the bytes does not depend on it."""
     event, sessions = await visit()
     mine = await factories.register(event, "Ilze Bērziņa")
@@ -62,11 +71,18 @@ async def test_each_program_shows_what_a_person_expects(client: httpx.AsyncClien
     wanted = {title: (start, "CANCELLED") for title, (start, _status) in wanted.items()}
     await all_show(client, addresses, wanted, tmp_path)
     found = (await client.get(f"/p/{event.project.slug}.ics")).content
-    assert [show(found) for show in PROGRAMS.values()] == [{"Visit": (DAY, "CANCELLED")}] * len(PROGRAMS)
+    assert [show(found) for show in PROGRAMS.values()] == [{"Visit": (DAY, "CANCELLED")}] * len(
+        PROGRAMS
+    )
 
 
 async def all_show(
-    client: httpx.AsyncClient, addresses: list[str], wanted: Shown, folder: Path, *, khal: bool = True
+    client: httpx.AsyncClient,
+    addresses: list[str],
+    wanted: Shown,
+    folder: Path,
+    *,
+    khal: bool = True,
 ) -> None:
     for address in addresses:
         body = (await client.get(address)).content

@@ -25,7 +25,9 @@ from events.feeds.ics import Entry
 )
 def test_clocks_change_in_calendars_when_they_do(name: str) -> None:
     start = datetime(2026, 2, 1, 9, tzinfo=UTC)
-    entry = Entry("u", 0, start, start, "Study visit", start, start + timedelta(days=600), name, name)
+    entry = Entry(
+        "u", 0, start, start, "Study visit", start, start + timedelta(days=600), name, name
+    )
     (zone,) = (icalendar.Timezone.from_ical(made.decode()) for made in ics.zones([entry]))
     part: Any
     for part in zone.subcomponents:
@@ -51,5 +53,7 @@ def test_clocks_change_in_calendars_when_they_do(name: str) -> None:
 )
 def test_a_text_keeps_every_character_but_controls(written: str, read: str) -> None:
     at = datetime(2026, 2, 1, 9, tzinfo=UTC)
-    made = ics.fragment(Entry("u", 0, at, at, "T", at, at + timedelta(hours=1), "UTC", "UTC", description=written))
+    made = ics.fragment(
+        Entry("u", 0, at, at, "T", at, at + timedelta(hours=1), "UTC", "UTC", description=written)
+    )
     assert str(icalendar.Event.from_ical(made.decode())["DESCRIPTION"]) == read

@@ -1,4 +1,6 @@
-"""A programme to take along: as the schedule of conference apps, and as a table that comes back as what it was."""
+"""A programme to take along: as the schedule of conference apps, and as a table that comes back as
+what it was.
+"""
 
 import io
 import json
@@ -30,10 +32,19 @@ async def desk(client: httpx.AsyncClient, event: Event) -> Desk:
 
 async def programme(event: Event) -> None:
     """Two halls, a coffee, a night train and a name that spreadsheets take for a formula."""
-    await add(event, "=1+1 <b>& \u0007ātri", "09:00", "10:30", place="Great hall", speakers=["Anna Bērziņa", "Kari"])
+    await add(
+        event,
+        "=1+1 <b>& \u0007ātri",
+        "09:00",
+        "10:30",
+        place="Great hall",
+        speakers=["Anna Bērziņa", "Kari"],
+    )
     await add(event, "Water", "09:00", "10:00", place="Room 2", capacity=20, kind="workshop")
     await add(event, "Coffee", "10:30", "11:00", kind="break")
-    await add(event, "Night train", "22:00", "2027-05-05T06:15", kind="travel", end_timezone="Europe/Oslo")
+    await add(
+        event, "Night train", "22:00", "2027-05-05T06:15", kind="travel", end_timezone="Europe/Oslo"
+    )
 
 
 async def test_conference_apps_read_the_schedule(client: httpx.AsyncClient, event: Event) -> None:
@@ -49,11 +60,19 @@ async def test_conference_apps_read_the_schedule(client: httpx.AsyncClient, even
     assert (said["start"], said["end"], said["days"]) == ("2027-05-04", "2027-05-05", "2")
     assert said["time_zone_name"] == "Europe/Riga"
     rooms = {r.get("name"): r.findall("event") for r in root.findall("day[@index='1']/room")}
-    assert {name: len(found) for name, found in rooms.items()} == {"Great hall": 1, "Room 2": 1, "Town hall": 2}
+    assert {name: len(found) for name, found in rooms.items()} == {
+        "Great hall": 1,
+        "Room 2": 1,
+        "Town hall": 2,
+    }
     [opening] = rooms["Great hall"]
     found = {one.tag: one.text for one in opening}
     assert found["title"] == "=1+1 <b>& ātri"
-    assert (found["date"], found["start"], found["duration"]) == ("2027-05-04T09:00:00+03:00", "09:00", "01:30")
+    assert (found["date"], found["start"], found["duration"]) == (
+        "2027-05-04T09:00:00+03:00",
+        "09:00",
+        "01:30",
+    )
     assert [person.text for person in opening.findall("persons/person")] == ["Anna Bērziņa", "Kari"]
     # as frab's schema wants it
     assert re.fullmatch("[a-z0-9_-]{4,}", said["acronym"] or "")
@@ -62,17 +81,23 @@ async def test_conference_apps_read_the_schedule(client: httpx.AsyncClient, even
     assert len(set(numbers)) == len({one.get("guid") for one in root.iter("event")}) == 4
 
 
-async def test_the_json_says_the_same_and_follows_each_change(client: httpx.AsyncClient, event: Event) -> None:
+async def test_the_json_says_the_same_and_follows_each_change(
+    client: httpx.AsyncClient, event: Event
+) -> None:
     await programme(event)
     address = f"/e/{event.slug}/schedule.json"
     first = await client.get(address)
     found = first.json()["schedule"]["conference"]
     assert [day["date"] for day in found["days"]] == ["2027-05-04", "2027-05-05"]
-    guids = {one["title"]: one["guid"] for room in found["days"][0]["rooms"].values() for one in room}
+    guids = {
+        one["title"]: one["guid"] for room in found["days"][0]["rooms"].values() for one in room
+    }
     same = await client.get(address, headers={"If-None-Match": first.headers["etag"]})
     assert (same.status_code, same.content) == (304, b"")
     water = next(s for s in await event.sessions_now() if s.name == "Water")
-    await water.change(event, ALICE, starts_at="2027-05-05T09:00", ends_at="2027-05-05T10:00", notify=False)
+    await water.change(
+        event, ALICE, starts_at="2027-05-05T09:00", ends_at="2027-05-05T10:00", notify=False
+    )
     moved = await client.get(address, headers={"If-None-Match": first.headers["etag"]})
     [one] = moved.json()["schedule"]["conference"]["days"][1]["rooms"]["Room 2"]
     assert (one["title"], one["guid"]) == ("Water", guids["Water"])
@@ -81,22 +106,30 @@ async def test_the_json_says_the_same_and_follows_each_change(client: httpx.Asyn
 async def test_apps_take_no_session_for_one_of_the_next_day_and_stumble_over_none(
     client: httpx.AsyncClient, event: Event
 ) -> None:
-    """EventFahrplan takes the end of a day for the hour at which the next begins: what starts before is moved there.
-    Giggity reads a duration as a time of day, and nothing of a schedule in which one is none.
+    """EventFahrplan takes the end of a day for the hour at which the next begins: what starts
+    before is moved there. Giggity reads a duration as a time of day, and nothing of a schedule
+    in which one is none.
     """
     await programme(event)
     await add(event, "Hotel", "20:00", "2027-05-06T11:00", kind="stay")
     root = ET.fromstring((await client.get(f"/e/{event.slug}/schedule.xml")).content)
     for day in root.iter("day"):
         change = datetime.fromisoformat(day.attrib["end"]).time()
-        assert all(time.fromisoformat(one.findtext("start", "")) >= change for one in day.iter("event"))
+        assert all(
+            time.fromisoformat(one.findtext("start", "")) >= change for one in day.iter("event")
+        )
     found = {one.findtext("title"): one for one in root.iter("event")}
     assert {time.fromisoformat(one.findtext("duration", "")) for one in found.values()} <= {
         time(0, 30), time(1), time(1, 30), time(9, 15), time(23, 59),
     }  # fmt: skip
-    assert found["Hotel"].findtext("subtitle") == "Tuesday, 4 May 2027, 20:00 – Thursday, 6 May 2027, 11:00"
+    assert (
+        found["Hotel"].findtext("subtitle")
+        == "Tuesday, 4 May 2027, 20:00 – Thursday, 6 May 2027, 11:00"
+    )
     assert found["Water"].findtext("subtitle") == ""
-    hotel = (await client.get(f"/e/{event.slug}/schedule.json")).json()["schedule"]["conference"]["days"][0]["rooms"]
+    hotel = (await client.get(f"/e/{event.slug}/schedule.json")).json()["schedule"]["conference"][
+        "days"
+    ][0]["rooms"]
     assert [one["duration"] for one in hotel["Town hall"] if one["title"] == "Hotel"] == ["39:00"]
 
 
@@ -125,7 +158,9 @@ async def test_a_table_that_comes_back_changes_nothing(desk: Desk, event: Event,
 
 async def test_the_workbook_holds_real_dates_and_no_formula(desk: Desk, event: Event) -> None:
     await programme(event)
-    sheet = load_workbook(io.BytesIO((await desk.client.get(f"{desk.base}.xlsx")).content)).worksheets[0]
+    sheet = load_workbook(
+        io.BytesIO((await desk.client.get(f"{desk.base}.xlsx")).content)
+    ).worksheets[0]
     head, first, *_rows = sheet.iter_rows(values_only=True)
     said = dict(zip(map(str, head), first, strict=True))
     assert said["Day"] == datetime.fromisoformat("2027-05-04")
@@ -142,12 +177,18 @@ async def test_the_desk_takes_a_draft_along_too(desk: Desk, event: Event) -> Non
     assert ET.fromstring((await desk.client.get(f"{desk.base}.xml")).content).tag == "schedule"
 
 
-TITLES = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=30)
+TITLES = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=30
+)
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(TITLES, st.integers(0, 1400), st.integers(1, 400), TITLES), min_size=1, max_size=4))
+@given(
+    st.lists(
+        st.tuples(TITLES, st.integers(0, 1400), st.integers(1, 400), TITLES), min_size=1, max_size=4
+    )
+)
 async def test_any_programme_comes_back_as_it_was(
     desk: Desk, event: Event, sessions: list[tuple[str, int, int, str]]
 ) -> None:

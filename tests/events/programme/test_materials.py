@@ -1,4 +1,6 @@
-"""What participants take along: organisers add it, those who have a seat find it on their own page."""
+"""What participants take along: organisers add it, those who have a seat find it on their own
+page.
+"""
 
 from typing import Any
 
@@ -38,7 +40,9 @@ class Desk:
         self.client, self.csrf, self.base = client, csrf, f"/desk/e/{event.slug}/materials"
 
     async def add(self, status: int = 303, file: bytes = b"", **given: str) -> str:
-        files: Any = {"file": ("slides.pdf", file, "application/pdf")} if file else {"file": ("", b"")}
+        files: Any = (
+            {"file": ("slides.pdf", file, "application/pdf")} if file else {"file": ("", b"")}
+        )
         answer = await self.client.post(self.base, data={"csrf": self.csrf, **given}, files=files)
         assert answer.status_code == status, answer.text
         return answer.text
@@ -55,7 +59,10 @@ async def test_slides_and_a_recording(desk: Desk, event: Event) -> None:
     await desk.add(title="Recording", url="https://example.org/video")
     anna, berta = await registered(event, "Anna"), await registered(event, "Berta")
     page = (await desk.client.get(f"/r/{anna.secret}")).text
-    assert all(words in page for words in ("Materials", "Slides / morning", "https://example.org/video", "kB"))
+    assert all(
+        words in page
+        for words in ("Materials", "Slides / morning", "https://example.org/video", "kB")
+    )
     slides = await Material.get(title="Slides / morning")
     answer = await desk.client.get(f"/r/{anna.secret}/materials/{slides.id}")
     assert answer.content == pdf(3)
@@ -83,7 +90,9 @@ async def test_taken_away_for_good_unless_another_event_shows_it(desk: Desk, eve
     assert first.file == second.file
     await desk.client.post(f"{desk.base}/{first.id}/removal", data={"csrf": desk.csrf})
     assert uploads.path(FOLDER, second.file).exists()
-    assert (await desk.client.post(f"{desk.base}/{second.id}/removal", data={"csrf": desk.csrf})).status_code == 404
+    assert (
+        await desk.client.post(f"{desk.base}/{second.id}/removal", data={"csrf": desk.csrf})
+    ).status_code == 404
     await second.remove(ALICE)
     assert not uploads.path(FOLDER, second.file).exists()
     assert await AuditEntry.filter(action="material.removed").count() == 2

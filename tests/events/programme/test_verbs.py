@@ -13,7 +13,14 @@ from tests.events.drafting import ALICE, SESSION, event, project, refused
 async def test_a_session_follows_its_zones(database: Settings) -> None:
     found = await event(await project(), kind="study_visit", direction={"from": "LV", "to": "NO"})
     flight = await Session.add(
-        found, ALICE, **{**SESSION, "kind": "travel", "end_timezone": "Europe/Oslo", "ends_at": "2026-12-10T09:05"}
+        found,
+        ALICE,
+        **{
+            **SESSION,
+            "kind": "travel",
+            "end_timezone": "Europe/Oslo",
+            "ends_at": "2026-12-10T09:05",
+        },
     )
     assert flight.ends_at - flight.starts_at == timedelta(minutes=65)
     assert flight.counted is False
@@ -58,6 +65,8 @@ async def test_a_programme_has_its_history(database: Settings, heard: list[str])
         ({"starts_at": "2026-03-29T03:30", "ends_at": "2026-03-29T05:00"}, "starts_at"),
     ],
 )
-async def test_a_session_names_what_is_wrong(database: Settings, over: dict[str, Any], field: str) -> None:
+async def test_a_session_names_what_is_wrong(
+    database: Settings, over: dict[str, Any], field: str
+) -> None:
     found = await event(await project())
     assert list((await refused(Session.add(found, ALICE, **{**SESSION, **over}))).fields) == [field]

@@ -1,4 +1,6 @@
-"""Files with a programme as the world's programs write them, and those that are none: read, or refused plainly."""
+"""Files with a programme as the world's programs write them, and those that are none: read, or
+refused plainly.
+"""
 
 import io
 import zipfile
@@ -60,14 +62,26 @@ def packed(**parts: bytes) -> bytes:
         TABLE.replace("2027-05-04", '"04.05.2027"').encode(),
         TABLE.encode("cp1257"),
     ],
-    ids=["bom", "utf-16", "utf-16 without a mark", "semicolons", "tabs", "sep=", "cr", "dots", "windows-1257"],
+    ids=[
+        "bom",
+        "utf-16",
+        "utf-16 without a mark",
+        "semicolons",
+        "tabs",
+        "sep=",
+        "cr",
+        "dots",
+        "windows-1257",
+    ],
 )
 async def test_tables_of_every_program(desk: Desk, upload: bytes) -> None:
     assert groups(await desk.look(upload)) == FOUND
 
 
 async def test_old_norwegian_letters(desk: Desk) -> None:
-    page = await desk.look("Dag;Start;Slutt;Tittel\n4.5.2027;09.00;10.00;Åpning på Røros\n".encode("cp1252"))
+    page = await desk.look(
+        "Dag;Start;Slutt;Tittel\n4.5.2027;09.00;10.00;Åpning på Røros\n".encode("cp1252")
+    )
     assert groups(page) == {"To be added": ["Åpning på Røros"]}
     assert "Please look at the names" in page
 
@@ -105,9 +119,25 @@ async def test_numbers_of_a_workbook_are_days_and_hours(desk: Desk, event: Event
         (b"x" * (5 * 2**20 + 1), "too large"),
         (b"Colour,Shape\nred,round\n", ""),
     ],
-    ids=["none", "bom", "nul", "pdf", "png", "xls", "torn", "zip", "ods", "entities", "bomb", "large", "other"],
+    ids=[
+        "none",
+        "bom",
+        "nul",
+        "pdf",
+        "png",
+        "xls",
+        "torn",
+        "zip",
+        "ods",
+        "entities",
+        "bomb",
+        "large",
+        "other",
+    ],
 )
-async def test_what_is_no_programme_is_refused_beside_the_field(desk: Desk, upload: bytes, said: str) -> None:
+async def test_what_is_no_programme_is_refused_beside_the_field(
+    desk: Desk, upload: bytes, said: str
+) -> None:
     page = await desk.look(upload, 422, text="")
     assert said in page
     assert 'aria-invalid="true"' in page

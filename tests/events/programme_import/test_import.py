@@ -54,20 +54,28 @@ async def test_a_long_file_keeps_others_waiting_no_longer(desk: Desk, event: Eve
     """In its transaction each row costs one statement."""
     asked = []
     for rows in (2, 12):
-        lines = (f"2027-05-04,{n // 60:02}:{n % 60:02},23:00,Item {rows} {n},\n" for n in range(60, 60 + rows))
+        lines = (
+            f"2027-05-04,{n // 60:02}:{n % 60:02},23:00,Item {rows} {n},\n"
+            for n in range(60, 60 + rows)
+        )
         page = await desk.look("Day,Begins,Ends,Title,Room or place\n" + "".join(lines))
         with counted() as statements:
             await desk.apply(page)
         asked.append(len(statements))
     assert asked[1] - asked[0] <= 10
-    assert (len(await titles(event)), await Change.filter(action="session_added").count()) == (14, 14)
+    assert (len(await titles(event)), await Change.filter(action="session_added").count()) == (
+        14,
+        14,
+    )
     assert await AuditEntry.filter(action="session.added").count() == 14
     await event.refresh_from_db()
     assert event.revision == 2
 
 
 async def test_what_changes_is_shown_field_by_field(desk: Desk, event: Event) -> None:
-    opening = await add(event, "Opening", "09:00", "10:30", place="Great hall", speakers=["Anna Bērziņa"])
+    opening = await add(
+        event, "Opening", "09:00", "10:30", place="Great hall", speakers=["Anna Bērziņa"]
+    )
     await add(event, "Dinner", "19:00", "21:00", kind="meal")
     page = await desk.look(TABLE)
     assert groups(page) == {
@@ -83,14 +91,18 @@ async def test_what_changes_is_shown_field_by_field(desk: Desk, event: Event) ->
     assert opening.speakers == ["Anna Bērziņa", "Kari Nordmann"]
 
 
-async def test_what_is_ticked_is_removed_and_all_of_it_can_be_undone(desk: Desk, event: Event) -> None:
+async def test_what_is_ticked_is_removed_and_all_of_it_can_be_undone(
+    desk: Desk, event: Event
+) -> None:
     opening = await add(event, "Opening", "09:00", "10:00", place="Hall")
     dinner = await add(event, "Dinner", "19:00", "21:00", kind="meal")
     page = await desk.look(TABLE)
     answer = await desk.apply(page, remove=[dinner.id, 99999])
     assert await titles(event) == ["Opening", "Coffee", "Circular economy"]
     page = unescape((await desk.client.get(answer.headers["location"])).text)
-    undo = next(address for address in re.findall('action="([^"]*)"', page) if "import/undo" in address)
+    undo = next(
+        address for address in re.findall('action="([^"]*)"', page) if "import/undo" in address
+    )
     answer = await desk.client.post(undo, data={"csrf": desk.csrf})
     assert "as it was before" in (await desk.client.get(answer.headers["location"])).text
     assert await titles(event) == ["Opening", "Dinner"]
@@ -101,7 +113,9 @@ async def test_what_is_ticked_is_removed_and_all_of_it_can_be_undone(desk: Desk,
     assert "changed since" in (await desk.client.get(answer.headers["location"])).text
 
 
-async def test_a_programme_that_changed_meanwhile_is_looked_at_again(desk: Desk, event: Event) -> None:
+async def test_a_programme_that_changed_meanwhile_is_looked_at_again(
+    desk: Desk, event: Event
+) -> None:
     page = await desk.look(TABLE)
     await add(event, "Opening", "09:00", "10:00")
     answer = await desk.apply(page, 409)
@@ -112,7 +126,9 @@ async def test_a_programme_that_changed_meanwhile_is_looked_at_again(desk: Desk,
     assert await titles(event) == ["Opening", "Coffee", "Circular economy"]
 
 
-async def test_those_registered_get_one_mail_for_all_of_it_and_not_at_once(desk: Desk, event: Event) -> None:
+async def test_those_registered_get_one_mail_for_all_of_it_and_not_at_once(
+    desk: Desk, event: Event
+) -> None:
     await make.register(event, "Ina Bērziņa", notify=False)
     before = await Message.all().count()
     answer = await desk.apply(await desk.look(TABLE))
@@ -123,7 +139,9 @@ async def test_those_registered_get_one_mail_for_all_of_it_and_not_at_once(desk:
     assert await Message.all().count() == before + 1
 
 
-async def test_rows_with_mistakes_are_listed_and_what_they_mean_stays(desk: Desk, event: Event) -> None:
+async def test_rows_with_mistakes_are_listed_and_what_they_mean_stays(
+    desk: Desk, event: Event
+) -> None:
     await add(event, "Opening")
     page = await desk.look(
         "Day,Begins,Ends,Title,Time zone,Seats of its own\n"
@@ -166,7 +184,9 @@ async def test_a_time_that_comes_twice_is_chosen(desk: Desk, database: Settings)
     assert "Nothing would change." in await desk.look(table)
 
 
-async def test_a_preview_of_another_event_or_a_changed_one_is_refused(desk: Desk, event: Event) -> None:
+async def test_a_preview_of_another_event_or_a_changed_one_is_refused(
+    desk: Desk, event: Event
+) -> None:
     page = await desk.look(TABLE)
     answer = await desk.apply(page.replace('name="plan" value="', 'name="plan" value="0'), 422)
     assert "not complete" in answer.text
@@ -174,7 +194,9 @@ async def test_a_preview_of_another_event_or_a_changed_one_is_refused(desk: Desk
     assert "not complete" in (await desk.apply("", 422)).text
 
 
-async def test_a_title_in_another_language_than_was_thought_overwrites_nothing(desk: Desk, event: Event) -> None:
+async def test_a_title_in_another_language_than_was_thought_overwrites_nothing(
+    desk: Desk, event: Event
+) -> None:
     """Who leaves the choice of the language alone has the titles of the programme all the same."""
     lunch = await add(event, "Lunch")
     await lunch.change(event, ALICE, title={"en": "Lunch", "lv": "Pusdienas"})
@@ -184,13 +206,17 @@ async def test_a_title_in_another_language_than_was_thought_overwrites_nothing(d
     await lunch.refresh_from_db()
     assert (lunch.title, lunch.ends_at.hour) == ({"en": "Lunch", "lv": "Pusdienas"}, 8)
     # a table that names its languages means them
-    page = await desk.look("Day;Begins;Ends;Title (en);Title (lv)\n2027-05-04;9;11;Pusdienas;Pusdienas\n")
+    page = await desk.look(
+        "Day;Begins;Ends;Title (en);Title (lv)\n2027-05-04;9;11;Pusdienas;Pusdienas\n"
+    )
     assert "Title (English)" in page
 
 
 async def test_a_language_of_its_own(desk: Desk, event: Event) -> None:
     await add(event, "Opening")
-    page = await desk.look("Datums\tSākums\tBeigas\tNosaukums (lv)\tVeids\n4.5.2027\t9\t10\tAtklāšana\tSaruna\n")
+    page = await desk.look(
+        "Datums\tSākums\tBeigas\tNosaukums (lv)\tVeids\n4.5.2027\t9\t10\tAtklāšana\tSaruna\n"
+    )
     assert groups(page)["To be added"] == ["Atklāšana"]
     page = await desk.look("Day\tTime\tTitle\tTitle (lv)\n4.5.2027\t9-10\tOpening\tAtklāšana\n")
     assert groups(page) == {"To be changed": ["Opening"]}

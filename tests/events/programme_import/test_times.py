@@ -42,8 +42,13 @@ async def test_a_day_without_a_year_is_the_one_nearest_to_the_event(desk: Desk) 
 
 
 async def test_a_line_with_a_day_alone_is_a_heading(desk: Desk) -> None:
-    page = await desk.look("Time;Title\nOtrdiena, 4. maijs;\n9-10;One\nTrešdiena, 5. maijs\n9-10;Two\n10.12;\n")
-    assert moments(page) == ["Tuesday, 4 May 2027, 09:00–10:00", "Wednesday, 5 May 2027, 09:00–10:00"]
+    page = await desk.look(
+        "Time;Title\nOtrdiena, 4. maijs;\n9-10;One\nTrešdiena, 5. maijs\n9-10;Two\n10.12;\n"
+    )
+    assert moments(page) == [
+        "Tuesday, 4 May 2027, 09:00–10:00",
+        "Wednesday, 5 May 2027, 09:00–10:00",
+    ]
     assert groups(page)["Rows that cannot be read"] == ["6"]
 
 
@@ -52,7 +57,9 @@ async def test_hours_as_they_are_written_in_four_languages(desk: Desk) -> None:
         "0900–1030", "kl. 0900-1030", "no 9.00 līdz 10.30", "nuo 9.00 iki 10.30", "fra kl. 9.00 til 10.30",
         "from 9 to 10:30", "plkst. 9.00–10.30", "9.00–10.30 val.",
     )  # fmt: skip
-    page = await desk.look("Time;Title\n4.5.2027;\n" + "".join(f"{one};Item {one[:4]}\n" for one in spans))
+    page = await desk.look(
+        "Time;Title\n4.5.2027;\n" + "".join(f"{one};Item {one[:4]}\n" for one in spans)
+    )
     assert moments(page) == ["Tuesday, 4 May 2027, 09:00–10:30"] * len(spans)
 
 
@@ -64,13 +71,18 @@ async def test_a_time_that_excel_took_for_a_date_is_no_day_of_the_programme(desk
         sheet.write_row(0, 0, ("Day", "Begins", "Ends", "Title"))
         clock = book.add_format({"num_format": "hh:mm"})
         october, december = datetime(2026, 10, 9), datetime(2026, 12, 10)  # noqa: DTZ001 - a cell has no zone
-        for n, hours in enumerate([(october, time(10)), (time(9), december), (time(9), time(10))], 1):
+        for n, hours in enumerate(
+            [(october, time(10)), (time(9), december), (time(9), time(10))], 1
+        ):
             sheet.write_datetime(n, 0, datetime(2027, 5, 4))  # noqa: DTZ001 - nor has this one
             for at, cell in enumerate(hours, 1):
                 sheet.write_datetime(n, at, cell, clock if isinstance(cell, time) else None)
             sheet.write(n, 3, f"Item {n}")
     page = await desk.look(out.getvalue())
-    assert groups(page) == {"Rows that cannot be read": ["2 · Item 1", "3 · Item 2"], "To be added": ["Item 3"]}
+    assert groups(page) == {
+        "Rows that cannot be read": ["2 · Item 1", "3 · Item 2"],
+        "To be added": ["Item 3"],
+    }
     assert page.count("This is not a time like 9.30 that we can read.") == 2
 
 
@@ -101,7 +113,10 @@ async def test_each_sheet_with_a_head_is_read(desk: Desk) -> None:
             sheet.write_row(1, 0, ("9-10", f"Of {name}"))
             sheet.write_row(2, 0, ("soon", "Lunch"))
     page = await desk.look(out.getvalue())
-    assert moments(page) == ["Tuesday, 4 May 2027, 09:00–10:00", "Wednesday, 5 May 2027, 09:00–10:00"]
+    assert moments(page) == [
+        "Tuesday, 4 May 2027, 09:00–10:00",
+        "Wednesday, 5 May 2027, 09:00–10:00",
+    ]
     assert groups(page) == {
         "Rows that cannot be read": ["Otrdiena, 4. maijs · 3 · Lunch", "5.5. · 3 · Lunch"],
         "To be added": ["Of Otrdiena, 4. maijs", "Of 5.5."],
@@ -113,7 +128,9 @@ async def test_each_sheet_with_a_head_is_read(desk: Desk) -> None:
 
 async def test_a_slip_of_the_pen_is_pointed_out(desk: Desk) -> None:
     head = "Day,Begins,Ends,Title\n"
-    page = await desk.look(f"{head}2026-05-04,9:00,10:00,Last year\n2027-05-03,19:00,21:00,The evening before\n")
+    page = await desk.look(
+        f"{head}2026-05-04,9:00,10:00,Last year\n2027-05-03,19:00,21:00,The evening before\n"
+    )
     assert page.count("This is not on the days of the event.") == 1
     page = await desk.look(f"{head}2027-05-04,9:00,10:00,Twice\n2027-05-04,9:00,10:00,twice \n")
     assert page.count("Row 2 says the same.") == 1
@@ -125,7 +142,9 @@ async def test_numbers_beyond_all_days_are_no_fault(desk: Desk) -> None:
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ("Day", "Begins", "Ends", "Title"))
-        for n, (day, begins) in enumerate([(2958465, -1), ("31.12.9999", 24), ("1. mai 99999999999999999999", 9)], 1):
+        for n, (day, begins) in enumerate(
+            [(2958465, -1), ("31.12.9999", 24), ("1. mai 99999999999999999999", 9)], 1
+        ):
             sheet.write_row(n, 0, (day, begins, 10, f"Item {n}"))
         sheet.write_row(4, 0, ("4.5.2027", 9, 10, "Good"))
         sheet.write_formula(4, 5, "=1/0", value="1e999")

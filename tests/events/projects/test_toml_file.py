@@ -14,7 +14,13 @@ from events.projects.projects import Activity, Partner, Project, Resource
 from events.projects.toml_file import Summary, import_projects
 
 FILE = ROOT / "demo" / "projects.toml"
-CODES = ["NOR-LT10-VRM-01-K-01-007", "LLI-59", "ACF-LOCAL-DEMOCRACY", "LPR-TRONDELAG-2009", "4.3-24/NFI/INP-004"]
+CODES = [
+    "NOR-LT10-VRM-01-K-01-007",
+    "LLI-59",
+    "ACF-LOCAL-DEMOCRACY",
+    "LPR-TRONDELAG-2009",
+    "4.3-24/NFI/INP-004",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -29,13 +35,21 @@ def indicators(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, Any]
     return found
 
 
-async def test_the_five_projects_come_in_once(database: Settings, indicators: dict[str, Any]) -> None:
+async def test_the_five_projects_come_in_once(
+    database: Settings, indicators: dict[str, Any]
+) -> None:
     said: list[str] = []
     assert await import_projects(FILE, said.append) == Summary(added=CODES)
     assert said == [f"{code}: added" for code in CODES]
-    assert {code: len(given) for code, given in indicators.items()} == dict(zip(CODES, [9, 4, 5, 3, 4], strict=True))
+    assert {code: len(given) for code, given in indicators.items()} == dict(
+        zip(CODES, [9, 4, 5, 3, 4], strict=True)
+    )
     first = indicators[CODES[0]][0]
-    assert (first["reported"], first["rule"]["unit"], first["counted"]) == (411, "participations", "attendance")
+    assert (first["reported"], first["rule"]["unit"], first["counted"]) == (
+        411,
+        "participations",
+        "attendance",
+    )
     indicators.clear()
     await Project.filter(code="LLI-59").update(acronym="Changed by a person")
     again = await import_projects(FILE)
@@ -55,7 +69,9 @@ async def test_what_a_source_says_is_kept(database: Settings) -> None:
     assert len(list(corrupt.notes["municipalities"])) == 10  # type: ignore[call-overload]  # a list in JSON
     activities = await Activity.filter(project_id=corrupt.id).order_by("number")
     assert [a.number for a in activities] == ["1.1", "1.2", "2.1", "2.2", "3.1", "4.1", "4.2"]
-    kinds = await Partner.filter(project_id=corrupt.id, role="donor_partner").prefetch_related("organisation")
+    kinds = await Partner.filter(project_id=corrupt.id, role="donor_partner").prefetch_related(
+        "organisation"
+    )
     assert [p.organisation.kind for p in kinds] == ["", ""]
 
     visit = await Project.get(code="LPR-TRONDELAG-2009")
@@ -64,7 +80,11 @@ async def test_what_a_source_says_is_kept(database: Settings) -> None:
     assert visit.title["lv"].startswith("Latgales plānošanas reģiona")
 
     leaders = await Project.get(code="LLI-59")
-    assert (leaders.acronym, leaders.slug, leaders.budget["ERDF"]) == ("OPEN LEADERSHIP", "lli-59", "325267.50")
+    assert (leaders.acronym, leaders.slug, leaders.budget["ERDF"]) == (
+        "OPEN LEADERSHIP",
+        "lli-59",
+        "325267.50",
+    )
     assert [r.kind for r in await Resource.filter(project_id=leaders.id)] == ["survey"]
     lead = await leaders.lead()
     assert lead
@@ -77,7 +97,10 @@ async def test_a_changed_file_changes_what_it_names_and_keeps_what_a_person_conf
     await import_projects(FILE)
     await Project.filter(code="ACF-LOCAL-DEMOCRACY").update(starts_on=date(2021, 6, 28))
     file = tmp_path / "changed.toml"
-    file.write_text(FILE.read_text(encoding="utf-8").replace("local democracy at", "democracy at"), encoding="utf-8")
+    file.write_text(
+        FILE.read_text(encoding="utf-8").replace("local democracy at", "democracy at"),
+        encoding="utf-8",
+    )
     assert (await import_projects(file)).changed == ["ACF-LOCAL-DEMOCRACY"]
     found = await Project.get(code="ACF-LOCAL-DEMOCRACY")
     assert (found.starts_on, "democracy at" in found.title["en"]) == (date(2021, 6, 28), True)
@@ -103,7 +126,10 @@ lead = { name.en = "Lead", country = "LV", kind = "ngo" }
         (GOOD + 'colour = "red"', "bad.toml: A: colour: There is no such field."),
         (GOOD.replace("Europe/Riga", "Mars"), "bad.toml: A: timezone: This is not a time zone"),
         (GOOD.replace('"ngo"', '"club"'), "bad.toml: A: lead.kind: Please choose"),
-        (GOOD.replace('title.en = "A"', 'title = "A"\nstarts_on = "soon"'), "bad.toml: A: starts_on: "),
+        (
+            GOOD.replace('title.en = "A"', 'title = "A"\nstarts_on = "soon"'),
+            "bad.toml: A: starts_on: ",
+        ),
         (GOOD + GOOD.replace('"A"', '"B"').replace("LV", "XX"), "bad.toml: B: lead.country: "),
         (GOOD + "indicator = 5", "bad.toml: A: indicator: This must be a list."),
         (GOOD + "budget_eur = 5", "bad.toml: A: budget_eur: This must be an object."),
@@ -121,7 +147,9 @@ async def test_a_malformed_file_is_one_clear_line_and_changes_nothing(
     assert await Project.all().count() == 0
 
 
-async def test_a_file_that_is_not_text_is_one_clear_line(database: Settings, tmp_path: Path) -> None:
+async def test_a_file_that_is_not_text_is_one_clear_line(
+    database: Settings, tmp_path: Path
+) -> None:
     file = tmp_path / "bad.toml"
     for content in (b"\xff\xfe", None):
         if content:

@@ -17,14 +17,24 @@ from tests.support import factories as make
 
 async def test_a_project_has_what_was_given(database: Settings) -> None:
     found = await project()
-    assert (found.slug, found.url) == ("4-3-24-nfi-inp-004", "http://127.0.0.1:8000/p/4-3-24-nfi-inp-004")
+    assert (found.slug, found.url) == (
+        "4-3-24-nfi-inp-004",
+        "http://127.0.0.1:8000/p/4-3-24-nfi-inp-004",
+    )
     assert found.statement == {"lv": "Supported by Norway."}
-    partners = await Partner.filter(project_id=found.id).order_by("position").prefetch_related("organisation")
+    partners = (
+        await Partner.filter(project_id=found.id)
+        .order_by("position")
+        .prefetch_related("organisation")
+    )
     assert [(p.role, p.organisation.country, p.organisation.kind) for p in partners] == [
         ("lead", "LV", "association"),
         ("donor_partner", "NO", ""),
     ]
-    assert [a.number for a in await Activity.filter(project_id=found.id).order_by("number")] == ["2.1", "2.2"]
+    assert [a.number for a in await Activity.filter(project_id=found.id).order_by("number")] == [
+        "2.1",
+        "2.2",
+    ]
 
 
 async def test_an_address_is_given_once(database: Settings) -> None:
@@ -49,13 +59,18 @@ async def test_an_address_is_given_once(database: Settings) -> None:
         ({"lead": {"name": "x", "country": "XX", "kind": "ngo"}}, "lead.country"),
         ({"lead": {"name": "x", "country": "LV", "kind": "club"}}, "lead.kind"),
         ({"partners": [{"name": "x", "country": "LV"}]}, "partners.0.role"),
-        ({"partners": [{"name": "latvian  ASSOCIATION", "country": "LV", "role": "partner"}]}, "partners.0"),
+        (
+            {"partners": [{"name": "latvian  ASSOCIATION", "country": "LV", "role": "partner"}]},
+            "partners.0",
+        ),
         ({"activities": [{"number": "1"}, {"number": "1"}]}, "activities.1.number"),
         ({"slug": "Not So"}, "slug"),
         ({"colour": "red"}, "colour"),
     ],
 )
-async def test_a_project_names_what_is_wrong(database: Settings, over: dict[str, Any], field: str) -> None:
+async def test_a_project_names_what_is_wrong(
+    database: Settings, over: dict[str, Any], field: str
+) -> None:
     error = await refused(project(**over))
     assert (error.status, list(error.fields)) == (422, [field])
     assert await Project.all().count() == 0
@@ -85,17 +100,27 @@ async def test_an_organisation_is_known_by_folded_name_and_country(database: Set
     three = await Organisation.known(found.id, "Rēzeknes novads", "LT")
     assert (one.id, two.kind) == (two.id, "municipality")
     assert three.id != one.id
-    four = await Organisation.known(found.id, {"nb": "Rezekne Municipality", "lv": "Rēzeknes novads"}, "LV", "ngo")
+    four = await Organisation.known(
+        found.id, {"nb": "Rezekne Municipality", "lv": "Rēzeknes novads"}, "LV", "ngo"
+    )
     assert (four.id, four.kind, four.name["nb"]) == (one.id, "municipality", "Rezekne Municipality")
 
 
 async def test_a_series_completes_only_as_a_scheme(database: Settings) -> None:
     of = await project()
-    scheme = await Series.begin(of, ALICE, title="Course of ten", kind="scheme", threshold_percent=80)
+    scheme = await Series.begin(
+        of, ALICE, title="Course of ten", kind="scheme", threshold_percent=80
+    )
     assert (await event(of, series=str(scheme.id))).series_id == scheme.id
-    error = await refused(Series.begin(of, ALICE, title="Network", kind="network", threshold_percent=80))
+    error = await refused(
+        Series.begin(of, ALICE, title="Network", kind="network", threshold_percent=80)
+    )
     assert list(error.fields) == ["threshold_percent"]
-    assert list((await refused(Series.begin(of, ALICE, title="S", kind="scheme", threshold_percent=101))).fields)
+    assert list(
+        (
+            await refused(Series.begin(of, ALICE, title="S", kind="scheme", threshold_percent=101))
+        ).fields
+    )
     other = await project(code="other")
     assert list((await refused(event(other, series=str(scheme.id)))).fields) == ["series"]
 

@@ -1,4 +1,6 @@
-"""Pages and feeds that are kept are never older than what was acknowledged before they were asked for."""
+"""Pages and feeds that are kept are never older than what was acknowledged before they were asked
+for.
+"""
 
 import asyncio
 import gzip
@@ -28,7 +30,9 @@ async def listening() -> None:
         await asyncio.sleep(0.01)
 
 
-async def test_a_feed_is_new_with_the_first_question_after_a_change(client: httpx.AsyncClient) -> None:
+async def test_a_feed_is_new_with_the_first_question_after_a_change(
+    client: httpx.AsyncClient,
+) -> None:
     project = await make.project()
     event = await make.event(project)
     await listening()
@@ -73,7 +77,11 @@ async def test_a_page_is_new_after_every_change_that_it_shows(client: httpx.Asyn
     await differs()
     organisation = await Organisation.known(project.id, {"en": "City of Daugavpils"}, "LV")
     partner = await Partner.create(
-        project_id=project.id, organisation_id=organisation.id, role="partner", position=1, created_at=event.created_at
+        project_id=project.id,
+        organisation_id=organisation.id,
+        role="partner",
+        position=1,
+        created_at=event.created_at,
     )
     await EventOrganiser.create(event_id=event.id, partner_id=partner.id)
     await differs()
@@ -92,7 +100,9 @@ async def test_the_last_seats_are_shown_as_they_are(client: httpx.AsyncClient) -
     for number in range(5):
         await make.register(event, f"Guest {number}", f"g{number}@example.org", notify=False)
         shown.append((await client.get(f"/e/{event.slug}")).text)
-    assert [f"Only {left} seat" in page for left, page in zip((3, 2, 1), shown, strict=False)] == [True] * 3
+    assert [f"Only {left} seat" in page for left, page in zip((3, 2, 1), shown, strict=False)] == [
+        True
+    ] * 3
     assert ["Join the waiting list" in page for page in shown] == [False] * 3 + [True] * 3
     await (await Registration.filter(status="waiting").order_by("-id").first()).cancel(notify=False)  # type: ignore[union-attr]  # two wait
     assert (await client.get(f"/e/{event.slug}")).text == shown[4]
@@ -105,13 +115,19 @@ async def test_a_kept_page_is_for_its_language_and_for_people_who_see_what_all_s
     event = await make.event(project)
     address = f"/e/{event.slug}"
     english = await client.get(address)
-    assert (await client.get(address, headers={"Accept-Language": "lv"})).text.count('lang="lv"') > 1
+    assert (await client.get(address, headers={"Accept-Language": "lv"})).text.count(
+        'lang="lv"'
+    ) > 1
     assert (await client.get(address, headers={"Cookie": "lang=lv"})).text != english.text
     asked = await client.get(f"{address}?lang=lv")
-    assert (asked.headers["set-cookie"].split(";")[0], asked.text != english.text) == ("lang=lv", True)
+    assert (asked.headers["set-cookie"].split(";")[0], asked.text != english.text) == (
+        "lang=lv",
+        True,
+    )
     client.cookies.clear()
     said = {
-        "Cookie": cookie_name("flash") + "=%7B%22text%22%3A%20%22Well%20done%22%2C%20%22tone%22%3A%20%22success%22%7D"
+        "Cookie": cookie_name("flash")
+        + "=%7B%22text%22%3A%20%22Well%20done%22%2C%20%22tone%22%3A%20%22success%22%7D"
     }
     assert "Well done" in (await client.get(address, headers=said)).text
     await make.sign_in(other, await make.organiser(project))
@@ -149,7 +165,11 @@ async def test_head_says_what_get_says_without_a_body(client: httpx.AsyncClient)
     event = await make.event(await make.project())
     for address in (f"/e/{event.slug}", f"/e/{event.slug}.ics"):
         found, head = await client.get(address), await client.head(address)
-        assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", found.headers["etag"])
+        assert (head.status_code, head.content, head.headers["etag"]) == (
+            200,
+            b"",
+            found.headers["etag"],
+        )
 
 
 async def test_what_is_not_plain_goes_the_ordinary_way(client: httpx.AsyncClient) -> None:
@@ -161,12 +181,16 @@ async def test_what_is_not_plain_goes_the_ordinary_way(client: httpx.AsyncClient
     again = await client.post(address, json=alice, headers=bearer)
     assert (made.status_code, again.status_code, made.json() == again.json()) == (201, 200, True)
     answers = [
-        await client.post(address, content=b"{", headers={**bearer, "Content-Type": "application/json"}),
+        await client.post(
+            address, content=b"{", headers={**bearer, "Content-Type": "application/json"}
+        ),
         await client.post(address, json={**alice, "shoe": 43}, headers=bearer),
         await client.post(address, json={"name": "Bob"}, headers=bearer),
         await client.post(address, content=b"name=Bob", headers=bearer),
         await client.post(address, json=alice),
-        await client.post(f"/api/v1/events/{event.slug}-not/registrations", json=alice, headers=bearer),
+        await client.post(
+            f"/api/v1/events/{event.slug}-not/registrations", json=alice, headers=bearer
+        ),
     ]
     named = [[e["field"] for e in a.json().get("errors", [])] for a in answers]
     assert [a.status_code for a in answers] == [422, 422, 422, 422, 401, 404]

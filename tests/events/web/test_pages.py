@@ -28,11 +28,18 @@ def words(answer: httpx.Response) -> str:
 
 
 async def session(event: Event, title: str = "Opening", **over: object) -> Session:
-    given: dict[str, Any] = {"starts_at": event.starts_at, "ends_at": event.starts_at + timedelta(hours=1)}
+    given: dict[str, Any] = {
+        "starts_at": event.starts_at,
+        "ends_at": event.starts_at + timedelta(hours=1),
+    }
     given["kind"] = "talk"
     moment = now()
     return await Session.create(
-        event_id=event.id, title={"en": title}, created_at=moment, changed_at=moment, **{**given, **over}
+        event_id=event.id,
+        title={"en": title},
+        created_at=moment,
+        changed_at=moment,
+        **{**given, **over},
     )
 
 
@@ -41,7 +48,9 @@ async def project(client: httpx.AsyncClient) -> Project:
     return await make.project(acronym="SmartGov")
 
 
-async def test_what_is_coming_is_open_published_and_not_over(client: httpx.AsyncClient, project: Project) -> None:
+async def test_what_is_coming_is_open_published_and_not_over(
+    client: httpx.AsyncClient, project: Project
+) -> None:
     assert "Nothing is coming" in words(await client.get("/"))
     await make.event(project, title={"en": "Open"})
     await make.event(project, title={"en": "By invitation of its address"}, open_to_public=False)
@@ -49,12 +58,19 @@ async def test_what_is_coming_is_open_published_and_not_over(client: httpx.Async
     await make.event(project, title={"en": "A draft"}, status="draft", published_at=None)
     await make.event(project, title={"en": "Called off"}, status="cancelled")
     await make.event(
-        project, title={"en": "Over"}, starts_at=now() - timedelta(days=2), ends_at=now() - timedelta(days=1)
+        project,
+        title={"en": "Over"},
+        starts_at=now() - timedelta(days=2),
+        ends_at=now() - timedelta(days=1),
     )
     answer = await client.get("/")
     assert re.findall(r'class="title" href="[^"]+">([^<]+)<', answer.text) == ["Open", "Called off"]
     page = await client.get(f"/p/{project.slug}")
-    assert re.findall(r'class="title" href="[^"]+">([^<]+)<', page.text) == ["Open", "Called off", "Over"]
+    assert re.findall(r'class="title" href="[^"]+">([^<]+)<', page.text) == [
+        "Open",
+        "Called off",
+        "Over",
+    ]
 
 
 async def test_a_long_list_comes_in_pages(client: httpx.AsyncClient, project: Project) -> None:
@@ -90,26 +106,45 @@ async def test_no_cookie_on_public_pages(client: httpx.AsyncClient, project: Pro
 async def test_an_event_says_when_where_and_what_in_the_persons_language(
     client: httpx.AsyncClient, project: Project
 ) -> None:
-    event = await make.event(project, title={"en": "Conference", "lv": "Konference"}, place="Rātsnams")
+    event = await make.event(
+        project, title={"en": "Conference", "lv": "Konference"}, place="Rātsnams"
+    )
     await session(event, "Opening", place="Hall A", speakers=["Anna Bērziņa"])
-    travel = {"kind": "travel", "end_timezone": "Europe/Oslo", "starts_at": event.starts_at + timedelta(hours=2)}
+    travel = {
+        "kind": "travel",
+        "end_timezone": "Europe/Oslo",
+        "starts_at": event.starts_at + timedelta(hours=2),
+    }
     await session(event, "Flight", **{**travel, "ends_at": event.starts_at + timedelta(hours=4)})
     await session(event, "Gone", removed_at=now())
     answer = await client.get(f"/e/{event.slug}")
     said = words(answer)
-    assert all(word in said for word in ("Rātsnams", "Hall A", "Anna Bērziņa", "Register", "Central European Time"))
+    assert all(
+        word in said
+        for word in ("Rātsnams", "Hall A", "Anna Bērziņa", "Register", "Central European Time")
+    )
     assert "Gone" not in said
-    assert f'datetime="{event.starts_at.isoformat()}" data-local data-zone="Europe/Riga"' in answer.text
-    assert '<html lang="lv"' in (latvian := await client.get(f"/e/{event.slug}", headers=IN_LATVIAN)).text
+    assert (
+        f'datetime="{event.starts_at.isoformat()}" data-local data-zone="Europe/Riga"'
+        in answer.text
+    )
+    assert (
+        '<html lang="lv"'
+        in (latvian := await client.get(f"/e/{event.slug}", headers=IN_LATVIAN)).text
+    )
     assert "<title>Konference" in latvian.text
 
 
-async def test_a_visit_says_from_where_to_where_and_what_to_bring(client: httpx.AsyncClient, project: Project) -> None:
+async def test_a_visit_says_from_where_to_where_and_what_to_bring(
+    client: httpx.AsyncClient, project: Project
+) -> None:
     details = {"meeting_point": "Riga station", "passport": True, "insurance": False}
     ways = {"direction_from": "LV", "direction_to": "NO"}
     event = await make.event(project, kind="study_visit", details=details, **ways)
     said = words(await client.get(f"/e/{event.slug}"))
-    assert all(w in said for w in ("Study visit", "Latvia → Norway", "Riga station", "Bring a passport"))
+    assert all(
+        w in said for w in ("Study visit", "Latvia → Norway", "Riga station", "Bring a passport")
+    )
     assert "insurance" not in said
 
 
@@ -156,7 +191,9 @@ async def test_a_draft_is_there_for_its_organisers_only(
     assert (await other.get(f"/e/{event.slug}-not")).status_code == 404
 
 
-async def test_an_event_that_has_not_changed_costs_one_small_query(client: httpx.AsyncClient, project: Project) -> None:
+async def test_an_event_that_has_not_changed_costs_one_small_query(
+    client: httpx.AsyncClient, project: Project
+) -> None:
     event = await make.event(project, capacity=40)
     await session(event)
     first = await client.get(f"/e/{event.slug}")
@@ -184,7 +221,10 @@ async def test_the_colour_of_a_project_can_be_read(client: httpx.AsyncClient) ->
     project = await make.project(accent="#1a5fb4")
     sheet = await client.get(project.accent_url)
     assert sheet.text == ":root { --accent: #1a5fb4; --accent-dark: #5395e6; }\n"
-    assert (sheet.headers["content-type"].partition(";")[0], "immutable" in sheet.headers["cache-control"]) == (
+    assert (
+        sheet.headers["content-type"].partition(";")[0],
+        "immutable" in sheet.headers["cache-control"],
+    ) == (
         "text/css",
         True,
     )

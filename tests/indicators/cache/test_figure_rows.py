@@ -1,4 +1,6 @@
-"""A kept figure is served only while nothing has changed that it rests on: whoever changes it, and however."""
+"""A kept figure is served only while nothing has changed that it rests on: whoever changes it, and
+however.
+"""
 
 import json
 from datetime import timedelta
@@ -42,7 +44,9 @@ async def project(client: httpx.AsyncClient) -> Project:
     house = await House.open(client)
     scheme = await house.scheme(50)
     event = await house.event(series=scheme, sessions=[("2025-03-03T09:00", "2025-03-03T11:00")])
-    await event.attended(*people(3), organisation={"name": "Town of Rain", "country": "LV", "kind": "municipality"})
+    await event.attended(
+        *people(3), organisation={"name": "Town of Rain", "country": "LV", "kind": "municipality"}
+    )
     return await house.project()
 
 
@@ -53,7 +57,9 @@ async def counted(project: Project, rule: Rule = RULE) -> int:
     return figure.net
 
 
-async def test_the_second_look_counts_nothing(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_second_look_counts_nothing(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert await counted(project) == 3
 
     async def never(*_given: object, **_more: object) -> None:
@@ -81,7 +87,9 @@ async def test_every_change_that_matters_raises_the_stamp(project: Project) -> N
         "a fact gone": Attendance.filter(registration_id=registration.id).delete(),
         "kind": Event.filter(id=event.id).update(kind="debate"),
         "status": Event.filter(id=event.id).update(status="cancelled"),
-        "session": Session.filter(id=session.id).update(ends_at=session.ends_at + timedelta(hours=1)),
+        "session": Session.filter(id=session.id).update(
+            ends_at=session.ends_at + timedelta(hours=1)
+        ),
         "removed": Session.filter(id=session.id).update(removed_at=now()),
         "series": Series.filter(project_id=project.id).update(threshold_percent=90),
         "organisation": Organisation.filter(project_id=project.id).update(kind="ngo"),
@@ -156,7 +164,9 @@ async def test_a_recount_finds_a_kept_counting_unit_that_differs(
     assert await recount(project) == ["people –: 2 ≠ 3"]
 
 
-async def test_the_worker_counts_large_projects_ahead(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_worker_counts_large_projects_ahead(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await Indicator.shipped(project, Actor("alice@example.org"), "PEOPLE")
     await counted(project, Rule(unit="events"))
     assert await warm() == 0, "this project is small"

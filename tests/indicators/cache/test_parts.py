@@ -1,4 +1,6 @@
-"""A figure put together from what a process holds is the figure counted from all facts, after every kind of change."""
+"""A figure put together from what a process holds is the figure counted from all facts, after every
+kind of change.
+"""
 
 from datetime import date
 from typing import Any
@@ -24,7 +26,12 @@ OWN: list[dict[str, Any]] = [
     {"unit": "participations", "once_per": "project"},
     {"unit": "organisations", "countries": ["LV"]},
     {"unit": "participations", "counting_unit": "scheme_or_event", "threshold_percent": 60},
-    {"unit": "completions", "counting_unit": "scheme_or_event", "all_sessions": True, "once_per": "project"},
+    {
+        "unit": "completions",
+        "counting_unit": "scheme_or_event",
+        "all_sessions": True,
+        "once_per": "project",
+    },
     {"unit": "people", "joint": "organised_and_attended", "evidence": "signed"},
     {"unit": "participant_hours", "roles": [], "min_days": 2},
     {"unit": "delivered_hours", "window": "project", "roles": ["speaker"]},
@@ -48,7 +55,10 @@ async def agree(house: House) -> None:
     rules = [one.counting() for one in shipped().values() if one.rule["unit"] != "manual"]
     for rule in [*rules, *[Rule.read(own) for own in OWN]]:
         for span in SPANS:
-            quick, full = plain(await counting.figure(rule, span)), plain(await counting.behind(rule, span))
+            quick, full = (
+                plain(await counting.figure(rule, span)),
+                plain(await counting.behind(rule, span)),
+            )
             assert (rule, span, quick) == (rule, span, full)
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(queries, "grain", lambda _rule: "fine")

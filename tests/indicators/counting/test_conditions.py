@@ -27,7 +27,11 @@ def test_a_person_counts_once_per_event_and_once_as_a_person(world: World) -> No
         ({"publicity": "open"}, {"open_to_public": True}, {"open_to_public": False}),
         ({"publicity": "closed"}, {"open_to_public": False}, {"open_to_public": True}),
         ({}, {"internal": False}, {"internal": True}),
-        ({"direction": {"from": "LV", "to": "NO"}}, {"direction": ("LV", "NO")}, {"direction": ("NO", "LV")}),
+        (
+            {"direction": {"from": "LV", "to": "NO"}},
+            {"direction": ("LV", "NO")},
+            {"direction": ("NO", "LV")},
+        ),
         ({"counting_unit": "scheme"}, {"scheme": 3}, {"series": 4}),
         ({"min_days": 2}, {"scheme": 0}, {"scheme": 0}),
     ],
@@ -55,7 +59,9 @@ def test_internal_meetings_count_when_asked(world: World) -> None:
         ({"roles": []}, {"role": "organiser"}, None),
     ],
 )
-def test_roles(world: World, rule: dict[str, Any], matching: dict[str, Any], other: dict[str, Any] | None) -> None:
+def test_roles(
+    world: World, rule: dict[str, Any], matching: dict[str, Any], other: dict[str, Any] | None
+) -> None:
     event = world.event()
     world.attends(1, event, **matching)
     if other:
@@ -65,13 +71,19 @@ def test_roles(world: World, rule: dict[str, Any], matching: dict[str, Any], oth
 
 
 def test_conditions_on_the_people(world: World) -> None:
-    event, town, firm = world.event(), world.organisation("municipality", "LV"), world.organisation("business", "LT")
+    event, town, firm = (
+        world.event(),
+        world.organisation("municipality", "LV"),
+        world.organisation("business", "LT"),
+    )
     world.attends(1, event, country="NO", organisation=town, target_group="social sector")
     world.attends(2, event, organisation=firm)
     rules: list[dict[str, Any]] = [{"countries": ["NO"]}, {"organisation_kinds": ["municipality"]}]
     for rule in [*rules, {"target_groups": ["social sector"]}]:
         assert told(world.figure(unit="people", **rule)) == (2, {"people": 1}, 1)
-    assert world.net(unit="people", countries=["LT"]) == 1, "who says no country has the organisation's"
+    assert world.net(unit="people", countries=["LT"]) == 1, (
+        "who says no country has the organisation's"
+    )
 
 
 def test_a_department_counts_as_its_organisation(world: World) -> None:
@@ -88,11 +100,21 @@ def test_joint_by_organisers_and_by_people(world: World) -> None:
     world.attends(1, both, country="LV")
     world.attends(2, world.event(organisers={"LV"}), country="LT")
     assert told(world.figure(unit="people", joint="organised")) == (2, {"not_joint": 1}, 1)
-    assert told(world.figure(unit="people", joint="organised_and_attended")) == (2, {"not_joint": 2}, 0)
+    assert told(world.figure(unit="people", joint="organised_and_attended")) == (
+        2,
+        {"not_joint": 2},
+        0,
+    )
     world.attends(3, both, country="NO", role="speaker")
-    assert world.net(unit="people", joint="organised_and_attended") == 0, "a speaker is not a counted person"
+    assert world.net(unit="people", joint="organised_and_attended") == 0, (
+        "a speaker is not a counted person"
+    )
     world.attends(4, both, country="NO")
-    assert told(world.figure(unit="people", joint="organised_and_attended")) == (4, {"not_joint": 1, "role": 1}, 2)
+    assert told(world.figure(unit="people", joint="organised_and_attended")) == (
+        4,
+        {"not_joint": 1, "role": 1},
+        2,
+    )
 
 
 def test_a_threshold_is_inclusive_and_of_the_counting_unit(world: World) -> None:
@@ -125,7 +147,11 @@ def test_a_scheme_goes_over_its_events_without_the_cancelled_and_the_drafts(worl
         world.attends(1, event)
     world.attends(2, one)
     world.attends(3, gone)
-    assert told(world.figure(unit="participations", counting_unit="scheme")) == (3, {"cancelled_event": 1}, 2)
+    assert told(world.figure(unit="participations", counting_unit="scheme")) == (
+        3,
+        {"cancelled_event": 1},
+        2,
+    )
     assert told(world.figure(unit="completions", threshold_percent=100)) == (
         3,
         {"cancelled_event": 1, "below_threshold": 1},
@@ -148,10 +174,24 @@ def test_a_lone_event_is_a_scheme_of_its_own_when_asked(world: World) -> None:
 
 
 def test_a_completion_falls_on_the_fact_that_fulfils_it(world: World) -> None:
-    event = world.event((at(1, month=3), 60), (at(1, month=6), 60), (at(1, month=9), 60), scheme=9, scheme_threshold=60)
+    event = world.event(
+        (at(1, month=3), 60),
+        (at(1, month=6), 60),
+        (at(1, month=9), 60),
+        scheme=9,
+        scheme_threshold=60,
+    )
     world.attends(1, event)
-    assert told(world.figure(unit="completions", end=at(1, month=4))) == (1, {"below_threshold": 1}, 0)
-    assert told(world.figure(unit="completions", start=at(1, month=4), end=at(1, month=7))) == (1, {}, 1)
+    assert told(world.figure(unit="completions", end=at(1, month=4))) == (
+        1,
+        {"below_threshold": 1},
+        0,
+    )
+    assert told(world.figure(unit="completions", start=at(1, month=4), end=at(1, month=7))) == (
+        1,
+        {},
+        1,
+    )
     assert told(world.figure(unit="completions", start=at(1, month=7))) == (0, {}, 0)
 
 
@@ -170,7 +210,11 @@ def test_once_per_project_counts_the_first_time(world: World) -> None:
     rule: dict[str, Any] = {"unit": "participations", "once_per": "project"}
     assert told(world.figure(**rule)) == (3, {"counted_before": 2}, 1)
     assert told(world.figure(start=at(2, 0), **rule)) == (2, {"counted_before": 2}, 0)
-    assert told(world.figure(start=at(2, 0), unit="people", once_per="project")) == (1, {"counted_before": 1}, 0)
+    assert told(world.figure(start=at(2, 0), unit="people", once_per="project")) == (
+        1,
+        {"counted_before": 1},
+        0,
+    )
     assert told(world.figure(start=at(2, 0), unit="people")) == (1, {}, 1)
 
 
@@ -225,7 +269,8 @@ def test_delivered_hours_once_however_many_came(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("year", "bucket"), [(2002, "under_25"), (2001, "25_54"), (1972, "25_54"), (1971, "55_over"), (None, "not_stated")]
+    ("year", "bucket"),
+    [(2002, "under_25"), (2001, "25_54"), (1972, "25_54"), (1971, "55_over"), (None, "not_stated")],
 )
 def test_ages_at_the_first_counted_day(world: World, year: int | None, bucket: str) -> None:
     world.attends(1, world.event(), birth_year=year)

@@ -11,7 +11,15 @@ from indicators.counting.facts import Gathering
 from indicators.rules.words import DIMENSIONS, REASONS
 from tests.indicators.invented import World, at
 
-UNITS = ["participations", "people", "organisations", "completions", "delivered_hours", "participant_hours", "events"]
+UNITS = [
+    "participations",
+    "people",
+    "organisations",
+    "completions",
+    "delivered_hours",
+    "participant_hours",
+    "events",
+]
 RULES = st.fixed_dictionaries(
     {"unit": st.sampled_from(UNITS)},
     optional={
@@ -40,7 +48,13 @@ def worlds(draw: st.DrawFn) -> World:
         for event in events:
             for number in range(len(event.units)):
                 if draw(st.booleans()):
-                    world.attends(person, event, number, minutes=draw(st.integers(0, 60)), **draw(_said(towns)))
+                    world.attends(
+                        person,
+                        event,
+                        number,
+                        minutes=draw(st.integers(0, 60)),
+                        **draw(_said(towns)),
+                    )
     for gone in draw(st.sets(st.integers(2, 6), max_size=3)):
         world.merge(gone, 1)
     return world
@@ -74,16 +88,25 @@ def _said(towns: list[int]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def plain(figure: Figure) -> tuple[object, ...]:
-    return figure.gross, figure.excluded, figure.net, {k: dict(sorted(v.items())) for k, v in figure.by.items()}
+    return (
+        figure.gross,
+        figure.excluded,
+        figure.net,
+        {k: dict(sorted(v.items())) for k, v in figure.by.items()},
+    )
 
 
 @settings(max_examples=150, deadline=None)
 @given(worlds(), RULES, st.integers(1, 25))
-def test_gross_less_excluded_is_net_and_every_breakdown_adds_up(world: World, rule: dict[str, Any], day: int) -> None:
+def test_gross_less_excluded_is_net_and_every_breakdown_adds_up(
+    world: World, rule: dict[str, Any], day: int
+) -> None:
     for start in (at(1, 0), at(day, 0)):
         found = world.figure(start=start, **rule)
         assert found.gross - sum(found.excluded.values()) == found.net
-        assert [sum(found.by[name].values()) for name in DIMENSIONS] == [found.net] * len(DIMENSIONS)
+        assert [sum(found.by[name].values()) for name in DIMENSIONS] == [found.net] * len(
+            DIMENSIONS
+        )
         assert all("not_stated" in found.by[name] for name in DIMENSIONS)
         assert list(found.excluded) == [reason for reason in REASONS if reason in found.excluded]
         assert min([*found.excluded.values(), 1]) > 0
@@ -101,7 +124,9 @@ def test_the_order_in_which_facts_are_stored_does_not_matter(
 
 @settings(max_examples=80, deadline=None)
 @given(worlds(), RULES, st.integers(1, 6), st.integers(1, 6))
-def test_a_merge_keeps_gross_and_never_adds_people(world: World, rule: dict[str, Any], one: int, two: int) -> None:
+def test_a_merge_keeps_gross_and_never_adds_people(
+    world: World, rule: dict[str, Any], one: int, two: int
+) -> None:
     rule = {**rule, "threshold_percent": None, "all_sessions": False, "joint": "none"}
     before = world.figure(**rule)
     if one != two:
@@ -114,4 +139,6 @@ def test_a_merge_keeps_gross_and_never_adds_people(world: World, rule: dict[str,
 @settings(max_examples=60, deadline=None)
 @given(worlds(), RULES)
 def test_people_are_at_most_participations(world: World, rule: dict[str, Any]) -> None:
-    assert world.net(**{**rule, "unit": "people"}) <= world.net(**{**rule, "unit": "participations"})
+    assert world.net(**{**rule, "unit": "people"}) <= world.net(
+        **{**rule, "unit": "participations"}
+    )

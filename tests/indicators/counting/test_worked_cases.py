@@ -1,4 +1,6 @@
-"""The worked cases of counting.md by number, over the API and through real scans, on both databases."""
+"""The worked cases of counting.md by number, over the API and through real scans, on both
+databases.
+"""
 
 import httpx
 import pytest
@@ -33,7 +35,11 @@ async def test_case_1_three_schemes_completed(house: House) -> None:
     assert await house.net("RCR81") == 3
     per_person = {"unit": "completions", "counting_unit": "scheme", "once_per": "project"}
     found = await house.figure(per_person)
-    assert (found["gross"], found["excluded"], found["net"]) == (3, [{"reason": "counted_before", "count": 2}], 1)
+    assert (found["gross"], found["excluded"], found["net"]) == (
+        3,
+        [{"reason": "counted_before", "count": 2}],
+        1,
+    )
     assert await house.net("ALL-010") == 1
     assert await house.net("PEOPLE") == 1
 
@@ -42,7 +48,11 @@ async def test_case_2_three_sessions_of_one_scheme(house: House) -> None:
     scheme = await house.scheme()
     days = ["2025-03-03", "2025-03-04", "2025-03-05"]
     event = await house.event(
-        "training", f"{days[0]}T09:00", f"{days[2]}T17:00", series=scheme, sessions=[day(d) for d in days]
+        "training",
+        f"{days[0]}T09:00",
+        f"{days[2]}T17:00",
+        series=scheme,
+        sessions=[day(d) for d in days],
     )
     await event.attended("Anna Ozola")
     assert await house.net("RCO85") == 1
@@ -58,7 +68,10 @@ async def test_case_4_one_day_of_two(house: House) -> None:
     assert [one["attended"] for one in seen["sessions"]] == [1, 0]
     assert seen["minutes"] == 360
     completed = await house.figure("RCR81")
-    assert (completed["gross"], completed["excluded"]) == (1, [{"reason": "below_threshold", "count": 1}])
+    assert (completed["gross"], completed["excluded"]) == (
+        1,
+        [{"reason": "below_threshold", "count": 1}],
+    )
     assert completed["net"] == 0
     assert await house.net("RCO85") == 1
     assert await house.net("PARTICIPATIONS") == 1
@@ -83,7 +96,11 @@ async def test_case_7_a_conference_of_sixty(house: House) -> None:
     await event.attended(*people(3, 53), role="speaker")
     await event.attended(*people(5, 56), role="organiser")
     found = await house.figure("PARTICIPATIONS")
-    assert (found["gross"], found["excluded"], found["net"]) == (60, [{"reason": "role", "count": 20}], 40)
+    assert (found["gross"], found["excluded"], found["net"]) == (
+        60,
+        [{"reason": "role", "count": 20}],
+        40,
+    )
     assert found["by"]["organisation_kind"] == {"municipality": 40, "not_stated": 0}
 
 
@@ -91,14 +108,20 @@ async def test_case_8_an_internal_meeting(house: House) -> None:
     event = await house.event("working_group", internal=True, organisers=BOTH)
     await event.attended(*people(14))
     found = await house.figure("RCO81")
-    assert (found["gross"], found["excluded"], found["net"]) == (14, [{"reason": "event", "count": 14}], 0)
+    assert (found["gross"], found["excluded"], found["net"]) == (
+        14,
+        [{"reason": "event", "count": 14}],
+        0,
+    )
     assert (await event.attendance())["attended"] == 14
     assert await house.net("PARTICIPATIONS") == 14
 
 
 async def test_case_10_an_open_opening_and_a_closed_workshop(house: House) -> None:
     opening = await house.event("publicity", open_to_public=True, organisers=BOTH)
-    workshop = await house.event("workshop", "2025-03-03T18:00", "2025-03-03T20:00", organisers=BOTH)
+    workshop = await house.event(
+        "workshop", "2025-03-03T18:00", "2025-03-03T20:00", organisers=BOTH
+    )
     await opening.attended(*people(200))
     await workshop.attended(*people(45))
     assert await house.net("RCO115") == 1
@@ -111,7 +134,11 @@ async def test_case_12_one_municipality_five_people_three_events(house: House) -
         event = await house.event("workshop")
         await event.attended(*guests, organisation=town)
     found = await house.figure({"unit": "organisations", "organisation_kinds": ["municipality"]})
-    assert (found["gross"], found["net"], found["by"]["country"]) == (1, 1, {"LV": 1, "not_stated": 0})
+    assert (found["gross"], found["net"], found["by"]["country"]) == (
+        1,
+        1,
+        {"LV": 1, "not_stated": 0},
+    )
     assert await house.net("PEOPLE") == 5
 
 
@@ -193,7 +220,11 @@ async def test_case_22_qr_and_paper(house: House) -> None:
     assert (await event.attendance())["attended"] == 53
     assert await house.net("PEOPLE") == 53
     signed = await house.figure({"unit": "people", "evidence": "signed"})
-    assert (signed["gross"], signed["excluded"], signed["net"]) == (53, [{"reason": "not_signed", "count": 49}], 4)
+    assert (signed["gross"], signed["excluded"], signed["net"]) == (
+        53,
+        [{"reason": "not_signed", "count": 49}],
+        4,
+    )
 
 
 async def test_case_23_six_never_came(house: House) -> None:

@@ -32,7 +32,9 @@ class Desk:
         return f"/desk/p/{self.project.slug}"
 
     async def as_role(self, role: str) -> "Desk":
-        self.csrf = await factories.sign_in(self.browser, await factories.organiser(self.project, role_name=role))
+        self.csrf = await factories.sign_in(
+            self.browser, await factories.organiser(self.project, role_name=role)
+        )
         return self
 
     async def get(self, path: str, status: int = 200) -> str:
@@ -82,7 +84,9 @@ async def test_a_wrong_form_comes_back_with_what_was_typed(desk: Desk) -> None:
     answer = await desk.post("/indicators/new", 422, rule="PEOPLE", target="many", note="Typed.")
     assert "Please give a number." in answer.text
     assert "Typed." in answer.text
-    answer = await desk.post("/indicators/new", 422, own="1", unit="people", threshold_percent="300")
+    answer = await desk.post(
+        "/indicators/new", 422, own="1", unit="people", threshold_percent="300"
+    )
     assert "Please give a number from 0 to 100." in answer.text
     assert await Indicator.all().count() == 0
 
@@ -102,11 +106,17 @@ async def test_an_own_rule_and_its_versions(desk: Desk) -> None:
     assert one.counting.kinds == ["debate", "workshop"]
     await desk.post(f"{path}/rule", unit="participations", roles=["attendee", "host"])
     one = await Indicator.get()
-    assert (one.version, one.counting.unit, one.counting.roles) == (2, "participations", ["attendee", "host"])
+    assert (one.version, one.counting.unit, one.counting.roles) == (
+        2,
+        "participations",
+        ["attendee", "host"],
+    )
     page = text_of(await desk.get(f"{path}/rule"))
     assert "Version 1" in page
     assert "Version 2" in page
-    await desk.post(f"{path}/edit", name_en="Speakers at debates", unit_word="people", note="As agreed.")
+    await desk.post(
+        f"{path}/edit", name_en="Speakers at debates", unit_word="people", note="As agreed."
+    )
     assert "As agreed." in await desk.get(path)
 
 
@@ -114,7 +124,12 @@ async def test_values_by_hand_in_and_out(desk: Desk) -> None:
     await desk.post("/indicators/new", rule="RCR84")
     one = await Indicator.get()
     path = f"/indicators/{one.id}"
-    given = {"value": "2,5", "from": "2025-01-01", "to": "2025-06-30", "evidence_url": "https://example.org/agreement"}
+    given = {
+        "value": "2,5",
+        "from": "2025-01-01",
+        "to": "2025-06-30",
+        "evidence_url": "https://example.org/agreement",
+    }
     await desk.post(f"{path}/values", **given)
     assert "https://example.org/agreement" in await desk.get(path)
     value = await ManualValue.get()
@@ -143,7 +158,9 @@ async def test_periods_are_submitted_and_taken_along(desk: Desk) -> None:
     there = await event.attended("Anna Ozola", "Bob Kalns")
     await desk.post("/indicators/new", rule="PEOPLE")
     await desk.post("/periods", **{"name": "Spring", "from": "2025-01-01", "to": "2025-06-30"})
-    wrong = await desk.post("/periods", 422, **{"name": "Turned", "from": "2025-06-30", "to": "2025-01-01"})
+    wrong = await desk.post(
+        "/periods", 422, **{"name": "Turned", "from": "2025-06-30", "to": "2025-01-01"}
+    )
     assert "Turned" in wrong.text
     one, period = await Indicator.get(), await Period.get()
     assert "Submit Spring with 1 figure" in await desk.get(f"/periods/{period.id}")
@@ -151,7 +168,9 @@ async def test_periods_are_submitted_and_taken_along(desk: Desk) -> None:
     await desk.house.post(f"/persons/{there[0]['person']}/merge", {"into": there[1]["person"]})
     page = text_of(await desk.get(f"/indicators/{one.id}?period={period.id}"))
     assert "2 people in Spring" in page
-    assert "it was submitted" in text_of(await desk.get(f"/indicators/{one.id}/people?period={period.id}"))
+    assert "it was submitted" in text_of(
+        await desk.get(f"/indicators/{one.id}/people?period={period.id}")
+    )
     sheet = (await desk.browser.get(f"{desk.base}/periods/{period.id}/report.xlsx")).content
     rows = list(openpyxl.load_workbook(io.BytesIO(sheet)).worksheets[0].iter_rows(values_only=True))
     assert rows[1][:8] == ("PEOPLE", "People", "people", None, 2, 2, 2, 0)
@@ -160,17 +179,23 @@ async def test_periods_are_submitted_and_taken_along(desk: Desk) -> None:
 
 async def test_the_list_behind_a_figure_opens_safely_in_a_spreadsheet(desk: Desk) -> None:
     event = await desk.house.event()
-    await desk.house.post(f"/events/{event.slug}/registrations", {"name": "=1+1", "email": "a@example.org"})
+    await desk.house.post(
+        f"/events/{event.slug}/registrations", {"name": "=1+1", "email": "a@example.org"}
+    )
     await event.attended("Anna Ozola", organisation={"name": "+HYPERLINK()", "country": "LV"})
     there = await desk.house.get(f"/events/{event.slug}/registrations")
     await event.scan(*[{"registration": one["id"]} for one in there])
     await desk.post("/indicators/new", rule="PEOPLE")
     one = await Indicator.get()
-    file = (await desk.browser.get(f"{desk.base}/indicators/{one.id}/behind.csv")).content.decode("utf-8-sig")
+    file = (await desk.browser.get(f"{desk.base}/indicators/{one.id}/behind.csv")).content.decode(
+        "utf-8-sig"
+    )
     assert "'=1+1" in file
     assert "'+HYPERLINK()" in file
     book = (await desk.browser.get(f"{desk.base}/indicators/{one.id}/behind.xlsx")).content
-    cells = [c for row in openpyxl.load_workbook(io.BytesIO(book)).worksheets[0].iter_rows() for c in row]
+    cells = [
+        c for row in openpyxl.load_workbook(io.BytesIO(book)).worksheets[0].iter_rows() for c in row
+    ]
     assert {cell.data_type for cell in cells} <= {"s", "n"}
 
 
@@ -192,14 +217,20 @@ async def test_a_list_of_hours_adds_up_to_the_figure_in_minutes(desk: Desk) -> N
 async def test_a_list_says_what_its_lines_are(desk: Desk) -> None:
     event = await desk.house.event()
     await event.attended("Anna Ozola", organisation={"name": "Town", "country": "LV"})
-    heads = {"PEOPLE": "Name,Organisation", "EVENTS": "What,When", "RCO87": "Organisation,Kind of organisation"}
+    heads = {
+        "PEOPLE": "Name,Organisation",
+        "EVENTS": "What,When",
+        "RCO87": "Organisation,Kind of organisation",
+    }
     for rule, head in heads.items():
         await desk.post("/indicators/new", rule=rule)
         one = await Indicator.all().order_by("-id").first()
         assert one
         page = await desk.get(f"/indicators/{one.id}/people")
         assert f'<th scope="col">{head.split(",")[0]}</th>' in page
-        file = (await desk.browser.get(f"{desk.base}/indicators/{one.id}/behind.csv")).content.decode("utf-8-sig")
+        file = (
+            await desk.browser.get(f"{desk.base}/indicators/{one.id}/behind.csv")
+        ).content.decode("utf-8-sig")
         assert file.replace(";", ",").startswith(f"{head},Country")
 
 
@@ -236,7 +267,9 @@ async def test_a_viewer_sees_numbers_and_nobodys_name(desk: Desk) -> None:
     await desk.get("/periods")
 
 
-@pytest.mark.parametrize("path", ["/indicators", "/indicators/{one}", "/indicators/{one}/people", "/duplicates"])
+@pytest.mark.parametrize(
+    "path", ["/indicators", "/indicators/{one}", "/indicators/{one}/people", "/duplicates"]
+)
 async def test_more_rows_need_no_more_queries(desk: Desk, path: str) -> None:
     await desk.post("/indicators/new", rule="PARTICIPATIONS")
     one = await Indicator.get()

@@ -1,4 +1,6 @@
-"""The list behind a figure, a page at a time: what a count of everything lists, without counting everything."""
+"""The list behind a figure, a page at a time: what a count of everything lists, without counting
+everything.
+"""
 
 from typing import Any
 
@@ -38,7 +40,9 @@ async def project(client: httpx.AsyncClient) -> Project:
     town = {"name": "Town of Rain", "country": "LV", "kind": "municipality"}
     scheme = await house.scheme(60)
     halves = [("2025-03-03T09:00", "2025-03-03T11:00"), ("2025-03-03T12:00", "2025-03-03T14:00")]
-    first = await house.event("training", "2025-03-03T09:00", series=scheme, sessions=halves, organisers=BOTH)
+    first = await house.event(
+        "training", "2025-03-03T09:00", series=scheme, sessions=halves, organisers=BOTH
+    )
     there = await first.attended(*people(4), organisation=town)
     await first.attended(*people(2, 5), sessions=[0], country="NO")
     for day in ("2025-04-03T09:00", "2025-02-03T09:00"):
@@ -74,7 +78,9 @@ async def test_pages_make_the_whole_list(project: Project) -> None:
             )
 
 
-async def test_a_change_of_one_event_counts_that_event_only(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_change_of_one_event_counts_that_event_only(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     looked: list[list[int] | None] = []
 
     async def watched(*given: Any, **more: Any) -> Any:
@@ -90,6 +96,9 @@ async def test_a_change_of_one_event_counts_that_event_only(project: Project, mo
     await Event.filter(id=lone.id).update(kind="workshop")
     counting = await Counting.of(project)
     for given in RULES:
-        quick, full = await counting.figure(Rule.read(given)), await counting.behind(Rule.read(given))
+        quick, full = (
+            await counting.figure(Rule.read(given)),
+            await counting.behind(Rule.read(given)),
+        )
         assert (given, quick.net) == (given, full.net)
     assert looked == [[lone.id]] * len(RULES)

@@ -17,7 +17,11 @@ FILE = ROOT / "demo" / "projects.toml"
 
 @pytest.mark.usefixtures("database")
 async def test_the_five_projects_bring_their_indicators_once() -> None:
-    wanted = [one for project in tomllib.loads(FILE.read_text("utf-8"))["project"] for one in project["indicator"]]
+    wanted = [
+        one
+        for project in tomllib.loads(FILE.read_text("utf-8"))["project"]
+        for one in project["indicator"]
+    ]
     await import_projects(FILE)
     await import_projects(FILE)
     found = await Indicator.all().order_by("id")
@@ -27,7 +31,9 @@ async def test_the_five_projects_bring_their_indicators_once() -> None:
     ]
     assert [one.note for one in found] == [one.get("note", "") for one in wanted]
     assert [one.split for one in found] == [one.get("split", {}) for one in wanted]
-    assert [one.rule["unit"] for one in found] == [one.get("rule", {"unit": "manual"})["unit"] for one in wanted]
+    assert [one.rule["unit"] for one in found] == [
+        one.get("rule", {"unit": "manual"})["unit"] for one in wanted
+    ]
     assert await RuleVersion.all().count() == len(wanted)
     by_hand = [one for one in wanted if one["counted"] == "manual" and "reported" in one]
     assert await ManualValue.all().count() == len(by_hand)

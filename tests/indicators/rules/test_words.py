@@ -18,9 +18,18 @@ from indicators.rules import words
 def test_the_word_beside_a_number(language: str, one: str, two: str, eleven: str) -> None:
     with speaking(language):
         assert [words.unit("visits", n) for n in (1, 2, 11)] == [one, two, eleven]
-        assert words.unit("bicycles", 1) == "bicycles", "a word of the organiser's own stays as it is"
+        assert words.unit("bicycles", 1) == "bicycles", (
+            "a word of the organiser's own stays as it is"
+        )
 
 
 def test_a_share_is_the_nearest_whole_per_cent() -> None:
     shares = [fmt.share(part, 411) for part in (275, 136, 0, 1, 409, 411)]
-    assert [one.replace("\u00a0", " ") for one in shares] == ["67 %", "33 %", "0 %", "< 1 %", "99 %", "100 %"]
+    assert [one.replace("\u00a0", " ") for one in shares] == [
+        "67 %",
+        "33 %",
+        "0 %",
+        "< 1 %",
+        "99 %",
+        "100 %",
+    ]

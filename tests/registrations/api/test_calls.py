@@ -72,7 +72,9 @@ async def test_registering_and_what_it_answers(machine: tuple[Machine, Any]) -> 
     assert await api.post(path, {"name": "PERSON  1", "email": "P1@example.org"}) == made
     assert await api.get(f"/registrations/{made['id']}") == made
     assert await api.get(f"/events/{event.slug}/registrations") == [made]
-    other = await api.post(f"/events/{event.slug}/registrations", {"name": "Other", "email": "p1@example.org"}, 201)
+    other = await api.post(
+        f"/events/{event.slug}/registrations", {"name": "Other", "email": "p1@example.org"}, 201
+    )
     assert other["person"] != made["person"]
 
 
@@ -88,11 +90,15 @@ async def test_pages_of_the_list(machine: tuple[Machine, Any]) -> None:
     assert (await api.client.get(following, headers=api.headers)).json() == made[2:]
 
 
-async def test_the_waiting_list_moves_and_an_offer_is_taken_or_passed_on(machine: tuple[Machine, Any]) -> None:
+async def test_the_waiting_list_moves_and_an_offer_is_taken_or_passed_on(
+    machine: tuple[Machine, Any],
+) -> None:
     api, project = machine
     event = await factories.event(project, capacity=1)
     a, b, c, d = [await api.register(event, n) for n in range(4)]
-    assert (await api.post(f"/registrations/{a['id']}/cancellation", {"reason": "ill"}))["status"] == "cancelled"
+    assert (await api.post(f"/registrations/{a['id']}/cancellation", {"reason": "ill"}))[
+        "status"
+    ] == "cancelled"
     assert (await api.post(f"/registrations/{a['id']}/cancellation", {}))["status"] == "cancelled"
     found = await api.get(f"/events/{event.slug}/registrations")
     assert [(f["status"], f["waiting_position"]) for f in found] == [
@@ -144,10 +150,17 @@ async def test_approval(machine: tuple[Machine, Any]) -> None:
 async def test_a_substitute_takes_the_seat(machine: tuple[Machine, Any]) -> None:
     api, project = machine
     event = await factories.event(project, capacity=26)
-    made = [await api.register(event, n, organisation={"name": "Dome", "country": "LV"}) for n in range(26)]
+    made = [
+        await api.register(event, n, organisation={"name": "Dome", "country": "LV"})
+        for n in range(26)
+    ]
     body = {"name": "Substitute", "email": "s@example.org"}
     new = await api.post(f"/registrations/{made[3]['id']}/substitution", body, 201)
-    assert (new["status"], new["replaces"], new["organisation"]["name"]) == ("confirmed", made[3]["id"], "Dome")
+    assert (new["status"], new["replaces"], new["organisation"]["name"]) == (
+        "confirmed",
+        made[3]["id"],
+        "Dome",
+    )
     assert new["ticket"] != made[3]["ticket"]
     old = await api.get(f"/registrations/{made[3]['id']}")
     assert (old["status"], old["ticket"]) == ("replaced", made[3]["ticket"])
@@ -179,7 +192,9 @@ async def test_entry_afterwards_mails_nobody(machine: tuple[Machine, Any]) -> No
     event = await factories.event(project, starts_at=start, ends_at=start + timedelta(hours=8))
     made = await api.register(event, 1)
     assert (made["status"], made["after_event"]) == ("confirmed", True)
-    await api.post(f"/registrations/{made['id']}/substitution", {"name": "B", "email": "b@example.org"}, 201)
+    await api.post(
+        f"/registrations/{made['id']}/substitution", {"name": "B", "email": "b@example.org"}, 201
+    )
     other = await api.register(event, 2)
     await api.post(f"/registrations/{other['id']}/cancellation", {})
     assert await Message.all().count() == 0
@@ -191,7 +206,9 @@ async def test_what_is_refused(machine: tuple[Machine, Any], client: httpx.Async
     path = f"/events/{event.slug}/registrations"
     refused = await api.post(path, {"name": "A", "email": "a@example.org", "colour": "red"}, 422)
     assert [e["field"] for e in refused["errors"]] == ["colour"]
-    refused = await api.post(path, {"name": "A", "email": "a@example.org", "organisation": {"name": "B", "x": 1}}, 422)
+    refused = await api.post(
+        path, {"name": "A", "email": "a@example.org", "organisation": {"name": "B", "x": 1}}, 422
+    )
     assert [e["field"] for e in refused["errors"]] == ["organisation.x"]
     refused = await api.register(event, 1, 422, answers={"nothing": "x"})
     assert [e["field"] for e in refused["errors"]] == ["answers.nothing"]
@@ -201,11 +218,15 @@ async def test_what_is_refused(machine: tuple[Machine, Any], client: httpx.Async
     assert (await api.register(full, 1, 409))["code"] == "full"
     assert (await client.post(PREFIX + path, json={})).status_code == 401
     charlie = await factories.bearer(await factories.organiser(await factories.project()))
-    assert (await client.post(PREFIX + path, json={"name": "A", "email": "a@b.lv"}, headers=charlie)).status_code == 404
+    assert (
+        await client.post(PREFIX + path, json={"name": "A", "email": "a@b.lv"}, headers=charlie)
+    ).status_code == 404
     made = await api.register(event, 5)
     for call in ("cancellation", "approval", "acceptance", "substitution"):
         body = {"name": "A", "email": "a@b.lv"} if call == "substitution" else {}
-        answer = await client.post(f"{PREFIX}/registrations/{made['id']}/{call}", json=body, headers=charlie)
+        answer = await client.post(
+            f"{PREFIX}/registrations/{made['id']}/{call}", json=body, headers=charlie
+        )
         assert answer.status_code == 404
     huge = await api.register(event, 6, 422, name="x" * 2**20)
     assert [e["field"] for e in huge["errors"]] == ["name"]
@@ -218,18 +239,27 @@ async def test_what_is_refused(machine: tuple[Machine, Any], client: httpx.Async
         {"name": "A", "email": "a@example.org", "sessions": [10**30]},
         {"name": "A", "email": "a@example.org", "sessions": [-1]},
         {"name": "A", "email": "a@example.org", "birth_year": 10**30},
-        {"name": "A", "email": "a@example.org", "organisation": {"name": "\x00"}, "country": "\x00"},
+        {
+            "name": "A",
+            "email": "a@example.org",
+            "organisation": {"name": "\x00"},
+            "country": "\x00",
+        },
         {"name": "A", "email": ["a@example.org"]},
         {"name": "", "email": ""},
         {},
     ],
 )
-async def test_odd_bodies_are_refused_in_words(machine: tuple[Machine, Any], body: dict[str, object]) -> None:
+async def test_odd_bodies_are_refused_in_words(
+    machine: tuple[Machine, Any], body: dict[str, object]
+) -> None:
     api, project = machine
     event = await factories.event(project)
     content = json.dumps(body).encode()
     headers = {**api.headers, "content-type": "application/json"}
-    answer = await api.client.post(f"{PREFIX}/events/{event.slug}/registrations", content=content, headers=headers)
+    answer = await api.client.post(
+        f"{PREFIX}/events/{event.slug}/registrations", content=content, headers=headers
+    )
     assert answer.status_code == 422, answer.text
     assert answer.json()["errors"]
 
@@ -241,7 +271,9 @@ async def test_a_reason_may_hold_anything(machine: tuple[Machine, Any]) -> None:
     content = json.dumps({"reason": "\x00\ud800ill\r\n=1+1" + "x" * 10_000}).encode()
     headers = {**api.headers, "content-type": "application/json"}
     path = f"{PREFIX}/registrations/{made['id']}/cancellation"
-    assert (await api.client.post(path, content=content, headers=headers)).json()["status"] == "cancelled"
+    assert (await api.client.post(path, content=content, headers=headers)).json()[
+        "status"
+    ] == "cancelled"
     assert (await Registration.get()).cancel_reason.startswith("ill\n=1+1xxx")
 
 
@@ -254,6 +286,8 @@ async def test_a_cancelled_event_takes_nobody(machine: tuple[Machine, Any]) -> N
     with pytest.raises(DomainError):
         await place(stale, Entry("Late", "late@example.org"), source="web", language="en")
     await api.register(event, 3, 409)
-    await api.post(f"/registrations/{b['id']}/substitution", {"name": "S", "email": "s@example.org"}, 409)
+    await api.post(
+        f"/registrations/{b['id']}/substitution", {"name": "S", "email": "s@example.org"}, 409
+    )
     assert (await api.post(f"/registrations/{a['id']}/cancellation", {}))["status"] == "cancelled"
     assert (await api.get(f"/registrations/{b['id']}"))["status"] == "waiting"

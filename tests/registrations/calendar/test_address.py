@@ -1,4 +1,6 @@
-"""A participant's calendar has a secret of its own: it ends when the participant says so, and opens no page."""
+"""A participant's calendar has a secret of its own: it ends when the participant says so, and opens
+no page.
+"""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,7 +32,12 @@ async def test_the_address_of_a_calendar_is_not_that_of_the_page(client: httpx.A
     secret = mine.calendar_url.rpartition("/")[2].removesuffix(".ics")
     for address in (f"/r/{secret}", f"/r/{secret}/ticket.svg", f"/r/{secret}/data.json"):
         assert (await client.get(address)).status_code == 404
-    for wrong in (secret[:-1] + ("0" if secret[-1] != "0" else "1"), secret.upper(), "vsc_ff_" + secret[-40:], "vsc_"):
+    for wrong in (
+        secret[:-1] + ("0" if secret[-1] != "0" else "1"),
+        secret.upper(),
+        "vsc_ff_" + secret[-40:],
+        "vsc_",
+    ):
         assert (await client.get(f"/r/{wrong}.ics")).status_code == 404
 
 
@@ -38,7 +45,10 @@ async def test_it_ends_when_the_participant_makes_a_new_one(client: httpx.AsyncC
     mine = await make.register(await make.event(await make.project()), "Ilze Bērziņa")
     old = mine.calendar_url
     page = (await client.get(mine.manage_url)).text
-    assert ("No calendar program has read it yet." in page, f'value="{old}"' in page) == (True, True)
+    assert ("No calendar program has read it yet." in page, f'value="{old}"' in page) == (
+        True,
+        True,
+    )
     await client.get(old)
     assert "A calendar program last read it:" in (await client.get(mine.manage_url)).text
     assert (await client.post(f"{mine.manage_url}/calendar")).status_code == 303
@@ -76,7 +86,9 @@ async def test_nothing_of_a_person_stands_in_it(client: httpx.AsyncClient) -> No
     mine = await make.register(event, "Ilze Bērziņa", "ilze@example.org")
     await make.register(event, "Charlie Strand", "charlie@example.org")
     body = (await client.get(mine.calendar_url)).text
-    assert [word in body for word in ("Ilze", "Charlie", "example.org", "vsc_", "vsr_", "BEGIN:VEVENT")] == [
+    assert [
+        word in body for word in ("Ilze", "Charlie", "example.org", "vsc_", "vsr_", "BEGIN:VEVENT")
+    ] == [
         *([False] * 5),
         True,
     ]
@@ -95,7 +107,9 @@ async def test_a_journey_rings_when_the_subscriber_wants(
     client: httpx.AsyncClient, remind: str, trigger: object
 ) -> None:
     start = datetime(2031, 12, 10, 7, tzinfo=UTC)
-    event = await make.event(await make.project(), starts_at=start, ends_at=start + timedelta(hours=8))
+    event = await make.event(
+        await make.project(), starts_at=start, ends_at=start + timedelta(hours=8)
+    )
     hours: dict[str, Any] = {"starts_at": "2031-12-10T05:00", "ends_at": "2031-12-10T08:00"}
     await Session.add(event, ALICE, kind="travel", title="Bus", **hours)
     await Session.add(event, ALICE, kind="talk", title="Talk", **hours)
@@ -105,13 +119,18 @@ async def test_a_journey_rings_when_the_subscriber_wants(
     assert alarms == {event.title["en"]: [], "Talk": [], "Bus": [trigger] if trigger else []}
     page = (await client.get(f"{mine.manage_url}?remind={remind}")).text
     assert (f"{mine.calendar_url}?remind={remind}" in page) is bool(trigger)
-    assert all("VALARM" not in str(e) for e in (await read(client, f"/e/{event.slug}.ics?remind=120")).values())
+    assert all(
+        "VALARM" not in str(e)
+        for e in (await read(client, f"/e/{event.slug}.ics?remind=120")).values()
+    )
 
 
 async def test_whoever_has_a_seat_sees_where_to_join(client: httpx.AsyncClient) -> None:
     address = "https://meet.example.org/1?a=b,c;d"
     event = await make.event(await make.project(), place="", online_url=address, capacity=1)
-    mine, waiting = [await make.register(event, name) for name in ("Ilze Bērziņa", "Charlie Strand")]
+    mine, waiting = [
+        await make.register(event, name) for name in ("Ilze Bērziņa", "Charlie Strand")
+    ]
     found = (await read(client, mine.calendar_url))[event.title["en"]]
     assert (str(found["location"]), str(found["conference"])) == (address, address)
     assert "meet.example.org" not in (await client.get(waiting.calendar_url)).text

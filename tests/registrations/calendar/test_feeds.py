@@ -15,18 +15,33 @@ from tests.events.feeds.test_feeds import entries, read, sequence
 from tests.support import factories
 
 
-async def register(of: Event, name: str = "Ilze Bērziņa", sessions: tuple[int, ...] = ()) -> Registration:
-    found, _created = await place(of, Entry(name, "ilze@example.org", sessions=sessions), source="web", language="lv")
+async def register(
+    of: Event, name: str = "Ilze Bērziņa", sessions: tuple[int, ...] = ()
+) -> Registration:
+    found, _created = await place(
+        of, Entry(name, "ilze@example.org", sessions=sessions), source="web", language="lv"
+    )
     return await Registration.get(id=found.id).prefetch_related("event__project", "project")
 
 
 async def session(of: Event, title: str, **over: object) -> Session:
-    given = {"event_id": of.id, "kind": "workshop", "title": {"en": title}, "starts_at": of.starts_at}
-    given |= {"ends_at": of.starts_at + timedelta(hours=1), "created_at": now(), "changed_at": now()}
+    given = {
+        "event_id": of.id,
+        "kind": "workshop",
+        "title": {"en": title},
+        "starts_at": of.starts_at,
+    }
+    given |= {
+        "ends_at": of.starts_at + timedelta(hours=1),
+        "created_at": now(),
+        "changed_at": now(),
+    }
     return await Session.create(**{**given, **over})
 
 
-async def test_a_person_sees_all_their_events_with_travel_and_chosen_sessions(client: httpx.AsyncClient) -> None:
+async def test_a_person_sees_all_their_events_with_travel_and_chosen_sessions(
+    client: httpx.AsyncClient,
+) -> None:
     of = await factories.project()
     visit, conference = await factories.event(of), await factories.event(of)
     other = await factories.event(of)
@@ -37,7 +52,9 @@ async def test_a_person_sees_all_their_events_with_travel_and_chosen_sessions(cl
     await register(conference)
     await register(other, "Jānis Kalniņš")
     found = await read(client, mine.calendar_url)
-    assert sorted(found) == sorted([visit.title["lv"], "Bus", "Small group", conference.title["lv"]])
+    assert sorted(found) == sorted(
+        [visit.title["lv"], "Bus", "Small group", conference.title["lv"]]
+    )
     assert {e["status"] for e in found.values()} == {"CONFIRMED"}
 
 
@@ -63,7 +80,9 @@ async def test_a_cancelled_registration_is_cancelled_in_the_calendar_and_another
 async def test_someone_waiting_has_a_tentative_entry(client: httpx.AsyncClient) -> None:
     full = await factories.event(await factories.project(), capacity=0)
     mine = await register(full)
-    assert [str(e["status"]) for e in (await read(client, mine.calendar_url)).values()] == ["TENTATIVE"]
+    assert [str(e["status"]) for e in (await read(client, mine.calendar_url)).values()] == [
+        "TENTATIVE"
+    ]
 
 
 async def test_the_confirmation_carries_this_event_alone(database: object) -> None:

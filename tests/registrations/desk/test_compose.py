@@ -1,4 +1,6 @@
-"""Organisers' messages: to whom, a test to oneself; and the words of the mails that go out by themselves."""
+"""Organisers' messages: to whom, a test to oneself; and the words of the mails that go out by
+themselves.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -33,10 +35,16 @@ async def event(database: Settings, smtp: SmtpServer) -> Event:
 async def guests(event: Event) -> dict[str, Registration]:
     """Three people who differ in everything."""
     found = {name: await factories.register(event, name=name) for name in ("Ann", "Bob", "Eve")}
-    dome = await Organisation.create(project_id=event.project_id, name={"en": "Dome"}, folded="dome", country="LV")
+    dome = await Organisation.create(
+        project_id=event.project_id, name={"en": "Dome"}, folded="dome", country="LV"
+    )
     session = await session_of(event, event.starts_at, event.ends_at, kind="workshop", capacity=5)
-    await Registration.filter(id=found["Ann"].id).update(role="speaker", country="LV", organisation_id=dome.id)
-    await Registration.filter(id=found["Bob"].id).update(role="attendee", country="NO", status="pending")
+    await Registration.filter(id=found["Ann"].id).update(
+        role="speaker", country="LV", organisation_id=dome.id
+    )
+    await Registration.filter(id=found["Bob"].id).update(
+        role="attendee", country="NO", status="pending"
+    )
     await Registration.filter(id=found["Eve"].id).update(role="attendee", country="LV")
     await Choice.create(registration_id=found["Eve"].id, session_id=session.id)
     await Message.all().delete()
@@ -62,7 +70,9 @@ async def test_to_whom(event: Event) -> None:
     ]
     names = {r.id: name for name, r in people.items()}
     for whom, expected in asked:
-        draft = Announcement(event_id=event.id, subject="", text="", author="a", created_at=now(), **whom)
+        draft = Announcement(
+            event_id=event.id, subject="", text="", author="a", created_at=now(), **whom
+        )
         assert ([names[i] for i in await audience(event, draft)], whom) == (expected, whom)
 
 
@@ -96,12 +106,20 @@ async def test_a_message_to_some_and_a_test_to_oneself(
 async def test_only_what_there_is_can_be_chosen(
     client: httpx.AsyncClient, event: Event, alice: User, field: str
 ) -> None:
-    form = {"csrf": factories.csrf(client), "statuses": "confirmed", "subject": "A", "text": "B", field: "1 OR 1=1"}
+    form = {
+        "csrf": factories.csrf(client),
+        "statuses": "confirmed",
+        "subject": "A",
+        "text": "B",
+        field: "1 OR 1=1",
+    }
     answer = await client.post(f"/desk/e/{event.slug}/messages/write", data=form)
     assert (answer.status_code, "Please choose one of the list." in answer.text) == (422, True)
 
 
-async def test_the_words_of_a_mail(client: httpx.AsyncClient, event: Event, alice: User, smtp: SmtpServer) -> None:
+async def test_the_words_of_a_mail(
+    client: httpx.AsyncClient, event: Event, alice: User, smtp: SmtpServer
+) -> None:
     base = f"/desk/e/{event.slug}/messages/words"
     assert (await client.get(base)).status_code == 200
     here = f"{base}?kind=confirmation&spoken=en"
@@ -132,21 +150,33 @@ async def test_an_unknown_placeholder_is_said_beside_its_field(
     client: httpx.AsyncClient, event: Event, alice: User, field: str, do: str
 ) -> None:
     here = f"/desk/e/{event.slug}/messages/words?kind=reminder&spoken=lv"
-    answer = await client.post(here, data={"csrf": factories.csrf(client), field: "Hi {nmae}", "do": do})
+    answer = await client.post(
+        here, data={"csrf": factories.csrf(client), field: "Hi {nmae}", "do": do}
+    )
     assert (answer.status_code, f'id="field-{field}-error"' in answer.text) == (422, True)
     assert await Wording.all().count() == 0
 
 
-@pytest.mark.parametrize("wrong", ["kind=sign_in&spoken=en", "kind=confirmation&spoken=xx", "kind=confirmation"])
-async def test_only_known_mails_and_languages(client: httpx.AsyncClient, event: Event, alice: User, wrong: str) -> None:
+@pytest.mark.parametrize(
+    "wrong", ["kind=sign_in&spoken=en", "kind=confirmation&spoken=xx", "kind=confirmation"]
+)
+async def test_only_known_mails_and_languages(
+    client: httpx.AsyncClient, event: Event, alice: User, wrong: str
+) -> None:
     here = f"/desk/e/{event.slug}/messages/words?{wrong}"
     got = await client.get(here)
-    sent = await client.post(here, data={"csrf": factories.csrf(client), "subject": "x", "do": "keep"})
+    sent = await client.post(
+        here, data={"csrf": factories.csrf(client), "subject": "x", "do": "keep"}
+    )
     assert (got.status_code, sent.status_code) == (404, 404)
 
 
-async def test_after_the_event_to_those_who_were_there(client: httpx.AsyncClient, event: Event, alice: User) -> None:
+async def test_after_the_event_to_those_who_were_there(
+    client: httpx.AsyncClient, event: Event, alice: User
+) -> None:
     await guests(event)
-    await Event.filter(id=event.id).update(starts_at=now() - timedelta(days=2), ends_at=now() - timedelta(days=1))
+    await Event.filter(id=event.id).update(
+        starts_at=now() - timedelta(days=2), ends_at=now() - timedelta(days=1)
+    )
     page = await client.get(f"/desk/e/{event.slug}/messages")
     assert f"/desk/e/{event.slug}/messages/write" in page.text

@@ -25,8 +25,12 @@ async def event(database: Settings) -> Event:
     return await factories.event(await factories.project())
 
 
-async def registered(event: Event, name: str = "Jānis Bērziņš", language: str = "lv") -> Registration:
-    entry = Entry(name=name, email=f"{name.split(maxsplit=1)[0].lower()}@example.org".replace("ā", "a"))
+async def registered(
+    event: Event, name: str = "Jānis Bērziņš", language: str = "lv"
+) -> Registration:
+    entry = Entry(
+        name=name, email=f"{name.split(maxsplit=1)[0].lower()}@example.org".replace("ā", "a")
+    )
     found, _created = await place(event, entry, source="web", language=language)
     return found
 
@@ -37,7 +41,11 @@ async def test_the_outbox_lists_previews_and_hides_secrets(
     registration = await registered(event)
     (message,) = await Message.all()
     page = await client.get(f"/desk/p/{event.project.slug}/outbox")
-    assert (page.status_code, "janis@example.org" in page.text, "No mail server is set" in page.text) == (
+    assert (
+        page.status_code,
+        "janis@example.org" in page.text,
+        "No mail server is set" in page.text,
+    ) == (
         200,
         True,
         True,
@@ -52,10 +60,16 @@ async def test_the_outbox_lists_previews_and_hides_secrets(
     assert "data:image/png;base64," in looks.text
 
 
-@pytest.mark.parametrize("show", ["all", "waiting", "failed", "held", "sent", "withdrawn", "nonsense"])
-async def test_the_list_narrows(client: httpx.AsyncClient, event: Event, alice: User, show: str) -> None:
+@pytest.mark.parametrize(
+    "show", ["all", "waiting", "failed", "held", "sent", "withdrawn", "nonsense"]
+)
+async def test_the_list_narrows(
+    client: httpx.AsyncClient, event: Event, alice: User, show: str
+) -> None:
     await registered(event)
-    page = await client.get(f"/desk/p/{event.project.slug}/outbox?show={show}&q=JANIS&event={event.slug}")
+    page = await client.get(
+        f"/desk/p/{event.project.slug}/outbox?show={show}&q=JANIS&event={event.slug}"
+    )
     shown = show in {"all", "waiting", "nonsense"}
     assert (page.status_code, "janis@example.org" in page.text) == (200, shown)
 
@@ -103,8 +117,12 @@ async def test_a_stranger_finds_nothing(client: httpx.AsyncClient, event: Event)
     assert own.status_code == 404
 
 
-async def test_mails_of_no_project_are_the_administrators(client: httpx.AsyncClient, event: Event, alice: User) -> None:
-    message = await Message.queue("event_invitation", "x@example.org", language="en", about={"event": event.id})
+async def test_mails_of_no_project_are_the_administrators(
+    client: httpx.AsyncClient, event: Event, alice: User
+) -> None:
+    message = await Message.queue(
+        "event_invitation", "x@example.org", language="en", about={"event": event.id}
+    )
     assert message
     assert (await client.get(f"/desk/outbox/{message.id}")).status_code == 404
     await factories.sign_in(client, await factories.user("root@example.org", admin=True))
@@ -146,9 +164,10 @@ async def test_a_message_is_written_seen_and_sent_once(
     await Postman().round()
     (mail,) = smtp.to("janis@example.org")
     assert mail.message["Subject"] == "Bus for Jānis Bērziņš"
-    assert f"The bus leaves at 9 from Town hall.\r\n{registration.manage_url}\r\n<b>{{{{7*7}}}}</b>" in mail.part(
-        "text/plain"
-    ).replace("\r\n", "\n").replace("\n", "\r\n")
+    assert (
+        f"The bus leaves at 9 from Town hall.\r\n{registration.manage_url}\r\n<b>{{{{7*7}}}}</b>"
+        in mail.part("text/plain").replace("\r\n", "\n").replace("\n", "\r\n")
+    )
     assert "&lt;b&gt;{{7*7}}&lt;/b&gt;" in mail.part("text/html")
     assert len(smtp.received) == 2
     page = await client.get(f"/desk/e/{event.slug}/messages")
@@ -159,13 +178,25 @@ async def test_a_message_is_written_seen_and_sent_once(
 async def test_an_unknown_placeholder_is_an_error_beside_its_field(
     client: httpx.AsyncClient, event: Event, alice: User, field: str
 ) -> None:
-    form = {"csrf": factories.csrf(client), "statuses": "confirmed", "subject": "A", "text": "B", field: "Hi {nmae}"}
+    form = {
+        "csrf": factories.csrf(client),
+        "statuses": "confirmed",
+        "subject": "A",
+        "text": "B",
+        field: "Hi {nmae}",
+    }
     answer = await client.post(f"/desk/e/{event.slug}/messages/write", data=form)
-    assert (answer.status_code, "{nmae}" in answer.text, "Hi {nmae}" in answer.text) == (422, True, True)
+    assert (answer.status_code, "{nmae}" in answer.text, "Hi {nmae}" in answer.text) == (
+        422,
+        True,
+        True,
+    )
     assert await Announcement.all().count() == 0
 
 
-async def test_the_reminder_is_shown_then_sent(client: httpx.AsyncClient, event: Event, alice: User) -> None:
+async def test_the_reminder_is_shown_then_sent(
+    client: httpx.AsyncClient, event: Event, alice: User
+) -> None:
     await registered(event)
     address = f"/desk/e/{event.slug}/messages/reminder"
     assert "Remind 1 person" in (await client.get(address)).text
@@ -174,15 +205,22 @@ async def test_the_reminder_is_shown_then_sent(client: httpx.AsyncClient, event:
     assert await Message.filter(kind="reminder").count() == 1
 
 
-async def test_nobody_is_written_to_about_what_is_over(client: httpx.AsyncClient, event: Event, alice: User) -> None:
+async def test_nobody_is_written_to_about_what_is_over(
+    client: httpx.AsyncClient, event: Event, alice: User
+) -> None:
     await registered(event)
-    await Event.filter(id=event.id).update(starts_at=now() - timedelta(days=2), ends_at=now() - timedelta(days=1))
-    answer = await client.post(f"/desk/e/{event.slug}/messages/reminder", data={"csrf": factories.csrf(client)})
+    await Event.filter(id=event.id).update(
+        starts_at=now() - timedelta(days=2), ends_at=now() - timedelta(days=1)
+    )
+    answer = await client.post(
+        f"/desk/e/{event.slug}/messages/reminder", data={"csrf": factories.csrf(client)}
+    )
     assert (answer.status_code, await Message.filter(kind="reminder").count()) == (409, 0)
 
 
 @pytest.mark.parametrize(
-    "page", ["/desk/p/{project}/outbox", "/desk/e/{event}/messages", "/desk/e/{event}/messages/write"]
+    "page",
+    ["/desk/p/{project}/outbox", "/desk/e/{event}/messages", "/desk/e/{event}/messages/write"],
 )
 async def test_three_rows_cost_as_many_queries_as_one(
     client: httpx.AsyncClient, event: Event, alice: User, page: str

@@ -1,4 +1,6 @@
-"""The organiser's own feedback form: its link on the event, and in the thanks after it when there is one."""
+"""The organiser's own feedback form: its link on the event, and in the thanks after it when there
+is one.
+"""
 
 from datetime import timedelta
 
@@ -27,7 +29,9 @@ async def event(database: Settings) -> Event:
     event = await factories.event(await factories.project())
     await factories.register(event, name="Bob")
     await Message.all().delete()
-    await Event.filter(id=event.id).update(starts_at=now() - timedelta(days=2), ends_at=now() - timedelta(days=1))
+    await Event.filter(id=event.id).update(
+        starts_at=now() - timedelta(days=2), ends_at=now() - timedelta(days=1)
+    )
     return await Event.get(id=event.id).select_related("project")
 
 

@@ -1,4 +1,6 @@
-"""Those registered are told, once for one reason, in the transaction of what happened; nobody after the end."""
+"""Those registered are told, once for one reason, in the transaction of what happened; nobody after
+the end.
+"""
 
 from datetime import timedelta
 
@@ -100,12 +102,16 @@ async def test_nobody_is_told_of_what_is_over_but_thanked(event: Event) -> None:
 
 
 async def test_agenda_and_reminder_go_ahead_once_also_to_who_comes_later(event: Event) -> None:
-    await Event.filter(id=event.id).update(agenda_days_before=3, reminder_hours_before=24, capacity=10)
+    await Event.filter(id=event.id).update(
+        agenda_days_before=3, reminder_hours_before=24, capacity=10
+    )
     await guests(event, "en", "lv")
     assert await notices.ahead() == 0
     with clock.travelled(event.starts_at - timedelta(days=2)):
         assert [await notices.ahead() for _ in range(2)] == [2, 0]
-        late, _created = await place(event, Entry(name="Late", email="late@example.org"), source="web", language="en")
+        late, _created = await place(
+            event, Entry(name="Late", email="late@example.org"), source="web", language="en"
+        )
         assert late.status == "confirmed"
         assert [await notices.ahead() for _ in range(2)] == [1, 0]
     with clock.travelled(event.starts_at - timedelta(hours=20)):
@@ -115,13 +121,17 @@ async def test_agenda_and_reminder_go_ahead_once_also_to_who_comes_later(event: 
     assert (await kinds())["agenda"] == 3
 
 
-async def test_who_was_reminded_of_a_day_that_moved_is_reminded_of_the_new_one(event: Event) -> None:
+async def test_who_was_reminded_of_a_day_that_moved_is_reminded_of_the_new_one(
+    event: Event,
+) -> None:
     await Event.filter(id=event.id).update(reminder_days_before=3, reminder_hours_before=24)
     await guests(event, "en", "lv")
     later = timedelta(days=30)
     with clock.travelled(event.starts_at - timedelta(hours=20)):
         assert [await notices.ahead() for _ in range(2)] == [2, 0]
-        await Event.filter(id=event.id).update(starts_at=event.starts_at + later, ends_at=event.ends_at + later)
+        await Event.filter(id=event.id).update(
+            starts_at=event.starts_at + later, ends_at=event.ends_at + later
+        )
         assert await notices.ahead() == 0
     for left in (timedelta(days=2), timedelta(hours=20)):
         with clock.travelled(event.starts_at + later - left):
@@ -135,17 +145,25 @@ async def test_an_invitation_goes_once_to_each_address(event: Event) -> None:
 
 @pytest.mark.parametrize("address", ["", "alice@example.org"])
 @pytest.mark.parametrize("kind", ["cancelled", "declined"])
-async def test_an_answer_is_asked_for_where_somebody_reads_it(event: Event, kind: str, address: str) -> None:
+async def test_an_answer_is_asked_for_where_somebody_reads_it(
+    event: Event, kind: str, address: str
+) -> None:
     await Project.filter(id=event.project_id).update(contact_email=address)
     event = await Event.get(id=event.id).prefetch_related("project")
     mail = await notices.preview(kind, event, {"reason": "No heating.\nNo light."})
     asked = "simply answer this mail"
-    assert (asked in mail.text, asked in mail.html, mail.reply_to) == (bool(address), bool(address), address)
+    assert (asked in mail.text, asked in mail.html, mail.reply_to) == (
+        bool(address),
+        bool(address),
+        address,
+    )
     assert ("\n    No heating.\n    No light.\n" in mail.text) == (kind == "cancelled")
 
 
 @pytest.mark.parametrize("registered", [0, 1])
-@pytest.mark.parametrize("kind", ["changed", "cancelled", "agenda", "reminder", "thanks", "confirmation"])
+@pytest.mark.parametrize(
+    "kind", ["changed", "cancelled", "agenda", "reminder", "thanks", "confirmation"]
+)
 async def test_a_mail_can_be_seen_before_it_goes(event: Event, kind: str, registered: int) -> None:
     event = await Event.get(id=event.id).prefetch_related("project")
     await guests(event, *["lv"] * registered)

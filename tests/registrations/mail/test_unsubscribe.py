@@ -1,4 +1,6 @@
-"""Fewer mails: by one click in a mail program, on a page, with undo; what one needs to attend still comes."""
+"""Fewer mails: by one click in a mail program, on a page, with undo; what one needs to attend still
+comes.
+"""
 
 import re
 
@@ -41,16 +43,26 @@ async def test_one_click_stops_what_one_can_do_without(
     assert by["Agenda"].message["List-Unsubscribe"] is None
     reminder = by["Soon"].message
     assert reminder["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    (address,) = re.findall(r"^<(http://127\.0\.0\.1:8000/u/\S+)>$", str(reminder["List-Unsubscribe"]))
-    assert (address in by["Soon"].part("text/plain"), address in by["Soon"].part("text/html")) == (True, True)
+    (address,) = re.findall(
+        r"^<(http://127\.0\.0\.1:8000/u/\S+)>$", str(reminder["List-Unsubscribe"])
+    )
+    assert (address in by["Soon"].part("text/plain"), address in by["Soon"].part("text/html")) == (
+        True,
+        True,
+    )
     shown = await client.get(address)
     assert (shown.status_code, "Stop these mails" in shown.text) == (200, True)
     assert (await Person.get()).mails_stopped_at is None
     from_elsewhere = {"origin": "https://mail.example.com", "sec-fetch-site": "cross-site"}
-    done = await client.post(address, data={"List-Unsubscribe": "One-Click"}, headers=from_elsewhere)
+    done = await client.post(
+        address, data={"List-Unsubscribe": "One-Click"}, headers=from_elsewhere
+    )
     assert (done.status_code, (await Person.get()).mails_stopped_at is not None) == (200, True)
     await Message.filter(kind__in=("reminder", "agenda")).delete()
-    assert [await notices.send_reminder(event, ALICE), await notices.send_agenda(event, ALICE)] == [0, 1]
+    assert [await notices.send_reminder(event, ALICE), await notices.send_agenda(event, ALICE)] == [
+        0,
+        1,
+    ]
 
 
 async def test_it_can_be_taken_back(event: Event, client: httpx.AsyncClient) -> None:
@@ -73,19 +85,28 @@ async def test_what_waits_is_withdrawn(event: Event, smtp: SmtpServer) -> None:
 async def test_who_was_only_invited_stops_invitations_by_one_click(
     event: Event, client: httpx.AsyncClient, smtp: SmtpServer
 ) -> None:
-    assert await notices.invite(event, ALICE, [("Žanete@Example.org", ""), ("dana@example.org", "Dana")]) == 2
+    assert (
+        await notices.invite(
+            event, ALICE, [("Žanete@Example.org", ""), ("dana@example.org", "Dana")]
+        )
+        == 2
+    )
     await Postman().round()
     (mail,) = [r for r in smtp.received if "anete" in r.recipients[0]]
     assert mail.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     address = str(mail.message["List-Unsubscribe"]).strip("<>")
-    assert ("anete" in address, address in mail.part("text/plain"), address in mail.part("text/html")) == (
-        (False, True, True)
-    )
+    assert (
+        "anete" in address,
+        address in mail.part("text/plain"),
+        address in mail.part("text/html"),
+    ) == ((False, True, True))
     assert "Do you no longer want invitations" in (await client.get(address)).text
     assert await Unwanted.all().count() == 0
     from_elsewhere = {"origin": "https://mail.example.com", "sec-fetch-site": "cross-site"}
     for _twice in range(2):
-        done = await client.post(address, data={"List-Unsubscribe": "One-Click"}, headers=from_elsewhere)
+        done = await client.post(
+            address, data={"List-Unsubscribe": "One-Click"}, headers=from_elsewhere
+        )
         assert (done.status_code, "No more invitations" in done.text) == (200, True)
     (kept,) = await Unwanted.all()
     assert "anete" not in f"{kept.mark}"
@@ -103,7 +124,9 @@ async def test_an_invitation_that_waits_is_withdrawn_and_another_project_still_i
     other = await factories.event(await factories.project())
     for one in (event, other):
         assert await notices.invite(one, ALICE, [("dana@example.org", "")]) == 1
-    whose = await unsubscribe.found(unsubscribe.invited_url(event.project_id, "Dana@example.org").rpartition("/")[2])
+    whose = await unsubscribe.found(
+        unsubscribe.invited_url(event.project_id, "Dana@example.org").rpartition("/")[2]
+    )
     assert whose
     await whose.stop()
     await Postman().round()
@@ -119,13 +142,17 @@ async def test_who_stopped_mails_as_a_participant_is_not_invited_either(event: E
 
 async def test_a_test_to_oneself_leads_to_nobodys_page(event: Event, smtp: SmtpServer) -> None:
     draft = await Announcement.keep(event, "alice@example.org", "Bus", "At 9.", ["confirmed"])
-    await notices.try_out(event, Actor("alice@example.org", await factories.user("alice@example.org")), draft)
+    await notices.try_out(
+        event, Actor("alice@example.org", await factories.user("alice@example.org")), draft
+    )
     await Postman().round()
     (mail,) = smtp.received
     assert (mail.message["List-Unsubscribe"], "/u/" in mail.part("text/plain")) == (None, False)
 
 
-@pytest.mark.parametrize("wrong", ["1", "x.vsu_1", "1.vsu_0", f"1-{'0' * 32}.vsu_0", f"{'9' * 30}.vsu_1", "ā.ā"])
+@pytest.mark.parametrize(
+    "wrong", ["1", "x.vsu_1", "1.vsu_0", f"1-{'0' * 32}.vsu_0", f"{'9' * 30}.vsu_1", "ā.ā"]
+)
 async def test_a_wrong_address_is_none(event: Event, client: httpx.AsyncClient, wrong: str) -> None:
     assert (await client.get(f"/u/{wrong}")).status_code == 404
     assert (await client.post(f"/u/{wrong}")).status_code == 404

@@ -14,7 +14,9 @@ from tests.support import factories
 
 async def test_a_certificate_for_who_was_there(client: httpx.AsyncClient) -> None:
     event = await factories.event(await factories.project())
-    entry = Entry(name='Čārlijs "#eval(1)" Bērziņš', email="c@example.org", organisation_name="Rīgas dome")
+    entry = Entry(
+        name='Čārlijs "#eval(1)" Bērziņš', email="c@example.org", organisation_name="Rīgas dome"
+    )
     made, _new = await place(event, entry, source="web", language="lv")
     path = f"/r/{made.secret}/certificate.pdf"
     assert (await client.get(path)).status_code == 404
@@ -34,5 +36,9 @@ async def test_a_certificate_for_who_was_there(client: httpx.AsyncClient) -> Non
     found = await Certificate.get()
     assert found.issued_at > now()
     page = await client.get(f"/verify/{found.shown.lower()}")
-    assert (page.status_code, "Bērziņš" in page.text, "8.00 hours" in page.text) == (200, True, True)
+    assert (page.status_code, "Bērziņš" in page.text, "8.00 hours" in page.text) == (
+        200,
+        True,
+        True,
+    )
     assert (await client.get("/verify/0000-0000-0000")).status_code == 404

@@ -34,9 +34,15 @@ async def test_people_go_and_totals_stay(database: object) -> None:
         assert await forget_people() == 0
     kept = await Registration.filter(project_id=project.id)
     assert [(r.status, r.gender, r.country) for r in kept] == [("confirmed", "female", "LV")] * 3
-    for table, column in (("person", "project_id"), ("registration", "project_id"), ("message", "scope")):
+    for table, column in (
+        ("person", "project_id"),
+        ("registration", "project_id"),
+        ("message", "scope"),
+    ):
         rows = await db.rows(f"SELECT * FROM {table} WHERE {column} = $1::bigint", project.id)
         assert "anary" not in str(rows)
-    attempts = "SELECT a.* FROM attempt a JOIN message m ON m.id = a.message_id WHERE m.scope = $1::bigint"
+    attempts = (
+        "SELECT a.* FROM attempt a JOIN message m ON m.id = a.message_id WHERE m.scope = $1::bigint"
+    )
     assert "anary" not in str(await db.rows(attempts, project.id))
     assert await Person.filter(project_id=other.id, name__startswith="Canary").count() == 3

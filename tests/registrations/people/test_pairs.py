@@ -1,4 +1,6 @@
-"""Pairs kept in the database are those that comparing everybody would find, after every kind of change."""
+"""Pairs kept in the database are those that comparing everybody would find, after every kind of
+change.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -35,7 +37,9 @@ async def in_full(project: Project) -> list[tuple[int, int, str]]:
     """What comparing everybody finds."""
     found = pairs([known(row) for row in await db.rows(duplicates_kept.PEOPLE, project.id)])
     apart = {(one.one_id, one.two_id) for one in await RejectedPair.filter(project_id=project.id)}
-    return [(pair.one, pair.two, pair.reason) for pair in found if (pair.one, pair.two) not in apart]
+    return [
+        (pair.one, pair.two, pair.reason) for pair in found if (pair.one, pair.two) not in apart
+    ]
 
 
 async def there() -> tuple[Project, Event, Registration, Registration]:
@@ -62,7 +66,9 @@ async def test_every_change_is_seen_at_once() -> None:
 
     async def organisations() -> None:
         town = await Organisation.create(project_id=project.id, name={"en": "Town"}, folded="town")
-        office = await Organisation.create(project_id=project.id, name={"en": "Office"}, folded="office")
+        office = await Organisation.create(
+            project_id=project.id, name={"en": "Office"}, folded="office"
+        )
         three = await factories.register(event, "Juris Kalns", "one@example.org")
         four = await factories.register(event, "Juris Kalns", "two@example.org")
         await Person.filter(id=three.person_id).update(organisation_id=town.id)

@@ -21,7 +21,9 @@ from tests.support import factories
 async def test_who_sends_the_form_twice_among_many_is_registered_once(database: Settings) -> None:
     event = await factories.event(await factories.project(), capacity=20)
     entries = [Entry(name=f"Guest {n % 50}", email=f"g{n % 50}@example.org") for n in range(80)]
-    found = await asyncio.gather(*(place(event, entry, source="api", language="en") for entry in entries))
+    found = await asyncio.gather(
+        *(place(event, entry, source="api", language="en") for entry in entries)
+    )
     assert sum(new for _made, new in found) == 50
     assert len({made.id for made, _new in found}) == 50
     stored = await Registration.all()
@@ -42,15 +44,21 @@ async def test_a_full_event_refuses_the_rest_of_the_turn_only(database: Settings
 
 
 @pytest.mark.parametrize("engine", ["postgres"], indirect=True)
-async def test_what_is_written_together_is_kept_together_or_tried_one_by_one(database: Settings) -> None:
-    """On PostgreSQL only, which alone takes turns in this way: on SQLite the connection's thread does."""
+async def test_what_is_written_together_is_kept_together_or_tried_one_by_one(
+    database: Settings,
+) -> None:
+    """On PostgreSQL only, which alone takes turns in this way: on SQLite the connection's thread
+    does.
+    """
     begun: list[int] = []
 
     async def write(values: Any) -> dict[str, Any] | None:
         begun.append(values[0])
         await asyncio.sleep(0)
         return await db.row(
-            "INSERT INTO limit_count (key, hits, ends_at) VALUES ($1, $2, now()) RETURNING hits", str(values[0] % 9), 1
+            "INSERT INTO limit_count (key, hits, ends_at) VALUES ($1, $2, now()) RETURNING hits",
+            str(values[0] % 9),
+            1,
         )
 
     taken = Turns(write)
@@ -62,7 +70,9 @@ async def test_what_is_written_together_is_kept_together_or_tried_one_by_one(dat
 
 
 @pytest.mark.parametrize("engine", ["postgres"], indirect=True)
-async def test_one_turn_is_not_longer_than_it_should_be(database: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_turn_is_not_longer_than_it_should_be(
+    database: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """On PostgreSQL only, as above."""
     monkeypatch.setattr(group_commit, "MOST", 4)
     open_at_once: list[bool] = []

@@ -22,7 +22,16 @@ from tests.support import factories
 TABLES = ("person", "registration", "consent", "audit_entry", "message")
 VOLATILE = {
     *("at", "created_at", "changed_at", "confirmed_at", "due_at", "given_at"),
-    *("id", "event_id", "person_id", "registration_id", "object_id", "subject_of", "about", "dedup"),
+    *(
+        "id",
+        "event_id",
+        "person_id",
+        "registration_id",
+        "object_id",
+        "subject_of",
+        "about",
+        "dedup",
+    ),
     *("hash", "ticket_identity", "message_id"),
     *("email", "email_folded", "name", "name_folded", "search", "to_email", "to_name"),
 }
@@ -69,7 +78,9 @@ async def test_control_without_the_counter_seats_are_oversold(
     assert await Registration.filter(event_id=event.id, status="confirmed").count() > 20
 
 
-async def test_the_long_way_keeps_to_the_seats_too(database: object, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_long_way_keeps_to_the_seats_too(
+    database: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(one_statement, "possible", lambda _wanted: False)
     event = await factories.event(await factories.project(), capacity=20)
     await asyncio.gather(*(register(event, charlie(n)) for n in range(40)))
@@ -78,7 +89,9 @@ async def test_the_long_way_keeps_to_the_seats_too(database: object, monkeypatch
     assert (event.seats_taken, event.waiting) == (20, 20)
 
 
-async def test_both_ways_write_the_same_rows(database: object, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_both_ways_write_the_same_rows(
+    database: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
     alice = Actor("alice", await factories.user("alice@example.org"))
     project = await factories.project()
     found = []
@@ -134,8 +147,12 @@ async def test_consents_and_answers_are_kept_with_their_words(database: object) 
     made, _new = await register(event, entry)
     again = await Registration.get(id=made.id)
     assert again.answers == {"q": ["a", "b"]}
-    assert [(c.purpose, c.wording, c.language) for c in await Consent.all()] == [("registration", "I agree.", "en")]
-    assert await db.row("SELECT hash FROM registration WHERE id = $1::bigint", made.id) == {"hash": made.hash}
+    assert [(c.purpose, c.wording, c.language) for c in await Consent.all()] == [
+        ("registration", "I agree.", "en")
+    ]
+    assert await db.row("SELECT hash FROM registration WHERE id = $1::bigint", made.id) == {
+        "hash": made.hash
+    }
     found = await Registration.by_token(made.secret)
     assert found
     assert found.person.name == "Charlie 1"
@@ -153,7 +170,9 @@ async def test_consents_and_answers_are_kept_with_their_words(database: object) 
         ({"role": "king"}, "role"),
     ],
 )
-async def test_bad_input_is_said_beside_its_field(database: object, over: dict[str, Any], field: str) -> None:
+async def test_bad_input_is_said_beside_its_field(
+    database: object, over: dict[str, Any], field: str
+) -> None:
     event = await factories.event(await factories.project())
     with pytest.raises(DomainError) as refused:
         await register(event, Entry(**{"name": "A", "email": "a@example.org", **over}))

@@ -1,4 +1,6 @@
-"""The story of a participant: registers, looks, changes, cancels, names a substitute, takes data along, goes."""
+"""The story of a participant: registers, looks, changes, cancels, names a substitute, takes data
+along, goes.
+"""
 
 import re
 from datetime import timedelta
@@ -22,7 +24,13 @@ from tests.support import factories
 
 
 def filled(**over: object) -> dict[str, Any]:
-    return {"name": "Charlie Bērziņš", "email": "charlie@example.org", "agree": "yes", "form_key": "k" * 20, **over}
+    return {
+        "name": "Charlie Bērziņš",
+        "email": "charlie@example.org",
+        "agree": "yes",
+        "form_key": "k" * 20,
+        **over,
+    }
 
 
 async def register(client: httpx.AsyncClient, event: Event, **over: object) -> str:
@@ -37,7 +45,9 @@ async def event(client: httpx.AsyncClient) -> Event:
     return await factories.event(await factories.project())
 
 
-async def test_registering_shows_the_ticket_at_once(client: httpx.AsyncClient, event: Event) -> None:
+async def test_registering_shows_the_ticket_at_once(
+    client: httpx.AsyncClient, event: Event
+) -> None:
     form = await client.get(f"/e/{event.slug}/register")
     assert form.status_code == 200
     key = re.search(r'name="form_key" value="([^"]+)"', form.text)
@@ -52,7 +62,9 @@ async def test_registering_shows_the_ticket_at_once(client: httpx.AsyncClient, e
     assert (await client.get(path + "/ticket.svg")).headers["content-type"] == "image/svg+xml"
     assert (await client.get(path + "/ticket.png")).content.startswith(b"\x89PNG")
     assert [m.kind for m in await Message.all()] == ["confirmation"]
-    assert [c.wording for c in await Consent.all()] == ["I agree that what I enter here is kept and used as described."]
+    assert [c.wording for c in await Consent.all()] == [
+        "I agree that what I enter here is kept and used as described."
+    ]
 
 
 async def test_the_same_form_again_shows_my_page_another_browser_gets_a_mail(
@@ -60,15 +72,21 @@ async def test_the_same_form_again_shows_my_page_another_browser_gets_a_mail(
 ) -> None:
     path = await register(client, event)
     assert await register(client, event) == path
-    assert await register(other, event, form_key="another", name="CHARLIE BERZINS") == f"/e/{event.slug}/registered"
+    assert (
+        await register(other, event, form_key="another", name="CHARLIE BERZINS")
+        == f"/e/{event.slug}/registered"
+    )
     assert (await other.get(f"/e/{event.slug}/registered")).status_code == 200
     await register(other, event, form_key="another")
     assert [m.kind for m in await Message.all().order_by("id")] == ["confirmation", "link_again"]
 
 
-async def test_errors_are_beside_their_fields_and_nothing_is_lost(client: httpx.AsyncClient, event: Event) -> None:
+async def test_errors_are_beside_their_fields_and_nothing_is_lost(
+    client: httpx.AsyncClient, event: Event
+) -> None:
     answer = await client.post(
-        f"/e/{event.slug}/register", data={"name": "Only me", "email": "nothing", "organisation": "Dome </script>"}
+        f"/e/{event.slug}/register",
+        data={"name": "Only me", "email": "nothing", "organisation": "Dome </script>"},
     )
     assert answer.status_code == 422
     assert 'value="Only me"' in answer.text
@@ -85,7 +103,10 @@ async def test_errors_are_beside_their_fields_and_nothing_is_lost(client: httpx.
         ({"registration_closes_at": now() - timedelta(days=1)}, "Registration is closed"),
         ({"invitation_only": True}, "by invitation"),
         ({"status": "cancelled", "cancel_reason": "Flood"}, "Flood"),
-        ({"starts_at": now() - timedelta(days=2), "ends_at": now() - timedelta(days=1)}, "has taken place"),
+        (
+            {"starts_at": now() - timedelta(days=2), "ends_at": now() - timedelta(days=1)},
+            "has taken place",
+        ),
     ],
 )
 async def test_when_one_cannot_register_the_page_says_why(
@@ -104,7 +125,9 @@ async def test_an_invitation_is_good_for_its_address(client: httpx.AsyncClient) 
     page = await client.get(url)
     invitation = re.search(r'name="invitation" value="([^"]+)"', page.text)
     assert invitation
-    refused = await client.post(url, data=filled(email="other@example.org", invitation=invitation[1]))
+    refused = await client.post(
+        url, data=filled(email="other@example.org", invitation=invitation[1])
+    )
     assert (refused.status_code, "invitation came to" in refused.text) == (422, True)
     assert (await client.post(url, data=filled(invitation="vsi_" + "0" * 40))).status_code == 422
     assert (await client.post(url, data=filled())).status_code == 409
@@ -120,33 +143,44 @@ async def test_the_waiting_list_tells_how_many_are_before(client: httpx.AsyncCli
     assert "2 people are waiting" in (await client.get(f"/e/{event.slug}/register")).text
 
 
-async def test_a_full_session_can_be_given_up_and_not_taken(client: httpx.AsyncClient, event: Event) -> None:
+async def test_a_full_session_can_be_given_up_and_not_taken(
+    client: httpx.AsyncClient, event: Event
+) -> None:
     hours: dict[str, Any] = {
         "starts_at": event.starts_at,
         "ends_at": event.ends_at,
         "created_at": now(),
         "changed_at": now(),
     }
-    few = await Session.create(event=event, kind="workshop", title={"en": "Few"}, capacity=1, **hours)
+    few = await Session.create(
+        event=event, kind="workshop", title={"en": "Few"}, capacity=1, **hours
+    )
     path = await register(client, event, sessions=str(few.id))
     box = re.compile(rf'name="sessions" value="{few.id}"([^>]*)>')
     form, mine = (await client.get(f"/e/{event.slug}/register")).text, (await client.get(path)).text
     assert [box.findall(form), box.findall(mine)] == [[" disabled"], [" checked"]]
     assert ("Full" in form, "0 seats" in form) == (True, False)
     await Event.filter(id=event.id).update(status="cancelled")
-    assert "My sessions" not in (await client.get(path)).text, "of an event that does not take place"
+    assert "My sessions" not in (await client.get(path)).text, (
+        "of an event that does not take place"
+    )
 
 
 async def test_an_offer_is_taken_or_left(client: httpx.AsyncClient) -> None:
     event = await factories.event(await factories.project(), capacity=1)
-    first, second, third = [await register(client, event, name=f"P {n}", email=f"p{n}@example.org") for n in range(3)]
+    first, second, third = [
+        await register(client, event, name=f"P {n}", email=f"p{n}@example.org") for n in range(3)
+    ]
     await client.post(first + "/cancel", data={"reason": "ill"})
     assert "This registration is cancelled" in (await client.get(first)).text
     assert "A seat is yours if you want it" in (await client.get(second)).text
     said = re.compile(r"until [^.]*, \d\d:\d\d \(Eastern European Time\)")
     letter = await render(await Message.get(kind="offer"))
     assert letter
-    assert (bool(said.search((await client.get(second)).text)), bool(said.search(letter.text))) == (True, True)
+    assert (bool(said.search((await client.get(second)).text)), bool(said.search(letter.text))) == (
+        True,
+        True,
+    )
     await client.post(second + "/refuse")
     assert "A seat is yours if you want it" in (await client.get(third)).text
     await client.post(third + "/accept")
@@ -164,7 +198,9 @@ async def test_a_substitute(client: httpx.AsyncClient, event: Event) -> None:
     assert [m.to_email for m in mails] == ["dana@example.org", "charlie@example.org"]
 
 
-async def test_send_me_my_link_again_answers_the_same(client: httpx.AsyncClient, event: Event) -> None:
+async def test_send_me_my_link_again_answers_the_same(
+    client: httpx.AsyncClient, event: Event
+) -> None:
     await client.get(await register(client, event))
     known = await client.post(f"/e/{event.slug}/link", data={"email": "CHARLIE@example.org"})
     unknown = await client.post(f"/e/{event.slug}/link", data={"email": "nobody@example.org"})
@@ -172,10 +208,16 @@ async def test_send_me_my_link_again_answers_the_same(client: httpx.AsyncClient,
     assert await Message.filter(kind="link_again").count() == 1
 
 
-async def test_the_organisers_questions_with_conditions(client: httpx.AsyncClient, event: Event) -> None:
+async def test_the_organisers_questions_with_conditions(
+    client: httpx.AsyncClient, event: Event
+) -> None:
     wanted: dict[str, dict[str, Any]] = {
         "bus": {"kind": "yes_no", "required": True},
-        "stop": {"kind": "choice", "required": True, "shown_if": {"question": "bus", "value": "yes"}},
+        "stop": {
+            "kind": "choice",
+            "required": True,
+            "shown_if": {"question": "bus", "value": "yes"},
+        },
         "topics": {"kind": "several"},
         "count": {"kind": "number"},
         "day": {"kind": "date"},
@@ -183,18 +225,42 @@ async def test_the_organisers_questions_with_conditions(client: httpx.AsyncClien
     }
     options = [{"value": "a", "label": {"en": "First"}}, {"value": "b", "label": {"en": "Second"}}]
     for position, (key, more) in enumerate(wanted.items()):
-        given = {"options": options if more["kind"] in {"choice", "several"} else [], "position": position + 10, **more}
+        given = {
+            "options": options if more["kind"] in {"choice", "several"} else [],
+            "position": position + 10,
+            **more,
+        }
         await Question.create(event_id=event.id, key=key, label={"en": f"About {key}?"}, **given)
     refused = await client.post(
         f"/e/{event.slug}/register",
-        data=filled(q_bus="yes", q_topics=["a", "zzz"], q_count="many", q_day="31.12.", q_photos="yes"),
+        data=filled(
+            q_bus="yes", q_topics=["a", "zzz"], q_count="many", q_day="31.12.", q_photos="yes"
+        ),
     )
-    assert set(re.findall(r'id="field-(\w+?)-error"', refused.text)) == {"q_stop", "q_topics", "q_count", "q_day"}
+    assert set(re.findall(r'id="field-(\w+?)-error"', refused.text)) == {
+        "q_stop",
+        "q_topics",
+        "q_count",
+        "q_day",
+    }
     path = await register(
-        client, event, q_bus="no", q_stop="a", q_topics=["b", "a"], q_count="2,5", q_day="2026-12-31", q_photos="yes"
+        client,
+        event,
+        q_bus="no",
+        q_stop="a",
+        q_topics=["b", "a"],
+        q_count="2,5",
+        q_day="2026-12-31",
+        q_photos="yes",
     )
     made = await Registration.get()
-    assert made.answers == {"bus": False, "topics": ["a", "b"], "count": 2.5, "day": "2026-12-31", "photos": True}
+    assert made.answers == {
+        "bus": False,
+        "topics": ["a", "b"],
+        "count": 2.5,
+        "day": "2026-12-31",
+        "photos": True,
+    }
     page = (await client.get(path)).text
     assert "First, Second" in page
     consent = await Consent.get(purpose="question:photos")
@@ -203,8 +269,12 @@ async def test_the_organisers_questions_with_conditions(client: httpx.AsyncClien
     assert consent.withdrawn_at
 
 
-async def test_needs_are_sealed_and_open_with_a_mailed_code_only(client: httpx.AsyncClient, event: Event) -> None:
-    await Question.create(event_id=event.id, key="diet", kind="text", label={"en": "Diet?"}, private=True)
+async def test_needs_are_sealed_and_open_with_a_mailed_code_only(
+    client: httpx.AsyncClient, event: Event
+) -> None:
+    await Question.create(
+        event_id=event.id, key="diet", kind="text", label={"en": "Diet?"}, private=True
+    )
     refused = await client.post(f"/e/{event.slug}/register", data=filled(q_diet="no nuts at all"))
     assert set(re.findall(r'id="field-(\w+?)-error"', refused.text)) == {"agree_needs"}
     path = await register(client, event, q_diet="no nuts at all", agree_needs="yes")
@@ -219,7 +289,8 @@ async def test_needs_are_sealed_and_open_with_a_mailed_code_only(client: httpx.A
     opened = await client.post(path + "/needs", data={"code": mail.about["code"]})
     assert (opened.status_code, "no nuts at all" in opened.text) == (200, True)
     saved = await client.post(
-        path + "/needs", data={"code": mail.about["code"], "save": "yes", "q_diet": "vegan", "agree_needs": "yes"}
+        path + "/needs",
+        data={"code": mail.about["code"], "save": "yes", "q_diet": "vegan", "agree_needs": "yes"},
     )
     assert saved.status_code == 303
     with travelled(timedelta(days=30)):
@@ -228,8 +299,12 @@ async def test_needs_are_sealed_and_open_with_a_mailed_code_only(client: httpx.A
 
 
 async def test_changing_what_i_said(client: httpx.AsyncClient, event: Event) -> None:
-    path = await register(client, event, organisation="Rīgas dome", organisation_country="LV", gender="female")
-    await client.post(path + "/change", data={"organisation": "Oslo kommune", "organisation_country": "NO"})
+    path = await register(
+        client, event, organisation="Rīgas dome", organisation_country="LV", gender="female"
+    )
+    await client.post(
+        path + "/change", data={"organisation": "Oslo kommune", "organisation_country": "NO"}
+    )
     page = (await client.get(path)).text
     assert "Oslo kommune" in page
     person = await Person.get()
@@ -237,7 +312,9 @@ async def test_changing_what_i_said(client: httpx.AsyncClient, event: Event) -> 
 
 
 async def test_data_to_take_along_and_erasure(client: httpx.AsyncClient, event: Event) -> None:
-    path = await register(client, event, organisation="Rīgas dome", organisation_country="LV", gender="female")
+    path = await register(
+        client, event, organisation="Rīgas dome", organisation_country="LV", gender="female"
+    )
     data = (await client.get(path + "/data.json")).json()
     assert data["person"]["name"] == "Charlie Bērziņš"
     assert data["registrations"][0]["status"] == "confirmed"
@@ -250,11 +327,23 @@ async def test_data_to_take_along_and_erasure(client: httpx.AsyncClient, event: 
     await register(client, event)
 
 
-async def test_a_stranger_sees_nothing_and_sends_nothing(client: httpx.AsyncClient, event: Event) -> None:
+async def test_a_stranger_sees_nothing_and_sends_nothing(
+    client: httpx.AsyncClient, event: Event
+) -> None:
     path = await register(client, event)
     assert (await client.get(path + "0")).status_code == 404
     assert (await client.get("/r/vsr_nothing")).status_code == 404
-    for action in ("cancel", "substitute", "change", "erase", "code", "accept", "refuse", "sessions", "needs"):
+    for action in (
+        "cancel",
+        "substitute",
+        "change",
+        "erase",
+        "code",
+        "accept",
+        "refuse",
+        "sessions",
+        "needs",
+    ):
         answer = await client.post(f"{path}/{action}", headers={"sec-fetch-site": "cross-site"})
         assert answer.status_code == 403
     draft = await factories.event(event.project, status="draft")
@@ -274,14 +363,21 @@ async def test_a_stranger_sees_nothing_and_sends_nothing(client: httpx.AsyncClie
         ({**filled(), "country": "\x00"}, 303),
     ],
 )
-async def test_odd_forms(client: httpx.AsyncClient, event: Event, body: dict[str, Any], status: int) -> None:
+async def test_odd_forms(
+    client: httpx.AsyncClient, event: Event, body: dict[str, Any], status: int
+) -> None:
     answer = await client.post(f"/e/{event.slug}/register", data=body)
     assert answer.status_code == status, answer.text[:2000]
 
 
 async def test_an_odd_address_of_my_page(client: httpx.AsyncClient, event: Event) -> None:
     path = await register(client, event)
-    for odd in ("/r/vsr_%00", "/r/" + "x" * 5000, f"{path}/consents/{'9' * 40}/withdraw", f"{path}/nothing"):
+    for odd in (
+        "/r/vsr_%00",
+        "/r/" + "x" * 5000,
+        f"{path}/consents/{'9' * 40}/withdraw",
+        f"{path}/nothing",
+    ):
         assert (await client.post(odd)).status_code in {404, 405}
     assert (await client.post(f"{path}/needs", data={"code": "²²²²²²"})).status_code == 422
     assert (await client.post(f"{path}/sessions", data={"sessions": "9" * 30})).status_code == 303
