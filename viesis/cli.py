@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import click
 
-import indicators.report.project_files  # noqa: F401 - it adds the indicators of an imported project
+import viesis.wiring  # noqa: F401 - connects the signals, for every command
 from accounts.management.sign_ins import first_link
 from core import db, settings
 from core.database import schema

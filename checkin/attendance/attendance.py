@@ -8,12 +8,9 @@ from tortoise import fields
 from tortoise.models import Model
 
 from checkin.attendance.recount import recount
-from checkin.attendance.settlement import mark_registration, mark_unsettled, settle, settle_one
+from checkin.attendance.settlement import mark_unsettled, settle
 from checkin.attendance.totals import event_attendance
 from core.db import UtcField
-from events.event.event import moved
-from registrations.people.certificates import minutes_wanted
-from registrations.registration.choice_changes import rechosen
 
 __all__ = ["Attendance", "event_attendance", "mark_unsettled", "recount", "settle"]
 
@@ -46,8 +43,3 @@ class Attendance(Model):
         table = "attendance"
         unique_together = (("registration", "unit"),)
         indexes = (("project_id", "starts_at"), ("event_id", "unit"))
-
-
-moved.append(mark_unsettled)
-rechosen.append(mark_registration)
-minutes_wanted.append(settle_one)

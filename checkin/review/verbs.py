@@ -17,7 +17,6 @@ from core.db import atomic
 from core.errors import DomainError, not_found
 from core.i18n import _
 from events.event.event import Event
-from registrations.people.erasure import erased
 from registrations.registration.registration import Registration
 
 
@@ -94,6 +93,3 @@ async def forget_reasons(registrations: Sequence[Registration]) -> None:
     """Someone is erased: the words in which their scans were taken back may name them, and go."""
     ids = [r.id for r in registrations]
     await db.execute(f"UPDATE scan SET withdrawn_reason = '' WHERE {among('registration_id')}", ids)
-
-
-erased.append(forget_reasons)

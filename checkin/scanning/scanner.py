@@ -19,7 +19,7 @@ from core import tokens
 from core.clock import now
 from core.errors import DomainError, invalid, not_found
 from core.i18n import _
-from events.event.event import Event, moved
+from events.event.event import Event
 
 LARGEST_BODY = 2_000_000
 _KEPT_SECONDS = 60
@@ -92,9 +92,6 @@ async def forget_event(event_id: int) -> None:
     """
     for key in [k for k, (_until, known) in _known.items() if known.event_id == event_id]:
         del _known[key]
-
-
-moved.append(forget_event)
 
 
 async def json_body(request: Request) -> Any:

@@ -8,9 +8,9 @@ from starlette.responses import JSONResponse, Response
 
 from core.http.api import PREFIX, Paging
 from core.http.fields import Given
-from events.api.bodies import EventBody, EventPatch, NotifyBody, ReasonBody
 from events.event.access import Scope, api_event, api_project
 from events.event.event import STATUSES, Event
+from events.presentation.bodies import EventBody, EventPatch, NotifyBody, ReasonBody
 from events.presentation.serializers import EVENT_PARTS, event_json
 
 router = APIRouter(prefix=PREFIX, tags=["events"])

@@ -22,7 +22,6 @@ from core.http import spreadsheets
 from core.http.forms import Form
 from core.http.pages import MOST_FIELDS, render, see_other
 from core.i18n import LANGUAGES, _, language, plural
-from events.desk.programme_preview import shown
 from events.event.access import Scope, desk_event
 from events.event.kind import SESSION_KINDS
 from events.feeds import schedule
@@ -33,6 +32,7 @@ from events.programme_import.apply import CHANGED_MEANWHILE, Done, applied, undo
 from events.programme_import.files import MOST_BYTES, opened
 from events.programme_import.ics import of_calendar
 from events.programme_import.plan import planned
+from events.programme_import.preview import shown
 from events.programme_import.rows import Row
 from events.programme_import.tables import of_sheets
 

@@ -13,7 +13,6 @@ from core.errors import DomainError, forbidden
 from core.http.forms import Form
 from core.http.pages import render, see_other
 from core.i18n import LANGUAGES, _, language
-from events.desk.source_notes import source_notes
 from events.event.access import Scope, desk_project
 from events.presentation.form_rows import (
     activities_from,
@@ -25,6 +24,7 @@ from events.presentation.form_rows import (
 )
 from events.presentation.navigation import home_navigation, shell
 from events.presentation.posted_form import language_names, spread, take, words
+from events.presentation.source_notes import source_notes
 from events.projects import logos
 from events.projects.organisations import KINDS
 from events.projects.projects import PARTNER_ROLES, Activity, Partner, Project, Resource

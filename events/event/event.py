@@ -38,7 +38,7 @@ seats_freed: list[Callable[["Event"], Awaitable[Any]]] = []
 """Called in the verb's transaction when an event or one of its sessions may have free seats: the
 waiting list moves.
 """
-moved: list[Callable[[int], Awaitable[Any]]] = []
+event_moved: list[Callable[[int], Awaitable[Any]]] = []
 """Called in the verb's transaction with an event's id when its hours, or those of its programme,
 have changed.
 """
@@ -248,7 +248,7 @@ class Event(Said, Model):
 
     async def has_moved(self) -> None:
         """Tell those who keep attendance that hours have changed."""
-        for hook in moved:
+        for hook in event_moved:
             await hook(self.id)
 
     async def has_free_seats(self) -> None:

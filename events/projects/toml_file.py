@@ -20,7 +20,7 @@ from core.errors import DomainError
 from core.i18n import _, plural
 from events.projects.projects import Project
 
-indicator_hooks: list[Callable[[Project, list[dict[str, Any]]], Awaitable[Any]]] = []
+indicators_given: list[Callable[[Project, list[dict[str, Any]]], Awaitable[Any]]] = []
 """Called with a project, new or changed, and its indicators as in the file. Raises a DomainError
 for a bad one.
 """
@@ -142,7 +142,7 @@ async def _one(one: dict[str, Any], summary: Summary) -> None:
     else:
         project = await Project.begin(ACTOR, **values)
         summary.added.append(project.code)
-    for hook in indicator_hooks:
+    for hook in indicators_given:
         await hook(project, [dict(indicator) for indicator in one.get("indicator", [])])
 
 

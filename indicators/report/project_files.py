@@ -12,7 +12,7 @@ from core.db import atomic
 from core.errors import invalid
 from core.i18n import _, speaking
 from events.projects.projects import Project
-from events.projects.toml_file import ACTOR, indicator_hooks
+from events.projects.toml_file import ACTOR
 from indicators.rules.indicators import Indicator, ManualValue
 from indicators.rules.rules import Rule
 
@@ -99,6 +99,3 @@ async def _enter(project: Project, one: Indicator) -> None:
         await ManualValue.enter(
             one, ACTOR, one.reported, first, project.ends_on or first, str(_("As published."))
         )
-
-
-indicator_hooks.append(bring)

@@ -14,7 +14,7 @@ from events.event.access import Scope
 from events.presentation.display import when
 from events.presentation.navigation import shell
 from registrations.people import spreadsheet
-from registrations.people.scope import Viewer
+from registrations.presentation.scope import Viewer
 from registrations.registration.registration import Registration
 
 router = APIRouter(include_in_schema=False)

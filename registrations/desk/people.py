@@ -16,7 +16,7 @@ from notifications.outbox.bounces import Bounce
 from registrations.form import form as forms
 from registrations.form.answers import for_the_caterer
 from registrations.people.attendee_list import ACTIONS, SAID_NO, People, act, chosen, people
-from registrations.people.scope import Organiser, Viewer
+from registrations.presentation.scope import Organiser, Viewer
 
 router = APIRouter(include_in_schema=False)
 

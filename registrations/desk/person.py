@@ -17,15 +17,15 @@ from events.event.access import Scope
 from events.presentation.navigation import shell
 from notifications.delivery.failures import ADVICE, FAILURES
 from notifications.outbox.bounces import Bounce
-from registrations.desk.person_view import history, said
 from registrations.form import form as forms
 from registrations.form.answers import asked
 from registrations.form.entry import Entry, language_of
 from registrations.form.notice import choices_of, problems
 from registrations.people.attendee_list import ACTIONS, correct, note_for_door
-from registrations.people.scope import Organiser, Viewer
 from registrations.placing.register import place
 from registrations.placing.substitution import substitute
+from registrations.presentation.person_page import history, said
+from registrations.presentation.scope import Organiser, Viewer
 from registrations.registration import tickets
 from registrations.registration.registration import Registration
 from registrations.registration.session_options import to_choose

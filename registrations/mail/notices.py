@@ -18,7 +18,6 @@ from core.errors import DomainError
 from core.i18n import _, language, speaking
 from core.text import fold
 from core.tokens import derived
-from events.event import notices
 from events.event.event import Event
 from events.event.history import Change
 from notifications.outbox.letters import Rendered, written
@@ -85,9 +84,6 @@ async def tell_of(event: Event, change: Change | None, what: str) -> int:
             event, "changed", ACTIVE, lambda r: f"changed:{r}:{change.id}", changes=ids
         )
     return 0
-
-
-notices.told.append(tell_of)
 
 
 @atomic

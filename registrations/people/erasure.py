@@ -26,7 +26,7 @@ LAST = "last:"
 ERASED = "—"
 """What stands where a name was."""
 
-erased: list[Callable[[Sequence[Registration]], Awaitable[Any]]] = []
+registrations_erased: list[Callable[[Sequence[Registration]], Awaitable[Any]]] = []
 """Called in the verb's transaction with the registrations of whoever is erased: what else names
 them goes too.
 """
@@ -70,7 +70,7 @@ async def erase(person: Person, actor: Actor = PARTICIPANT) -> None:
         language="",
         erased_at=now(),
     )
-    for hook in erased:
+    for hook in registrations_erased:
         await hook(found)
     await audit(actor, "person.erased", person)
 

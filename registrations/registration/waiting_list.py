@@ -10,7 +10,7 @@ from core.clock import now
 from core.db import atomic
 from core.errors import DomainError
 from core.i18n import _, speaking
-from events.event.event import Event, seats_freed
+from events.event.event import Event
 from registrations.registration import seats
 from registrations.registration.persons import Person
 from registrations.registration.refusals import not_now, takes_place
@@ -118,9 +118,6 @@ async def give_seat(registration: Registration, actor: Actor, *, offer: bool = F
     await audit(actor, "registration.seat_given", registration, ["status"])
 
 
-async def _more_seats(event: Event) -> None:
+async def offer_freed_seats(event: Event) -> None:
     """An event got more seats."""
     await seats.offer_seats(event.id)
-
-
-seats_freed.append(_more_seats)

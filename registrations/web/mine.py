@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core.clock import now
-from core.errors import DomainError, not_found
+from core.errors import DomainError
 from core.http import limits
 from core.http.api import identity
 from core.http.forms import Form
-from core.http.pages import SECRET_HEADERS, check_origin, render, see_other
+from core.http.pages import SECRET_HEADERS, render, see_other
 from core.i18n import Lazy, _
 from registrations.form import form as forms
 from registrations.form.answers import asked
@@ -23,9 +23,9 @@ from registrations.form.questions import Question
 from registrations.people import self_service
 from registrations.people.erasure import erase
 from registrations.placing.substitution import substitute
+from registrations.presentation.own_page import own, shown
 from registrations.registration import tickets
 from registrations.registration.registration import Registration
-from registrations.web.mine_view import shown
 
 router = APIRouter(include_in_schema=False)
 
@@ -210,19 +210,6 @@ async def erased(request: Request, token: str) -> Response:
         headers=SECRET_HEADERS,
         project=found.event.project,
     )
-
-
-async def own(request: Request, token: str) -> Registration:
-    """The registration of this address. 404 when it is nobody's; a form must come from our own
-    page.
-    """
-    if request.method != "GET":
-        check_origin(request)
-    found = await Registration.by_token(token)
-    if not found:
-        await limits.wrong_token(request)
-        raise not_found()
-    return found
 
 
 def _ahead(found: Registration) -> None:

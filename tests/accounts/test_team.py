@@ -19,9 +19,6 @@ from events.projects.projects import Project
 from notifications.outbox.letters import render
 from notifications.outbox.message import Message
 from tests.support import factories
-from viesis import mails
-
-assert mails, "importing it makes the letters known"
 
 
 @pytest.fixture

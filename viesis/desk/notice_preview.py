@@ -18,10 +18,10 @@ from core.i18n import Lazy, _, plural
 from events.event.access import Scope, desk_event
 from events.event.history import Change
 from events.presentation.navigation import shell
+from events.presentation.pending_notices import QUIET, untold
 from registrations.mail import notices
 from registrations.mail.calendar_rollout import send_invitations, without_invitation
 from registrations.registration.registration import ACTIVE
-from viesis.desk.pending_notices import QUIET, untold
 
 router = APIRouter(include_in_schema=False)
 

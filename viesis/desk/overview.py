@@ -21,9 +21,9 @@ from events.event.history import ACTIONS, Change, readable, said
 from events.event.kinds import kind_of
 from events.presentation.display import standing, when
 from events.presentation.navigation import shell
+from events.presentation.pending_notices import untold
 from events.programme.sessions import Session
 from notifications.outbox.message import Message
-from viesis.desk.pending_notices import untold
 
 router = APIRouter(include_in_schema=False)
 

@@ -18,14 +18,12 @@ from registrations.people.opt_outs import Unwanted
 from registrations.registration.persons import Person
 from tests.support import factories
 from tests.support.smtp import SmtpServer
-from viesis import mails
 
 ALICE = Actor("alice@example.org")
 
 
 @pytest.fixture
 async def event(database: Settings, smtp: SmtpServer) -> Event:
-    assert mails.kinds()
     database.smtp_url, database.mail_from = smtp.url, "Viesis <viesis@example.org>"
     event = await factories.event(await factories.project())
     await factories.register(event, name="Bob")

@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 
 from tests.support import postgres
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CATALOGUES = runpy.run_path(str(ROOT / "scripts" / "catalogues.py"))
 

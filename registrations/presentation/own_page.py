@@ -1,9 +1,14 @@
-"""What the page of one's own registration shows."""
+"""A participant's own page: whose it is, by the secret in its address, and what it shows."""
 
 from typing import Any
 
+from starlette.requests import Request
+
 from core.clock import now
+from core.errors import not_found
+from core.http import limits
 from core.http.forms import Form
+from core.http.pages import check_origin
 from core.i18n import _, fmt, text
 from events.event.event import Event
 from events.presentation.display import programme_days, standing, when
@@ -19,6 +24,19 @@ from registrations.registration.choices import Choice
 from registrations.registration.registration import Registration
 from registrations.registration.session_options import to_choose
 from registrations.registration.waiting_list import waiting_position
+
+
+async def own(request: Request, token: str) -> Registration:
+    """The registration of this address. 404 when it is nobody's; a form must come from our own
+    page.
+    """
+    if request.method != "GET":
+        check_origin(request)
+    found = await Registration.by_token(token)
+    if not found:
+        await limits.wrong_token(request)
+        raise not_found()
+    return found
 
 
 async def shown(found: Registration, form: Form, remind: str = "") -> dict[str, Any]:
