@@ -47,7 +47,9 @@ async def invite(request: Request, scope: Manager) -> Response:
             raise
         form.take(error)
         return await _team(request, scope, form, 422)
-    return see_other(request, _address(scope), _("%(email)s gets a mail with a link.", email=email))
+    return see_other(
+        request, _address(scope), _("%(email)s gets an e-mail with a link.", email=email)
+    )
 
 
 @router.post("/team/invitations/{invitation}/revoke")

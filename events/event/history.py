@@ -93,8 +93,8 @@ def _change(
 
 
 ACTIONS: dict[str, Lazy] = {
-    "created": _("Made"),
-    "copied": _("Made as a copy"),
+    "created": _("Created"),
+    "copied": _("Created as a copy"),
     "changed": _("Changed"),
     "published": _("Published"),
     "cancelled": _("Cancelled"),

@@ -88,8 +88,8 @@ async def send(
         request,
         base,
         plural(
-            "A mail to %(n)s person is on its way.",
-            "Mails to %(n)s people are on their way.",
+            "An e-mail to %(n)s person is on its way.",
+            "E-mails to %(n)s people are on their way.",
             count,
         ),
     )

@@ -56,7 +56,9 @@ async def send(
         form.take(error)
         return await _page(request, scope, form, error.status)
     said = plural(
-        "A mail to %(n)s person is on its way.", "Mails to %(n)s people are on their way.", count
+        "An e-mail to %(n)s person is on its way.",
+        "E-mails to %(n)s people are on their way.",
+        count,
     )
     nobody = _(
         "Everyone here was invited before or wants no invitations, so nobody was told again."

@@ -95,7 +95,9 @@ async def remind(
     """Send the reminder."""
     count = await notices.send_reminder(scope.event, scope.actor)
     said = plural(
-        "A mail to %(n)s person is on its way.", "Mails to %(n)s people are on their way.", count
+        "An e-mail to %(n)s person is on its way.",
+        "E-mails to %(n)s people are on their way.",
+        count,
     )
-    nobody = _("Everyone had this mail already today, so nobody was told again.")
+    nobody = _("Everyone has already had this e-mail today, so nobody was sent it again.")
     return see_other(request, f"/desk/e/{scope.event.slug}/messages", said if count else nobody)

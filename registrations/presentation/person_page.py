@@ -24,7 +24,7 @@ HAPPENED: dict[str, Lazy] = {
     "registration.seat_given": _("Was given a seat before others"),
     "registration.substituted": _("Replaced by somebody else"),
     "registration.corrected": _("Name or address corrected"),
-    "registration.changed": _("Changed what was said"),
+    "registration.changed": _("Changed the answers"),
     "registration.needs_changed": _("Changed food, access or other needs"),
     "registration.sessions_chosen": _("Chose sessions"),
     "registration.said_yes": _("Answered Yes in the calendar"),
@@ -42,13 +42,13 @@ SOURCES: dict[str, Lazy] = {
     "demo": _("Registered"),
 }
 MAILS: dict[str, Lazy] = {
-    "sent": _("Mail sent"),
-    "queued": _("Mail on its way"),
-    "sending": _("Mail on its way"),
-    "failed": _("Mail could not be delivered"),
-    "bounced": _("Mail came back"),
-    "held": _("Mail held back"),
-    "withdrawn": _("Mail not needed any more"),
+    "sent": _("E-mail sent"),
+    "queued": _("E-mail on its way"),
+    "sending": _("E-mail on its way"),
+    "failed": _("E-mail could not be delivered"),
+    "bounced": _("E-mail came back"),
+    "held": _("E-mail held back"),
+    "withdrawn": _("E-mail not needed any more"),
 }
 
 

@@ -58,7 +58,7 @@ async def accept(request: Request, token: str) -> Response:
         request,
         found,
         found.accept(),
-        _("The seat is yours. A mail with your ticket is on its way."),
+        _("The seat is yours. We have e-mailed your ticket."),
     )
 
 
@@ -101,7 +101,7 @@ async def substitution(request: Request, token: str) -> Response:
     except DomainError as error:
         form.take(error)
         return await _page(request, found, form, error.status)
-    said = _("%(name)s comes in your place. We have told both of you by mail.", name=entry.name)
+    said = _("%(name)s comes in your place. We have told both of you by e-mail.", name=entry.name)
     return see_other(request, f"/r/{token}", said)
 
 
@@ -118,7 +118,7 @@ async def change(request: Request, token: str) -> Response:
     except DomainError as error:
         return await _page(request, found, form, error.status, open_part="change")
     await self_service.change(found, said, answers.kept)
-    return see_other(request, f"/r/{token}", _("What you said is changed."))
+    return see_other(request, f"/r/{token}", _("Your answers are saved."))
 
 
 @router.post("/r/{token}/sessions")
@@ -175,7 +175,7 @@ async def needs(request: Request, token: str) -> Response:
     await self_service.change_needs(
         found, {q.key: said.private.get(q.key, "") for q in questions}, str(forms.AGREE_NEEDS)
     )
-    return see_other(request, f"/r/{token}", _("Your needs are kept."))
+    return see_other(request, f"/r/{token}", _("Your needs are saved."))
 
 
 @router.post("/r/{token}/consents/{consent}/withdraw")

@@ -99,9 +99,11 @@ async def tell(
 
 def _said(count: int) -> Lazy:
     if not count:
-        return _("Everyone had this mail already, so nobody was told again.")
+        return _("Everyone has already had this e-mail, so nobody was sent it again.")
     return plural(
-        "A mail to %(n)s person is on its way.", "Mails to %(n)s people are on their way.", count
+        "An e-mail to %(n)s person is on its way.",
+        "E-mails to %(n)s people are on their way.",
+        count,
     )
 
 

@@ -193,7 +193,7 @@ def _entry(event: Event, change: Change, session: str) -> Entry:
     if change.action in {"cancelled", "held"}:
         lines = [said(new) for name, (_old, new) in change.values.items() if name != "status"]
     if change.told_at:
-        lines.append(str(_("Those registered were told.")))
+        lines.append(str(_("Everyone registered has been notified.")))
     tone = {"cancelled": "danger", "created": "muted", "copied": "muted"}.get(change.action, "")
     shown = fmt.datetime(change.at, event.timezone)
     return Entry(

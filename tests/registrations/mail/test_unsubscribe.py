@@ -49,7 +49,7 @@ async def test_one_click_stops_what_one_can_do_without(
         True,
     )
     shown = await client.get(address)
-    assert (shown.status_code, "Stop these mails" in shown.text) == (200, True)
+    assert (shown.status_code, "Stop these e-mails" in shown.text) == (200, True)
     assert (await Person.get()).mails_stopped_at is None
     from_elsewhere = {"origin": "https://mail.example.com", "sec-fetch-site": "cross-site"}
     done = await client.post(
