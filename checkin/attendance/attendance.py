@@ -1,5 +1,5 @@
 """Attendance facts: a registration was present at a session or event day, with the minutes inside
-it (counting.md).
+it (docs/counting-rules.md).
 """
 
 from typing import Any

@@ -127,7 +127,7 @@ class Event(Said, Model):
 
     @classmethod
     async def draft(cls, project: Project, actor: Actor, **values: Any) -> Self:
-        """A new event, a draft, from what interface.md names (POST /projects/{slug}/events) and
+        """A new event, a draft, from what docs/interface.md names (POST /projects/{slug}/events) and
         event_fields adds.
 
         Times are ISO 8601 or datetimes; one without an offset is in the event's zone. Raises a 422
@@ -216,7 +216,7 @@ class Event(Said, Model):
 
     @db.atomic
     async def hold(self, actor: Actor, reason: str) -> None:
-        """Mark as held what nobody was checked in at: it then counts as an event (counting.md), for
+        """Mark as held what nobody was checked in at: it then counts as an event (docs/counting-rules.md), for
         a reason an auditor reads. Raises a 409 before it has begun, or when it was never
         published or was cancelled.
         """

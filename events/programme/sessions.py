@@ -68,7 +68,7 @@ class Session(Model):
     @classmethod
     @db.atomic
     async def add(cls, event: Event, actor: Actor, *, notify: bool = False, **values: Any) -> Self:
-        """A new item of the programme, from what interface.md names. Raises a 422 that names each
+        """A new item of the programme, from what docs/interface.md names. Raises a 422 that names each
         wrong field.
         """
         await _open(event)

@@ -70,7 +70,7 @@ class Project(Model):
 
     @classmethod
     async def begin(cls, actor: Actor, **values: Any) -> Self:
-        """A new project from what interface.md names (POST /projects), and acronym, target_groups,
+        """A new project from what docs/interface.md names (POST /projects), and acronym, target_groups,
         budget, notes, resources, contact_email, accent, retention_on. Raises a 422 that names
         each wrong field.
         """

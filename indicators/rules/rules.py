@@ -1,4 +1,4 @@
-"""Counting rules as data (counting.md): closed values, defaults, and what a rule says in plain
+"""Counting rules as data (docs/counting-rules.md): closed values, defaults, and what a rule says in plain
 words.
 """
 
@@ -39,7 +39,7 @@ class Direction(BaseModel):
 
 
 class Rule(BaseModel):
-    """How an indicator is counted. Fields, values and defaults are counting.md's; anything else is
+    """How an indicator is counted. Fields, values and defaults are docs/counting-rules.md's; anything else is
     refused.
     """
 
@@ -81,7 +81,7 @@ class Rule(BaseModel):
             raise _refused(error) from error
 
     def as_json(self) -> dict[str, Any]:
-        """Every field, defaults too, as counting.md writes them."""
+        """Every field, defaults too, as docs/counting-rules.md writes them."""
         return self.model_dump(by_alias=True)
 
     @property

@@ -1,4 +1,4 @@
-"""The words of counting.md as people read them: reasons, buckets, kinds of organisation, roles."""
+"""The words of docs/counting-rules.md as people read them: reasons, buckets, kinds of organisation, roles."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Registrations for machines (interface.md)."""
+"""Registrations for machines (docs/interface.md)."""
 
 from typing import Annotated, Any, Literal
 
@@ -36,7 +36,7 @@ class OrganisationBody(Body):
 
 
 class PersonBody(Body):
-    """Who comes, and what they say. Lists and codes are those of interface.md."""
+    """Who comes, and what they say. Lists and codes are those of docs/interface.md."""
 
     name: str
     email: str

@@ -54,7 +54,7 @@ class Entry:
 
     def checked(self, prefix: str = "") -> "Entry":
         """The same, cleaned. Raises a 422 with a sentence for each field; names as in
-        interface.md.
+        docs/interface.md.
         """
         entry = replace(
             self,

@@ -41,7 +41,7 @@ Values: `Said.row`.
 @dataclass(frozen=True)
 class Said:
     """What someone says about themselves. Two with the same folded name and address are one person
-    (counting.md).
+    (docs/counting-rules.md).
     """
 
     name: str
