@@ -132,7 +132,7 @@ async def report(scope: Viewer, period: str, kind: str) -> Response:
         ]
         sentence = await overview.said(scope.project, column.rule)
         rows.append([card.one.code, card.name, card.unit, card.target, *numbers, sentence])
-    return download(
+    return await download(
         kind, f"{scope.project.slug}-{slug(one.name)}", [str(word) for word in head], rows
     )
 
