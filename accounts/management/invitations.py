@@ -11,7 +11,7 @@ from tortoise.models import Model
 from accounts.audit.audit import audit
 from accounts.sessions.access import Actor
 from accounts.sessions.sessions import WebSession
-from accounts.users.roles import ROLES, Role
+from accounts.users.roles import ProjectRole, Role
 from accounts.users.users import User
 from core import db, settings, tokens
 from core.clock import now
@@ -82,7 +82,7 @@ class Invitation(Model):
         """
         if not is_email(email):
             raise invalid(email=_("This is not an e-mail address. It looks like name@example.org."))
-        if role not in ROLES:
+        if role not in ProjectRole.labels():
             raise invalid(role=_("Please choose one of the list."))
         if await Role.filter(
             project_id=project_id, user__email_folded=fold(email), user__disabled_at=None
@@ -157,7 +157,7 @@ async def role_of(project_id: int, role_id: int) -> Role:
 @db.atomic
 async def change_role(actor: Actor, role: Role, to: str) -> None:
     """Give another role. Raises 409 for the last manager."""
-    if to not in ROLES:
+    if to not in ProjectRole.labels():
         raise invalid(role=_("Please choose one of the list."))
     if to == role.role:
         return

@@ -10,7 +10,7 @@ from core.http.api import PREFIX, Paging
 from core.http.fields import Given
 from events.api.bodies import EventBody, EventPatch, NotifyBody, ReasonBody
 from events.event.access import Scope, api_event, api_project
-from events.event.event import STATUSES, Event
+from events.event.event import Event, EventStatus
 from events.presentation.serializers import EVENT_PARTS, event_json
 
 router = APIRouter(prefix=PREFIX, tags=["events"])
@@ -37,7 +37,7 @@ async def events(
 ) -> Response:
     """The project's events, drafts too; `?status=` for those of one status."""
     given = Given({"status": status}, ("status",))
-    chosen = given.choice("status", STATUSES)
+    chosen = given.choice("status", EventStatus.labels())
     given.check()
     found = Event.filter(project_id=scope.project.id, id__gt=paging.after)
     rows = (

@@ -24,7 +24,7 @@ from core.http.pages import MOST_FIELDS, render, see_other
 from core.i18n import LANGUAGES, _, language, plural
 from events.desk.programme_preview import shown
 from events.event.access import Scope, desk_event
-from events.event.kind import SESSION_KINDS
+from events.event.kind import SessionKind
 from events.feeds import schedule
 from events.presentation.navigation import shell
 from events.presentation.posted_form import language_names
@@ -249,7 +249,7 @@ def _example(name: str, code: str, day: date) -> spreadsheets.Cell:
         "title": str(_("Opening (an example: write over it)"))
         if code in {language(), *LANGUAGES}
         else "",
-        "kind": str(SESSION_KINDS["talk"]),
+        "kind": str(SessionKind.TALK.label),
         "speakers": "Anna Bērziņa, Kari Nordmann",
     }
     return given.get(name, "")

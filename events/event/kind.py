@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.http.fields import Given
-from core.i18n import LANGUAGES, Lazy, _, speaking
+from core.i18n import LANGUAGES, Lazy, Vocabulary, _, speaking
 
-SESSION_KINDS: dict[str, Lazy] = {
-    "talk": _("Talk"),
-    "workshop": _("Workshop"),
-    "visit": _("Visit"),
-    "travel": _("Travel"),
-    "meal": _("Meal"),
-    "stay": _("Overnight stay"),
-    "break": _("Break"),
-}
+
+class SessionKind(Vocabulary):
+    """What an item of a programme is."""
+
+    TALK = "talk", _("Talk")
+    WORKSHOP = "workshop", _("Workshop")
+    VISIT = "visit", _("Visit")
+    TRAVEL = "travel", _("Travel")
+    MEAL = "meal", _("Meal")
+    STAY = "stay", _("Overnight stay")
+    BREAK = "break", _("Break")
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from core.http.fields import Given
 from core.i18n import _, text
 from events.event.event import Event
 from events.event.history import record, record_all
-from events.event.kind import SESSION_KINDS as SESSION_KINDS  # noqa: PLC0414 - where everybody looks for them
+from events.event.kind import SessionKind
 from events.event.notices import tell
 
-UNCOUNTED = ("travel", "meal", "stay", "break")
+UNCOUNTED = (SessionKind.TRAVEL, SessionKind.MEAL, SessionKind.STAY, SessionKind.BREAK)
 TIMES = ("starts_at", "ends_at")
 FIELDS = (
     "kind", "title", "description", *TIMES, "timezone", "end_timezone", "place", "speakers", "capacity", "counted",
@@ -226,7 +226,7 @@ _READ: dict[str, Callable[[Given], Any]] = {
     "place": lambda g: g.text("place"),
     "speakers": lambda g: g.items("speakers"),
     "capacity": lambda g: g.number("capacity"),
-    "kind": lambda g: g.choice("kind", SESSION_KINDS, required=True),
+    "kind": lambda g: g.choice("kind", SessionKind.labels(), required=True),
     "timezone": lambda g: g.zone("timezone"),
     "end_timezone": lambda g: g.zone("end_timezone"),
 }

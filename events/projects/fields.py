@@ -9,14 +9,13 @@ from core.http.fields import REQUIRED, Given
 from core.i18n import _
 from core.text import fold
 from core.text import slug as slugged
-from events.projects.organisations import KINDS
+from events.projects.organisations import OrganisationKind, PartnerRole
 
 COLUMNS = (
     "code", "slug", "acronym", "title", "programme", "statement", "starts_on", "ends_on", "timezone", "languages",
     "target_groups", "budget", "notes", "contact_email", "accent", "retention_on",
 )  # fmt: skip
 FIELDS = (*COLUMNS, "lead", "partners", "activities", "resources")
-ROLES = ("partner", "donor_partner", "associated", "host")
 
 _SAID = _("There is already a project with this code.")
 TAKEN = DomainError(_SAID, 422, {"code": _SAID})
@@ -139,8 +138,10 @@ def _partner(given: Given, where: str, value: Any) -> PartnerGiven | None:
     found = PartnerGiven(
         part.words("name", required=True),
         part.country("country", required=True),
-        part.choice("kind", KINDS),
-        "lead" if where == "lead" else part.choice("role", ROLES, required=True),
+        part.choice("kind", OrganisationKind.labels()),
+        "lead"
+        if where == "lead"
+        else part.choice("role", PartnerRole.besides_lead(), required=True),
     )
     for name, message in part.errors.items():
         given.wrong(f"{where}.{name}", message)

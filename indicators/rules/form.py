@@ -7,10 +7,11 @@ from core.errors import DomainError
 from core.http.forms import Form
 from core.i18n import Lazy, _, text
 from events.event.kinds import KINDS
+from events.projects.organisations import OrganisationKind
 from events.projects.projects import Activity, Project
 from events.projects.series import Series
-from indicators.rules import words
 from indicators.rules.rules import UNITS, Rule
+from registrations.registration.vocabulary import ParticipantRole
 
 COUNTS: dict[str, Lazy] = {
     "participations": _("Participations: each person once per event or scheme"),
@@ -67,8 +68,8 @@ async def choices(project: Project) -> dict[str, Any]:
             (one.number, f"{one.number} {text(one.title)}".strip()) for one in activities
         ],
         "series": [(str(one.id), text(one.title)) for one in series],
-        "roles": list(words.ROLES.items()),
-        "organisation_kinds": list(words.ORGANISATION_KINDS.items()),
+        "roles": list(ParticipantRole.plurals().items()),
+        "organisation_kinds": list(OrganisationKind.labels().items()),
         "target_groups": [(one, one) for one in project.target_groups],
     }
 

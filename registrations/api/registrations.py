@@ -1,6 +1,6 @@
 """Registrations for machines (interface.md)."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
@@ -19,6 +19,7 @@ from registrations.placing.register import place
 from registrations.placing.substitution import substitute
 from registrations.registration.persons import Person
 from registrations.registration.registration import Registration
+from registrations.registration.vocabulary import Gender, ParticipantRole
 from registrations.registration.waiting_list import waiting_position, with_positions
 
 router = APIRouter(prefix=PREFIX, tags=["registrations"])
@@ -42,12 +43,10 @@ class PersonBody(Body):
     email: str
     organisation: OrganisationBody | None = None
     country: str | None = None
-    gender: Literal["female", "male", "other"] | None = None
+    gender: Gender | None = None
     birth_year: int | None = None
     target_group: str | None = None
-    role: (
-        Literal["attendee", "speaker", "partner_staff", "organiser", "interpreter", "host"] | None
-    ) = None
+    role: ParticipantRole | None = None
     language: str | None = None
     answers: dict[str, Any] | None = None
     sessions: list[str | int] | None = None

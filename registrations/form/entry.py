@@ -9,9 +9,8 @@ from core.countries import CODES
 from core.errors import DomainError
 from core.i18n import LANGUAGES, Lazy, _
 from core.text import clean, fold, is_email
-from events.projects.organisations import KINDS
-from registrations.registration.persons import GENDERS
-from registrations.registration.registration import ROLES
+from events.projects.organisations import OrganisationKind
+from registrations.registration.vocabulary import Gender, ParticipantRole
 
 LONGEST_NAME = 200
 
@@ -87,10 +86,10 @@ def _faults(entry: Entry) -> dict[str, Lazy | str]:
             wrong[name] = _("At most %(most)s characters, please.", most=LONGEST_NAME)
     closed = {
         "organisation.country": (entry.organisation_country, CODES),
-        "organisation.kind": (entry.organisation_kind, KINDS),
+        "organisation.kind": (entry.organisation_kind, OrganisationKind.labels()),
         "country": (entry.country, CODES),
-        "gender": (entry.gender, GENDERS),
-        "role": (entry.role or "-", ROLES),
+        "gender": (entry.gender, Gender.labels()),
+        "role": (entry.role or "-", ParticipantRole.labels()),
     }
     for name, (given, allowed) in closed.items():
         if given and given not in allowed:

@@ -6,10 +6,17 @@ from core.http.spreadsheets import Cell
 from core.i18n import Lazy, _, fmt, text
 from events.event.event import Event
 from events.programme.sessions import Session
+from events.projects.organisations import OrganisationKind
 from registrations.form import form
 from registrations.form.answers import asked
 from registrations.registration.choices import Choice
 from registrations.registration.registration import Registration
+from registrations.registration.vocabulary import (
+    CalendarReply,
+    Gender,
+    ParticipantRole,
+    RegistrationStatus,
+)
 from registrations.registration.waiting_list import with_positions
 
 HEAD: tuple[Lazy, ...] = (
@@ -57,18 +64,18 @@ def _person(one: Registration, event: Event, sessions: str) -> list[Cell]:
     return [
         one.person.name,
         one.person.email,
-        str(form.STATUS_WORDS[one.status]),
+        str(RegistrationStatus.of(one.status).label),
         one.place_in_line or "",
-        str(form.ROLE_WORDS[one.role]),
+        str(ParticipantRole.of(one.role).label),
         text(organisation.name) if organisation else "",
-        str(form.KIND_WORDS.get(organisation.kind, "")) if organisation else "",
+        str(OrganisationKind.labels().get(organisation.kind, "")) if organisation else "",
         fmt.country(one.country),
-        str(form.GENDER_WORDS.get(one.gender, "")),
+        str(Gender.labels().get(one.gender, "")),
         one.birth_year or "",
         one.target_group,
         one.language,
         sessions,
         one.ticket,
         one.created_at.astimezone(ZoneInfo(event.timezone)).replace(tzinfo=None),
-        str(form.REPLY_WORDS.get(one.reply, "")),
+        str(CalendarReply.labels().get(one.reply, "")),
     ]

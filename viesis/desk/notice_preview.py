@@ -20,7 +20,7 @@ from events.event.history import Change
 from events.presentation.navigation import shell
 from registrations.mail import notices
 from registrations.mail.calendar_rollout import send_invitations, without_invitation
-from registrations.registration.registration import ACTIVE
+from registrations.registration.vocabulary import ACTIVE
 from viesis.desk.pending_notices import QUIET, untold
 
 router = APIRouter(include_in_schema=False)
