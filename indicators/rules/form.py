@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.countries import code as country_code
-from core.errors import DomainError
+from core.errors import NO_COUNTRY, DomainError
 from core.http.forms import Form
 from core.i18n import Lazy, _, text
 from events.event.kinds import KINDS
@@ -121,5 +121,5 @@ def read(form: Form, options: dict[str, Any]) -> Rule | None:
 def _country(form: Form, name: str, given: str) -> str:
     found = country_code(given)
     if given and not found:
-        form.wrong(name, _("This is not a country's code like LV, LT or NO."))
+        form.wrong(name, NO_COUNTRY)
     return found

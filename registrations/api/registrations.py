@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from accounts.sessions.access import Actor, bearer, require
 from core import times
-from core.errors import DomainError, not_found
+from core.errors import MARKED, NOT_LISTED, REQUIRED, DomainError, not_found
 from core.http.api import PREFIX, Body, Paging, identity
 from core.i18n import LANGUAGES, _
 from events.event.access import Scope, api_event, api_event_at_once
@@ -171,9 +171,9 @@ async def _found(registration: str, actor: Actor) -> Registration:
 def _language(body: PersonBody) -> str:
     if body.language and body.language not in LANGUAGES:
         raise DomainError(
-            _("Please choose one of the list."),
+            NOT_LISTED,
             422,
-            {"language": _("Please choose one of the list.")},
+            {"language": NOT_LISTED},
         )
     return body.language or ""
 
@@ -184,12 +184,10 @@ async def _entry(event: Event, body: PersonBody, role: str = "attendee") -> Entr
         said = answers.read(await answers.asked(event), body.answers, strict=False)
     if said.wrong:
         wrong = {f"answers.{key}": message for key, message in said.wrong.items()}
-        raise DomainError(_("Please look at the fields marked below."), 422, dict(wrong))
+        raise DomainError(MARKED, 422, dict(wrong))
     organisation = body.organisation or OrganisationBody(name="")
     if body.organisation and not organisation.name:
-        raise DomainError(
-            _("Please fill this in."), 422, {"organisation.name": _("Please fill this in.")}
-        )
+        raise DomainError(REQUIRED, 422, {"organisation.name": REQUIRED})
     return Entry(
         name=body.name,
         email=body.email,

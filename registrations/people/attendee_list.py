@@ -11,7 +11,7 @@ from accounts.sessions.access import Actor
 from core import db
 from core.clock import now
 from core.db import atomic
-from core.errors import DomainError
+from core.errors import NO_EMAIL, DomainError
 from core.i18n import Lazy, _, plural
 from core.text import clean, fold, is_email, search_key
 from events.event.event import Event
@@ -211,7 +211,7 @@ async def correct(registration: Registration, name: str, email: str, actor: Acto
     if not fold(name) or len(name) > 200:
         raise DomainError(_("Please give a name."), 422, {"name": _("Please give a name.")})
     if not is_email(email):
-        wrong = _("This is not an e-mail address. It looks like name@example.org.")
+        wrong = NO_EMAIL
         raise DomainError(wrong, 422, {"email": wrong})
     folds = {"name_folded": fold(name)[:400], "email_folded": fold(email)[:254]}
     if await Person.filter(project_id=person.project_id, **folds).exclude(id=person.id).exists():
