@@ -17,7 +17,10 @@ from core import ROOT, db, settings
 from core.errors import DomainError
 from core.http.api import PREFIX
 from core.http.idempotency import Idempotency
+from core.http.pages import templates
 from core.memory.change_notification import news
+from events.event.event import EventStatus
+from registrations.registration.vocabulary import RegistrationStatus
 from viesis import error_pages
 from viesis.fast_routes import Shortcuts
 from viesis.middleware import Web
@@ -56,6 +59,7 @@ def create(beside: Beside | None = None) -> FastAPI:
         openapi_url=f"{PREFIX}/openapi.json",
         redirect_slashes=False,
     )
+    templates.globals["status_words"] = {**EventStatus.labels(), **RegistrationStatus.labels()}
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", Files(directory=ROOT / "static"), name="static")

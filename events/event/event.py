@@ -13,7 +13,7 @@ from core.clock import now
 from core.db import UtcField
 from core.errors import DomainError
 from core.http.fields import reason_given
-from core.i18n import Lazy, _, text
+from core.i18n import Vocabulary, _, text
 from events.event import fields as event_fields
 from events.event import zones
 from events.event.history import record
@@ -23,12 +23,6 @@ from events.event.text import Said
 from events.projects import addresses
 from events.projects.projects import Project
 
-STATUSES: dict[str, Lazy] = {
-    "draft": _("Draft"),
-    "published": _("Published"),
-    "cancelled": _("Cancelled"),
-    "held": _("Held"),
-}
 TOLD_OF = {"title", "starts_at", "ends_at", "timezone", "place", "online_url"}
 """A change of these is told to those registered."""
 MOVES = {"starts_at", "ends_at", "timezone", "grace_minutes", "rooms_grouped"}
@@ -42,6 +36,19 @@ event_moved: list[Callable[[int], Awaitable[Any]]] = []
 """Called in the verb's transaction with an event's id when its hours, or those of its programme,
 have changed.
 """
+
+
+class EventStatus(Vocabulary):
+    """Whether an event is announced, and what became of it."""
+
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    CANCELLED = "cancelled", _("Cancelled")
+    HELD = "held", _("Held")
+
+
+PUBLIC = tuple(status.value for status in EventStatus if status != EventStatus.DRAFT)
+"""The statuses of events that everybody may see."""
 
 
 class Event(Said, Model):

@@ -7,10 +7,9 @@ from typing import Annotated, Any
 from pydantic import WithJsonSchema
 
 from core.http.api import Body
-from events.event.kind import SESSION_KINDS
+from events.event.kind import SessionKind as Sessions
 from events.event.kinds import KINDS
-from events.projects.fields import ROLES
-from events.projects.organisations import KINDS as ORGANISATION_KINDS
+from events.projects.organisations import OrganisationKind, PartnerRole
 from events.projects.series import SERIES_KINDS
 
 _WORDS: dict[str, Any] = {
@@ -34,7 +33,7 @@ Moment = Annotated[Any, WithJsonSchema({"type": "string", "description": _WHEN})
 MaybeMoment = Annotated[Any, _nullable("string", description=_WHEN)]
 Day = Annotated[Any, _nullable("string", format="date")]
 EventKind = Annotated[Any, WithJsonSchema({"type": "string", "enum": list(KINDS)})]
-SessionKind = Annotated[Any, WithJsonSchema({"type": "string", "enum": list(SESSION_KINDS)})]
+SessionKind = Annotated[Any, WithJsonSchema({"type": "string", "enum": list(Sessions.labels())})]
 SeriesKind = Annotated[Any, WithJsonSchema({"type": "string", "enum": list(SERIES_KINDS)})]
 Number = Annotated[Any, _nullable("integer", minimum=0)]
 Degrees = Annotated[
@@ -45,14 +44,16 @@ Texts = Annotated[Any, _nullable("array", items={"type": "string"})]
 
 
 def _partner(*more: str) -> dict[str, Any]:
-    kinds = {"anyOf": [{"type": "string", "enum": list(ORGANISATION_KINDS)}, {"type": "null"}]}
+    kinds = {
+        "anyOf": [{"type": "string", "enum": list(OrganisationKind.labels())}, {"type": "null"}]
+    }
     properties = {
         "name": _WORDS,
         "country": {"type": "string", "description": "ISO 3166"},
         "kind": kinds,
     }
     if more:
-        properties["role"] = {"type": "string", "enum": list(ROLES)}
+        properties["role"] = {"type": "string", "enum": list(PartnerRole.besides_lead())}
     return {"type": "object", "properties": properties, "required": ["name", "country", *more]}
 
 

@@ -7,7 +7,6 @@ One small query tells whether that state still holds; those who ask at the same 
 
 import gzip
 import hashlib
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +17,7 @@ from core import db
 from core.clock import now
 from core.http.pages import cookie_name
 from core.i18n import language
+from core.memory.lru import LRU, MEGABYTE
 from core.memory.single_flight import Looks
 from events.presentation.display import FEW
 
@@ -31,8 +31,8 @@ WHERE e.slug = $1 AND e.status <> 'draft' ORDER BY eo.id
 """
 _BORDERS = ("starts_at", "ends_at", "registration_opens_at", "registration_closes_at")
 _COOKIES = ("session", "flash")
-MOST = 500
-"""Pages kept by a process, about 20 KB each."""
+MOST = 16 * MEGABYTE
+"""What the pages that a process keeps may weigh; one has about 20 KB."""
 
 State = tuple[object, ...]
 
@@ -53,7 +53,7 @@ class Page:
 
 
 states: Looks[State | None] = Looks()
-_pages: OrderedDict[tuple[str, str], Page] = OrderedDict()
+_pages: LRU[tuple[str, str], Page] = LRU(MOST, lambda page: len(page.body))
 
 
 def plain(request: Request) -> bool:
@@ -104,9 +104,6 @@ def kept(slug: str, state: State) -> Page | None:
 def keep(slug: str, state: State, body: bytes) -> Page:
     """Keep a page that was rendered after this state was read; the ones not used for longest go."""
     page = _pages[slug, language()] = Page.of(state, body)
-    _pages.move_to_end((slug, language()))
-    while len(_pages) > MOST:
-        _pages.popitem(last=False)
     return page
 
 

@@ -13,7 +13,7 @@ from core.errors import not_found
 from core.http.pages import cookie_name, render
 from core.i18n import language, text
 from core.memory.single_flight import Looks
-from events.event.event import Event
+from events.event.event import PUBLIC, Event
 from events.event.kinds import kind_of
 from events.event.organisers import EventOrganiser
 from events.presentation import page_cache
@@ -24,7 +24,6 @@ from events.projects.projects import Activity, Partner, Project, Resource
 router = APIRouter(include_in_schema=False)
 
 PER_PAGE = 25
-LISTED = ("published", "held", "cancelled")
 From = Annotated[int, Query(alias="from", ge=0, le=10**6)]
 
 
@@ -45,7 +44,7 @@ async def coming(request: Request, start: From = 0) -> Response:
 
 
 def _listed() -> Any:
-    return Event.filter(open_to_public=True, internal=False, status__in=LISTED).select_related(
+    return Event.filter(open_to_public=True, internal=False, status__in=PUBLIC).select_related(
         "project"
     )
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from core.errors import DomainError
+from core.errors import REQUIRED, DomainError
 from core.http.forms import Form
 from core.http.pages import render, see_other
 from core.i18n import LANGUAGES, _, plural
@@ -82,7 +82,7 @@ def _people(form: Form) -> list[tuple[str, str]]:
     if len(lines) > MOST:
         form.wrong("people", _("At most %(most)s addresses at once, please.", most=MOST))
     if not found:
-        form.wrong("people", _("Please fill this in."))
+        form.wrong("people", REQUIRED)
     return list(found.values())
 
 

@@ -27,7 +27,8 @@ from registrations.mail.audience import audience
 from registrations.mail.letters import compose
 from registrations.mail.recipients import invented
 from registrations.mail.unsubscribe import STOPPABLE, uninvited
-from registrations.registration.registration import ACTIVE, Registration
+from registrations.registration.registration import Registration
+from registrations.registration.vocabulary import ACTIVE
 
 COMING = ("confirmed",)
 

@@ -17,7 +17,8 @@ from notifications.outbox.message import OPEN, Attempt, Message
 from registrations.form.questions import Consent, PrivateAnswer
 from registrations.people import erasure_journal
 from registrations.registration.persons import Person
-from registrations.registration.registration import ACTIVE, PARTICIPANT, Registration
+from registrations.registration.registration import PARTICIPANT, Registration
+from registrations.registration.vocabulary import ACTIVE
 
 RETENTION = Actor("retention")
 RESTORE = Actor("restore")

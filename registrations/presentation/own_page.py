@@ -23,6 +23,7 @@ from registrations.people.certificates import attended
 from registrations.registration.choices import Choice
 from registrations.registration.registration import Registration
 from registrations.registration.session_options import to_choose
+from registrations.registration.vocabulary import Gender
 from registrations.registration.waiting_list import waiting_position
 
 
@@ -98,7 +99,7 @@ def _said(
         ("mail", _("E-mail"), found.person.email),
         ("building-2", _("Organisation"), organisation),
         ("globe", _("Country"), fmt.country(found.country)),
-        ("users", _("Gender"), str(forms.GENDER_WORDS.get(found.gender, ""))),
+        ("users", _("Gender"), str(Gender.labels().get(found.gender, ""))),
         ("calendar", _("Year of birth"), str(found.birth_year or "")),
         ("users", _("Group"), found.target_group),
     ]

@@ -7,12 +7,14 @@ from accounts.audit.audit import AuditEntry
 from core.i18n import Lazy, _, fmt, text
 from events.event.event import Event
 from events.programme.sessions import Session
+from events.projects.organisations import OrganisationKind
 from notifications.outbox.letters import kinds
 from notifications.outbox.message import Message
 from registrations.form import form
 from registrations.form.answers import asked
 from registrations.registration.choices import Choice
 from registrations.registration.registration import Registration
+from registrations.registration.vocabulary import Gender, ParticipantRole
 
 HAPPENED: dict[str, Lazy] = {
     "registration.made": _("Registered"),
@@ -65,11 +67,11 @@ async def said(found: Registration, event: Event) -> list[tuple[str, Any, str]]:
         (
             "list",
             _("Kind of organisation"),
-            str(form.KIND_WORDS.get(organisation.kind, "")) if organisation else "",
+            str(OrganisationKind.labels().get(organisation.kind, "")) if organisation else "",
         ),
         ("globe", _("Country"), fmt.country(found.country)),
-        ("user", _("Role"), str(form.ROLE_WORDS[found.role])),
-        ("users", _("Gender"), str(form.GENDER_WORDS.get(found.gender, ""))),
+        ("user", _("Role"), str(ParticipantRole.of(found.role).label)),
+        ("users", _("Gender"), str(Gender.labels().get(found.gender, ""))),
         ("calendar", _("Year of birth"), str(found.birth_year or "")),
         ("users", _("Group"), found.target_group),
         ("presentation", _("Sessions"), ", ".join(text(s.title) for s in sessions)),

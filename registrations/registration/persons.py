@@ -13,8 +13,6 @@ from core.clock import now
 from core.db import UtcField
 from core.text import fold, search_key
 
-GENDERS = ("female", "male", "other")
-
 PERSON = (
     "project_id", "name", "name_folded", "search", "email", "email_folded", "organisation_id", "country", "gender",
     "birth_year", "target_group", "language", "created_at",

@@ -13,8 +13,8 @@ from core.i18n import _, speaking
 from events.event.event import Event
 from registrations.registration import seats
 from registrations.registration.persons import Person
-from registrations.registration.refusals import not_now, takes_place
 from registrations.registration.registration import Registration
+from registrations.registration.vocabulary import not_now
 
 WORKER = Actor("waiting list")
 _LATE = _("The offered seat was not taken in time.")
@@ -90,7 +90,7 @@ async def give_seat(registration: Registration, actor: Actor, *, offer: bool = F
         return
     if registration.status != "waiting":
         raise not_now(registration.status)
-    takes_place(counter)
+    counter.require_open()
     if counter.left <= 0:
         raise DomainError(
             _("All seats are taken: one has to fall free first."),

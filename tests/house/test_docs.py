@@ -13,12 +13,12 @@ from checkin.scanning.scans import RESULTS
 from core import ROOT
 from core.http.api import PREFIX
 from core.settings import Settings
+from events.event.kind import SessionKind
 from events.event.kinds import KINDS
-from events.programme.sessions import KINDS as SESSION_KINDS
-from events.projects.organisations import KINDS as ORGANISATION_KINDS
+from events.projects.organisations import OrganisationKind
 from indicators.rules.rules import Rule
 from indicators.rules.words import REASONS
-from registrations.registration.registration import STATUSES
+from registrations.registration.vocabulary import RegistrationStatus
 from viesis.app import create
 from viesis.cli import main
 from viesis.routes import ROUTERS
@@ -75,6 +75,8 @@ def test_every_command_is_described_and_no_other() -> None:
         found = set()
         for name in group.list_commands(context):
             command = group.get_command(context, name)
+            if command is None or command.hidden:
+                continue
             here = f"{before} {name}"
             found |= commands(command, here) if isinstance(command, click.Group) else {here}
         return found
@@ -95,9 +97,9 @@ def test_every_setting_is_described_and_no_other() -> None:
     ("name", "values"),
     [
         ("kinds of event", KINDS),
-        ("kinds of session", SESSION_KINDS),
-        ("kinds of organisation", ORGANISATION_KINDS),
-        ("status of a registration", STATUSES),
+        ("kinds of session", SessionKind),
+        ("kinds of organisation", OrganisationKind),
+        ("status of a registration", RegistrationStatus),
         ("result of a scan", RESULTS),
     ],
 )

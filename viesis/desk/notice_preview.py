@@ -21,7 +21,7 @@ from events.presentation.navigation import shell
 from events.presentation.pending_notices import QUIET, untold
 from registrations.mail import notices
 from registrations.mail.calendar_rollout import send_invitations, without_invitation
-from registrations.registration.registration import ACTIVE
+from registrations.registration.vocabulary import ACTIVE
 
 router = APIRouter(include_in_schema=False)
 

@@ -24,6 +24,7 @@ from events.presentation.navigation import shell
 from events.presentation.pending_notices import untold
 from events.programme.sessions import Session
 from notifications.outbox.message import Message
+from registrations.registration.vocabulary import ACTIVE
 
 router = APIRouter(include_in_schema=False)
 
@@ -131,7 +132,7 @@ async def _figures(event: Event) -> Figures:
     by = {r["status"]: int(r["n"]) for r in found}
     said_no = sum(int(r["declined"]) for r in found if r["status"] == "confirmed")
     doors = await db.row(_INSIDE, event.id) or {}
-    people = {s: by.get(s, 0) for s in ("confirmed", "pending", "waiting", "offered")}
+    people = {status: by.get(status, 0) for status in ACTIVE}
     return Figures(
         **people, attended=int(doors["came"]), inside=int(doors["inside"]), said_no=said_no
     )
