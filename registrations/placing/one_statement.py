@@ -12,7 +12,7 @@ import json
 import re
 from typing import Any
 
-from core import db
+from core import db, sql
 from notifications.outbox.message import new_message_id
 from registrations.placing import one_turn
 from registrations.placing.group_commit import Turns
@@ -61,7 +61,7 @@ mail AS (
   WHERE :notify::bool
 )
 SELECT made.*, seat.waiting AS in_line, seat.merged_into_id AS root FROM made, seat
-"""  # noqa: S608 - made of constants
+"""
 
 
 def _numbered(sql: str) -> tuple[str, list[str]]:
@@ -92,7 +92,7 @@ async def place(wanted: Wanted) -> Registration | None:
     """Register; None when the event takes nobody any more. Raises IntegrityError when the person is
     registered.
     """
-    if db.is_sqlite():
+    if not sql.writes_in_with():
         found = await one_turn.place(values(wanted))
     else:
         given = values(wanted)

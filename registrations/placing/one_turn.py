@@ -20,7 +20,7 @@ AND status IN ('pending', 'waiting', 'offered', 'confirmed')
 _SEAT = f"""
 UPDATE event SET {seats.TAKE} WHERE id = :event_id AND {seats.TAKEABLE} AND NOT approval
 RETURNING {seats.STATUS} AS status, last_place, waiting
-"""  # noqa: S608 - made of constants
+"""
 _MADE = """
 INSERT INTO registration (
   project_id, event_id, person_id, status, role, organisation_id, country, gender, birth_year, target_group, language,
