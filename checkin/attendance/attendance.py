@@ -2,18 +2,26 @@
 it (counting.md).
 """
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
 
 from checkin.attendance.recount import recount
-from checkin.attendance.settlement import mark_registration, mark_unsettled, settle, settle_one
+from checkin.attendance.settlement import mark_registration, mark_unsettled, settle, settle_some
 from checkin.attendance.totals import event_attendance
+from core import db
 from core.db import UtcField
 from events.event.event import moved
-from registrations.people.certificates import minutes_wanted
-from registrations.registration.choice_changes import rechosen
+from registrations.registration.attendance import (
+    AttendedDay,
+    Days,
+    attendance_sources,
+    attendee_sources,
+    rechosen,
+)
 
 __all__ = ["Attendance", "event_attendance", "mark_unsettled", "recount", "settle"]
 
@@ -48,6 +56,27 @@ class Attendance(Model):
         indexes = (("project_id", "starts_at"), ("event_id", "unit"))
 
 
+async def days_attended(project_id: int, registrations: Sequence[int]) -> Days:
+    """The days that these registrations of the project attended, in order, with all their scans."""
+    await settle_some(project_id, registrations)
+    kept = await Attendance.filter(
+        project_id=project_id, registration_id__in=registrations
+    ).order_by("day", "id")
+    found: Days = defaultdict(list)
+    for attendance in kept:
+        found[attendance.registration_id].append(AttendedDay(attendance.day, attendance.minutes))
+    return found
+
+
+async def attendees(event_id: int) -> set[int]:
+    """The registrations with attendance at an event."""
+    found = await db.rows(
+        "SELECT DISTINCT registration_id FROM attendance WHERE event_id = $1", event_id
+    )
+    return {row["registration_id"] for row in found}
+
+
 moved.append(mark_unsettled)
 rechosen.append(mark_registration)
-minutes_wanted.append(settle_one)
+attendance_sources.append(days_attended)
+attendee_sources.append(attendees)

@@ -3,6 +3,7 @@ does it.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from checkin.attendance import frames
@@ -32,11 +33,15 @@ async def settle(project_id: int) -> int:
     return looked
 
 
-async def settle_one(registration_id: int, project_id: int) -> None:
-    """Bring the facts of one registration up to date with its scans."""
-    waiting = "SELECT id FROM scan WHERE registration_id = $1 AND NOT settled LIMIT 1"
-    if await db.row(waiting, registration_id):
-        await _settle(project_id, [registration_id])
+async def settle_some(project_id: int, registrations: Sequence[int]) -> None:
+    """Bring the facts of these registrations, of a few events, up to date with their scans."""
+    found = await db.rows(
+        "SELECT DISTINCT registration_id FROM scan "
+        "WHERE registration_id = ANY($1::bigint[]) AND NOT settled ORDER BY registration_id",
+        list(registrations),
+    )
+    if found:
+        await _settle(project_id, [row["registration_id"] for row in found])
 
 
 async def _unsettled(project_id: int) -> list[int]:

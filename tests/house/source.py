@@ -42,7 +42,7 @@ class Module:
 
 @dataclass(frozen=True)
 class Text:
-    """A string of a module, with its module's constants filled in, and what else it is made of."""
+    """A string of a module, with the constants filled in, and what else it is made of."""
 
     where: str
     text: str
@@ -75,8 +75,20 @@ def texts(module: Module, values: dict[str, object] | None = None) -> Iterator[T
         elif isinstance(node, ast.JoinedStr):
             parts |= set(node.values)
             yield Text(f"{module.path}:{node.lineno}", *_filled(node, known))
+        elif isinstance(node, ast.Call) and (text := _formatted(node, known)):
+            yield Text(f"{module.path}:{node.lineno}", text, tuple(_arguments(node)))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in parts:
             yield Text(f"{module.path}:{node.lineno}", node.value)
+
+
+def _formatted(node: ast.Call, known: dict[str, object]) -> str | None:
+    """The constant whose `format` is called."""
+    is_format = isinstance(node.func, ast.Attribute) and node.func.attr == "format"
+    return _constant(node.func.value, known) if is_format else None
+
+
+def _arguments(node: ast.Call) -> list[ast.expr]:
+    return [*node.args, *(keyword.value for keyword in node.keywords)]
 
 
 def _filled(node: ast.JoinedStr, known: dict[str, object]) -> tuple[str, tuple[ast.expr, ...]]:
@@ -98,6 +110,12 @@ def _constant(node: ast.expr, known: dict[str, object]) -> str | None:
         return str(known[node.id])
     if isinstance(node, ast.Attribute) and node.attr.isupper() and isinstance(node.value, ast.Name):
         return str(getattr(known[node.value.id], node.attr))
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "json_rows"
+    ):
+        return "jsonb_to_recordset($1)"
     return None
 
 

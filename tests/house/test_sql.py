@@ -50,7 +50,7 @@ def _constant(text: Text) -> bool:
 
 def _ours(node: ast.expr) -> bool:
     match node:
-        case ast.Constant() | ast.Name(id="json_rows"):
+        case ast.Constant():
             return True
         case ast.Name(id=name) | ast.Attribute(attr=name) if name.isupper():
             return True
