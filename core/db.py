@@ -1,11 +1,10 @@
 """The database: connections, transactions, times, and the few raw statements that must be fast.
 
-Both engines take the same SQL with `$1` placeholders: PostgreSQL as it is, SQLite with `?1`.
+Both engines take the same SQL, which core/sql.py turns into what SQLite reads.
 """
 
 import asyncio
 import json
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -21,6 +20,7 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from core.settings import Settings
+from core.sql import for_sqlite, is_sqlite
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -129,11 +129,6 @@ def connection() -> BaseDBAsyncClient:
     return get_connection("default")
 
 
-def is_sqlite() -> bool:
-    """Whether this is SQLite."""
-    return connection().capabilities.dialect == "sqlite"
-
-
 def inside() -> bool:
     """Whether this runs in a transaction of a verb."""
     return _inside.get()
@@ -181,10 +176,9 @@ def afterwards(work: Callable[[], None]) -> None:
 
 async def rows(sql: str, *values: Any) -> list[dict[str, Any]]:
     """The rows that a statement answers, also one that writes with RETURNING."""
-    db = connection()
-    if db.capabilities.dialect == "sqlite":
-        return await db.execute_query_dict(_sqlite(sql), [to_db(v) for v in values])
-    return await db.execute_query_dict(sql, list(values))
+    if is_sqlite():
+        return await connection().execute_query_dict(for_sqlite(sql), [to_db(v) for v in values])
+    return await connection().execute_query_dict(sql, list(values))
 
 
 async def row(sql: str, *values: Any) -> dict[str, Any] | None:
@@ -203,22 +197,11 @@ async def many(sql: str, lines: Sequence[Sequence[Any]]) -> None:
     begins one.
     """
     assert inside(), "in a verb's transaction"
-    db = connection()
-    if db.capabilities.dialect == "sqlite":
-        await db.execute_many(_sqlite(sql), [[to_db(v) for v in line] for line in lines])
+    if is_sqlite():
+        values = [[to_db(v) for v in line] for line in lines]
+        await connection().execute_many(for_sqlite(sql), values)
     else:
-        await db.execute_many(sql, [list(line) for line in lines])
-
-
-_placeholder = re.compile(r"\$(\d+)(?:::\w+(?:\[\])?)?|::\w+(?:\[\])?")
-_translated: dict[str, str] = {}
-
-
-def _sqlite(sql: str) -> str:
-    """`$1::bigint` as SQLite says it: `?1`; other casts fall away."""
-    if sql not in _translated:
-        _translated[sql] = _placeholder.sub(lambda m: f"?{m[1]}" if m[1] else "", sql)
-    return _translated[sql]
+        await connection().execute_many(sql, [list(line) for line in lines])
 
 
 def to_db(value: Any) -> Any:

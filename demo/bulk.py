@@ -46,7 +46,7 @@ async def insert(model: type[Model], rows: Sequence[dict[str, Any]]) -> None:
     lines = [
         [_stored(row[c] if c in row else _default(fields[c])) for c in columns] for row in rows
     ]
-    await many(f"INSERT INTO {described.db_table} ({', '.join(columns)}) VALUES ({marks})", lines)  # noqa: S608 - names of ours
+    await many(f"INSERT INTO {described.db_table} ({', '.join(columns)}) VALUES ({marks})", lines)
 
 
 async def many(sql: str, lines: Sequence[Sequence[Any]]) -> None:

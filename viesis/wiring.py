@@ -8,7 +8,8 @@ those lists, in one order for the app, the worker and the commands: importing it
 from typing import TypeVar
 
 from accounts.management import letters as account_letters
-from checkin.attendance.settlement import mark_registration, mark_unsettled, settle_one
+from checkin.attendance.attendance import attendees, days_attended
+from checkin.attendance.settlement import mark_registration, mark_unsettled
 from checkin.phone.devices import extend
 from checkin.review.papers import forget_of
 from checkin.review.verbs import forget_reasons
@@ -24,9 +25,12 @@ from registrations.calendar.invites import rescheduled
 from registrations.form.questions import copy_questions
 from registrations.mail import invitations, letters
 from registrations.mail.notices import tell_of
-from registrations.people.certificates import minutes_wanted
 from registrations.people.erasure import registrations_erased
-from registrations.registration.choice_changes import choices_changed
+from registrations.registration.attendance import (
+    attendance_sources,
+    attendee_sources,
+    choices_changed,
+)
 from registrations.registration.waiting_list import offer_freed_seats
 
 L = TypeVar("L")
@@ -46,6 +50,7 @@ _connect(event_moved, rescheduled, forget_event, mark_unsettled, extend)
 _connect(event_copied, copy_questions)
 _connect(seats_freed, offer_freed_seats)
 _connect(choices_changed, mark_registration)
-_connect(minutes_wanted, settle_one)
+_connect(attendance_sources, days_attended)
+_connect(attendee_sources, attendees)
 _connect(registrations_erased, forget_of, forget_reasons)
 _connect(indicators_given, bring)

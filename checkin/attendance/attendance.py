@@ -2,15 +2,19 @@
 it (docs/counting-rules.md).
 """
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
 
 from checkin.attendance.recount import recount
-from checkin.attendance.settlement import mark_unsettled, settle
+from checkin.attendance.settlement import mark_unsettled, settle, settle_some
 from checkin.attendance.totals import event_attendance
+from core import db
 from core.db import UtcField
+from registrations.registration.attendance import AttendedDay, Days
 
 __all__ = ["Attendance", "event_attendance", "mark_unsettled", "recount", "settle"]
 
@@ -43,3 +47,23 @@ class Attendance(Model):
         table = "attendance"
         unique_together = (("registration", "unit"),)
         indexes = (("project_id", "starts_at"), ("event_id", "unit"))
+
+
+async def days_attended(project_id: int, registrations: Sequence[int]) -> Days:
+    """The days that these registrations of the project attended, in order, with all their scans."""
+    await settle_some(project_id, registrations)
+    kept = await Attendance.filter(
+        project_id=project_id, registration_id__in=registrations
+    ).order_by("day", "id")
+    found: Days = defaultdict(list)
+    for attendance in kept:
+        found[attendance.registration_id].append(AttendedDay(attendance.day, attendance.minutes))
+    return found
+
+
+async def attendees(event_id: int) -> set[int]:
+    """The registrations with attendance at an event."""
+    found = await db.rows(
+        "SELECT DISTINCT registration_id FROM attendance WHERE event_id = $1", event_id
+    )
+    return {row["registration_id"] for row in found}

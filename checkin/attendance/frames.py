@@ -78,14 +78,14 @@ def _unit(session_id: int, row: dict[str, object], zone: str) -> Unit:
 
 async def computed(ids: list[int]) -> dict[int, tuple[Frame, list[Fact]]]:
     """The facts of these registrations, counted from their scans."""
-    condition = "IN (SELECT value FROM json_each($1))" if db.is_sqlite() else "= ANY($1::bigint[])"
     scans = await db.rows(
         "SELECT registration_id, event_id, session_id, direction, method, whole, minutes, scanned_at FROM scan "
-        f"WHERE registration_id {condition} AND counts AND withdrawn_at IS NULL",
+        "WHERE registration_id = ANY($1::bigint[]) AND counts AND withdrawn_at IS NULL",
         ids,
     )
     choices = await db.rows(
-        f"SELECT registration_id, session_id FROM choice WHERE registration_id {condition}", ids
+        "SELECT registration_id, session_id FROM choice WHERE registration_id = ANY($1::bigint[])",
+        ids,
     )
     chosen: dict[int, set[int]] = defaultdict(set)
     for c in choices:

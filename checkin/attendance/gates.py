@@ -110,16 +110,19 @@ def units_of_day(event: Event, programme: Sequence[Session], day: date) -> list[
     ]
 
 
+_MAY_COME = """AND (NOT EXISTS (SELECT 1 FROM choice c WHERE c.registration_id = r.id)
+  OR EXISTS (SELECT 1 FROM choice c WHERE c.registration_id = r.id AND c.session_id = $2))"""
+
+
 async def expected(event: Event, door: Entrance) -> list[Expected]:
     """Those with a seat who may come to this door, by name; where a session has seats of its own,
     who chose it.
     """
-    seats = """AND (NOT EXISTS (SELECT 1 FROM choice c WHERE c.registration_id = r.id)
-      OR EXISTS (SELECT 1 FROM choice c WHERE c.registration_id = r.id AND c.session_id = $2))"""
     found = await db.rows(
         f"""SELECT r.id, r.ticket_identity, r.door_note, p.name, o.name AS organisation FROM registration r
         JOIN person p ON p.id = r.person_id LEFT JOIN organisation o ON o.id = r.organisation_id
-        WHERE r.event_id = $1 AND r.status = 'confirmed' {seats if door.own_seats else ""} ORDER BY p.search, r.id""",
+        WHERE r.event_id = $1 AND r.status = 'confirmed' {_MAY_COME if door.own_seats else ""}
+        ORDER BY p.search, r.id""",
         event.id,
         *([door.session_id] if door.own_seats else []),
     )

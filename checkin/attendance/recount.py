@@ -3,7 +3,7 @@
 from typing import Any
 
 from checkin.attendance import frames
-from checkin.attendance.settlement import CHUNK, among, same, shape, stored
+from checkin.attendance.settlement import CHUNK, same, shape, stored
 from checkin.scanning.presence import Standing, crossings, standings
 from core import db
 from core.db import moment
@@ -54,14 +54,15 @@ async def _facts(project_id: int, ids: list[int]) -> list[str]:
 
 async def _presence(ids: list[int]) -> list[str]:
     kept = await db.rows(
-        f"SELECT registration_id, unit, inside, first_at, last_at FROM presence WHERE {among('registration_id')}",
+        "SELECT registration_id, unit, inside, first_at, last_at FROM presence "
+        "WHERE registration_id = ANY($1::bigint[])",
         ids,
     )
     grouped = {
         r["id"]
         for r in await db.rows(
             "SELECT r.id FROM registration r JOIN event e ON e.id = r.event_id "
-            f"WHERE {among('r.id')} AND e.rooms_grouped",
+            "WHERE r.id = ANY($1::bigint[]) AND e.rooms_grouped",
             ids,
         )
     }

@@ -3,6 +3,7 @@ does it.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from checkin.attendance import frames
@@ -12,6 +13,7 @@ from checkin.scanning import presence
 from checkin.scanning.project_lock import lock
 from core import db
 from core.db import atomic, moment
+from core.sql import json_rows
 from events.event.event import Event
 
 CHUNK = 500
@@ -31,11 +33,15 @@ async def settle(project_id: int) -> int:
     return looked
 
 
-async def settle_one(registration_id: int, project_id: int) -> None:
-    """Bring the facts of one registration up to date with its scans."""
-    waiting = "SELECT id FROM scan WHERE registration_id = $1 AND NOT settled LIMIT 1"
-    if await db.row(waiting, registration_id):
-        await _settle(project_id, [registration_id])
+async def settle_some(project_id: int, registrations: Sequence[int]) -> None:
+    """Bring the facts of these registrations, of a few events, up to date with their scans."""
+    found = await db.rows(
+        "SELECT DISTINCT registration_id FROM scan "
+        "WHERE registration_id = ANY($1::bigint[]) AND NOT settled ORDER BY registration_id",
+        list(registrations),
+    )
+    if found:
+        await _settle(project_id, [row["registration_id"] for row in found])
 
 
 async def _unsettled(project_id: int) -> list[int]:
@@ -51,7 +57,7 @@ async def _unsettled(project_id: int) -> list[int]:
 async def _settle(project_id: int, ids: list[int]) -> None:
     await lock(project_id)
     waiting = await db.rows(
-        f"SELECT id FROM scan WHERE project_id = $2 AND NOT settled AND {among('registration_id')}",
+        "SELECT id FROM scan WHERE project_id = $2 AND NOT settled AND registration_id = ANY($1::bigint[])",
         ids,
         project_id,
     )
@@ -63,16 +69,9 @@ async def _settle(project_id: int, ids: list[int]) -> None:
         rooms = [rid for rid, (here, _facts) in computed.items() if here.event_id == event_id]
         await presence.rebuild_many(event_id, rooms)
     await db.execute(
-        f"UPDATE scan SET settled = TRUE WHERE {among('id', 'uuid')}",
+        "UPDATE scan SET settled = TRUE WHERE id = ANY($1::uuid[])",
         [str(r["id"]) for r in waiting],
     )
-
-
-def among(column: str, kind: str = "bigint") -> str:
-    """A condition that the column is one of the list $1, on either engine."""
-    if db.is_sqlite():
-        return f"{column} IN (SELECT value FROM json_each($1))"
-    return f"{column} = ANY($1::{kind}[])"
 
 
 _COLUMNS = "project_id, event_id, registration_id, unit, session_id, day, starts_at, first_at, minutes, methods, signed"
@@ -81,18 +80,10 @@ _TYPES = {
     "day": "date", "starts_at": "timestamptz", "first_at": "timestamptz", "minutes": "int", "methods": "jsonb",
     "signed": "boolean",
 }  # fmt: skip
-_UPSERT = f"""INSERT INTO attendance ({_COLUMNS}) SELECT {_COLUMNS} FROM {{source}} WHERE TRUE
+_UPSERT = f"""INSERT INTO attendance ({_COLUMNS}) SELECT {_COLUMNS} FROM {json_rows(_TYPES)} WHERE TRUE
 ON CONFLICT (registration_id, unit) DO UPDATE SET session_id = excluded.session_id, day = excluded.day,
 starts_at = excluded.starts_at, first_at = excluded.first_at, minutes = excluded.minutes, methods = excluded.methods,
 signed = excluded.signed"""
-_POSTGRES = (
-    "jsonb_to_recordset($1::text::jsonb) AS x("
-    + ", ".join(f"{n} {t}" for n, t in _TYPES.items())
-    + ")"
-)
-_SQLITE = (
-    "(SELECT " + ", ".join(f"value ->> '$.{n}' AS {n}" for n in _TYPES) + " FROM json_each($1))"
-)
 
 
 async def _write(
@@ -107,17 +98,16 @@ async def _write(
     }
     gone = [row["id"] for key, row in there.items() if key not in wanted]
     if gone:
-        await db.execute(f"DELETE FROM attendance WHERE {among('id')}", gone)
+        await db.execute("DELETE FROM attendance WHERE id = ANY($1::bigint[])", gone)
     new = [row for key, row in wanted.items() if key not in there or not same(there[key], row)]
     if new:
-        source = _SQLITE if db.is_sqlite() else _POSTGRES
-        await db.execute(_UPSERT.format(source=source), json.dumps(new))
+        await db.execute(_UPSERT, json.dumps(new))
 
 
 async def stored(ids: list[int]) -> dict[tuple[int, str], dict[str, Any]]:
     """The facts kept of these registrations, by registration and unit."""
     found = await db.rows(
-        f"SELECT id, {_COLUMNS} FROM attendance WHERE {among('registration_id')}", ids
+        f"SELECT id, {_COLUMNS} FROM attendance WHERE registration_id = ANY($1::bigint[])", ids
     )
     return {(r["registration_id"], r["unit"]): r for r in found}
 

@@ -70,11 +70,10 @@ def current_day(event: Event, nights: tuple[Night, ...]) -> date:
 async def inside_now(event: Event, sessions: list[Session]) -> int:
     """How many are inside at any door of the current day: who forgot to leave yesterday is not."""
     units = units_of_day(event, sessions, current_day(event, nights(event, sessions)))
-    marks = ", ".join(f"${n + 2}" for n in range(len(units)))
     found = await db.row(
         "SELECT count(DISTINCT registration_id) AS n FROM presence WHERE event_id = $1 AND inside "
-        f"AND unit IN ({marks})",
+        "AND unit = ANY($2::text[])",
         event.id,
-        *units,
+        list(units),
     )
     return int(found["n"]) if found else 0

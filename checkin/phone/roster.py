@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from checkin.attendance.gates import organisation
-from checkin.attendance.settlement import among
 from checkin.scanning.event_days import Night, nights_of
 from core import db
 from core.clock import now
@@ -198,6 +197,7 @@ _PRESENCE = """SELECT p.registration_id, p.unit, p.inside, p.first_at, d.name AS
 LEFT JOIN scan s ON p.inside AND s.registration_id = p.registration_id AND s.scanned_at = p.first_at AND s.unit = p.unit
   AND s.direction = 'in' AND s.counts AND s.withdrawn_at IS NULL
 LEFT JOIN device d ON d.id = s.device_id WHERE p.event_id = $1"""
+_PRESENCE_AMONG = f"{_PRESENCE} AND p.registration_id = ANY($2::bigint[])"
 _MOVED = """SELECT registration_id, unit FROM scan WHERE event_id = $1 AND registration_id IS NOT NULL
   AND received_at >= $2
 UNION SELECT registration_id, unit FROM scan WHERE event_id = $1 AND registration_id IS NOT NULL
@@ -211,10 +211,11 @@ async def _inside(event: Event, *since: datetime) -> list[list[Any]]:
         return _places(await db.rows(_PRESENCE, event.id))
     touched = {(r["registration_id"], r["unit"]) for r in await db.rows(_MOVED, event.id, *since)}
     ids = sorted({rid for rid, _unit in touched})
-    condition = among("p.registration_id").replace("$1", "$2")
     # of a changed event all: its rooms may be grouped now
-    narrowed = ("", ()) if event.changed_at >= since[0] else (f"AND {condition}", (ids,))
-    found = _places(await db.rows(f"{_PRESENCE} {narrowed[0]}", event.id, *narrowed[1]))
+    if event.changed_at >= since[0]:
+        found = _places(await db.rows(_PRESENCE, event.id))
+    else:
+        found = _places(await db.rows(_PRESENCE_AMONG, event.id, ids))
     there = {(int(p[0]), p[1]) for p in found}
     return found + [[str(rid), unit, 0, None, ""] for rid, unit in sorted(touched - there)]
 

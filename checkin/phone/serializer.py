@@ -8,7 +8,6 @@ from typing import Any
 
 from checkin.attendance.gates import organisation
 from checkin.attendance.offline_admission import admit
-from checkin.attendance.settlement import among
 from checkin.scanning import presence
 from checkin.scanning.scan_input import PHONE_MARKS, Door, joined
 from checkin.scanning.scans import Answer
@@ -59,7 +58,7 @@ async def _had(door: Door, ids: list[str]) -> dict[str, Answer]:
         "SELECT s.id, s.result, s.registration_id, s.unit, s.scanned_at, p.name, r.role, r.door_note AS note, "
         "o.name AS organisation, r.country FROM scan s LEFT JOIN registration r ON r.id = s.registration_id "
         "LEFT JOIN person p ON p.id = r.person_id LEFT JOIN organisation o ON o.id = r.organisation_id "
-        f"WHERE {among('s.id', 'uuid')} AND s.event_id = $2",
+        "WHERE s.id = ANY($1::uuid[]) AND s.event_id = $2",
         ids,
         door.event_id,
     )
@@ -88,7 +87,7 @@ async def _gates(answers: list[Answer]) -> None:
         return
     found = await db.rows(
         "SELECT s.registration_id, s.scanned_at, d.name FROM scan s JOIN device d ON d.id = s.device_id "
-        f"WHERE {among('s.registration_id')} AND s.direction = 'in' AND s.counts AND s.withdrawn_at IS NULL",
+        "WHERE s.registration_id = ANY($1::bigint[]) AND s.direction = 'in' AND s.counts AND s.withdrawn_at IS NULL",
         sorted({int(a["registration"]) for a in answers}),
     )
     gates = {(str(r["registration_id"]), moment(r["scanned_at"])): r["name"] for r in found}
@@ -112,7 +111,7 @@ async def _titles(door: Door, elsewhere: list[tuple[Answer, Any]]) -> None:
             continue
         found = await db.rows(
             f"SELECT r.{column} AS key, e.title FROM registration r JOIN event e ON e.id = r.event_id "
-            f"WHERE {among('r.' + column)} AND e.project_id = $2",
+            f"WHERE r.{column} = ANY($1::bigint[]) AND e.project_id = $2",
             sorted(set(wanted.values())),
             door.project_id,
         )

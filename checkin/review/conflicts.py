@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from checkin.review.scan_details import COLUMNS, TABLES, Seen, seen
 from checkin.scanning import words
-from checkin.scanning.presence import among
 from core import db
 from core.i18n import Lazy, _
 from events.event.event import Event
@@ -119,7 +118,7 @@ async def _seen_by_two(event: Event) -> list[Seen]:
     if not ids:
         return []
     found = await db.rows(
-        f"SELECT {COLUMNS} FROM {TABLES} WHERE {among('s.registration_id')} AND s.event_id = $2 AND s.counts "
+        f"SELECT {COLUMNS} FROM {TABLES} WHERE s.registration_id = ANY($1::bigint[]) AND s.event_id = $2 AND s.counts "
         "AND s.withdrawn_at IS NULL",
         [row["id"] for row in ids],
         event.id,

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from accounts.audit.audit import audit
 from accounts.sessions.access import Actor
-from checkin.attendance.settlement import among
 from checkin.review.conflicts import FINE
 from checkin.scanning import presence
 from checkin.scanning.project_lock import lock
@@ -77,8 +76,8 @@ async def undo_all(event: Event, ids: Sequence[str], reason: str, actor: Actor) 
     """Take many scans of the event back at once; answers how many still counted."""
     await lock(event.project_id)
     done = await db.rows(
-        f"UPDATE scan SET withdrawn_at = $2, withdrawn_by = $3, withdrawn_reason = $4, settled = FALSE "
-        f"WHERE {among('id', 'uuid')} AND event_id = $5 AND counts AND withdrawn_at IS NULL RETURNING registration_id",
+        "UPDATE scan SET withdrawn_at = $2, withdrawn_by = $3, withdrawn_reason = $4, settled = FALSE "
+        "WHERE id = ANY($1::uuid[]) AND event_id = $5 AND counts AND withdrawn_at IS NULL RETURNING registration_id",
         list(ids),
         now(),
         actor.name[:254],
@@ -92,4 +91,6 @@ async def undo_all(event: Event, ids: Sequence[str], reason: str, actor: Actor) 
 async def forget_reasons(registrations: Sequence[Registration]) -> None:
     """Someone is erased: the words in which their scans were taken back may name them, and go."""
     ids = [r.id for r in registrations]
-    await db.execute(f"UPDATE scan SET withdrawn_reason = '' WHERE {among('registration_id')}", ids)
+    await db.execute(
+        "UPDATE scan SET withdrawn_reason = '' WHERE registration_id = ANY($1::bigint[])", ids
+    )

@@ -14,6 +14,7 @@ from tortoise.models import Model
 
 from core import db
 from core.db import UtcField, atomic, moment
+from core.sql import json_rows
 
 CHUNK = 500
 
@@ -80,20 +81,11 @@ def standings(crossings: Iterable[Crossing], *, grouped: bool = False) -> dict[s
     return found
 
 
-def among(column: str) -> str:
-    """A condition that the column is one of the ids $1, on either engine."""
-    return (
-        f"{column} IN (SELECT value FROM json_each($1))"
-        if db.is_sqlite()
-        else f"{column} = ANY($1::bigint[])"
-    )
-
-
 async def crossings(ids: list[int]) -> dict[int, list[Crossing]]:
     """The counting scans of these registrations."""
     rows = await db.rows(
         "SELECT registration_id, unit, session_id, scanned_at, direction FROM scan "
-        f"WHERE {among('registration_id')} AND counts AND withdrawn_at IS NULL",
+        "WHERE registration_id = ANY($1::bigint[]) AND counts AND withdrawn_at IS NULL",
         ids,
     )
     found: dict[int, list[Crossing]] = defaultdict(list)
@@ -134,16 +126,16 @@ async def rebuild_event(event_id: int) -> None:
 
 
 async def _rebuilt(event_id: int, ids: list[int]) -> tuple[dict[int, list[Crossing]], bool]:
-    lock = "" if db.is_sqlite() else " FOR UPDATE"
     await db.rows(
-        f"SELECT id FROM presence WHERE {among('registration_id')} ORDER BY registration_id, unit{lock}",
+        "SELECT id FROM presence WHERE registration_id = ANY($1::bigint[]) "
+        "ORDER BY registration_id, unit FOR UPDATE",
         ids,
     )
     event = await db.row("SELECT rooms_grouped FROM event WHERE id = $1", event_id)
     grouped = bool(event and event["rooms_grouped"])
     seen = await crossings(ids)
     await db.execute(
-        f"DELETE FROM presence WHERE {among('registration_id')} AND NOT EXISTS (SELECT 1 FROM scan s "
+        "DELETE FROM presence WHERE registration_id = ANY($1::bigint[]) AND NOT EXISTS (SELECT 1 FROM scan s "
         "WHERE s.registration_id = presence.registration_id AND s.unit = presence.unit AND s.counts "
         "AND s.withdrawn_at IS NULL)",
         ids,
@@ -154,9 +146,7 @@ async def _rebuilt(event_id: int, ids: list[int]) -> tuple[dict[int, list[Crossi
         for unit, s in sorted(standings(seen[rid], grouped=grouped).items())
     ]
     if rows:
-        await db.execute(
-            _UPSERT.format(source=_SQLITE if db.is_sqlite() else _POSTGRES), json.dumps(rows)
-        )
+        await db.execute(_UPSERT, json.dumps(rows))
     return seen, grouped
 
 
@@ -177,14 +167,6 @@ _TYPES = {
     "first_at": "timestamptz", "last_at": "timestamptz",
 }  # fmt: skip
 _COLUMNS = ", ".join(_TYPES)
-_UPSERT = f"""INSERT INTO presence ({_COLUMNS}, was_inside) SELECT {_COLUMNS}, FALSE FROM {{source}} WHERE TRUE
+_UPSERT = f"""INSERT INTO presence ({_COLUMNS}, was_inside) SELECT {_COLUMNS}, FALSE FROM {json_rows(_TYPES)} WHERE TRUE
 ON CONFLICT (registration_id, unit) DO UPDATE SET inside = excluded.inside, first_at = excluded.first_at,
 last_at = excluded.last_at"""
-_POSTGRES = (
-    "jsonb_to_recordset($1::text::jsonb) AS x("
-    + ", ".join(f"{n} {t}" for n, t in _TYPES.items())
-    + ")"
-)
-_SQLITE = (
-    "(SELECT " + ", ".join(f"value ->> '$.{n}' AS {n}" for n in _TYPES) + " FROM json_each($1))"
-)

@@ -188,10 +188,9 @@ async def _foreign(door: Door, rows: list[dict[str, Any]]) -> None:
     """
     if not rows:
         return
-    marks = ", ".join(f"${i + 1}" for i in range(len(rows)))
     found = await db.rows(
-        f"SELECT ticket_identity, event_id FROM registration WHERE ticket_identity IN ({marks})",
-        *(r["identity"] for r in rows),
+        "SELECT ticket_identity, event_id FROM registration WHERE ticket_identity = ANY($1::bigint[])",
+        [r["identity"] for r in rows],
     )
     events = {r["ticket_identity"]: r["event_id"] for r in found}
     for r in rows:
@@ -210,9 +209,9 @@ async def _one_name(rows: list[dict[str, Any]]) -> None:
     ids = [r["identity"] for r in rows if r["identity"] is not None]
     if not ids or all(r["rid"] is None for r in rows):
         return
-    marks = ", ".join(f"${i + 1}" for i in range(len(ids)))
     found = await db.rows(
-        f"SELECT id, ticket_identity FROM registration WHERE ticket_identity IN ({marks})", *ids
+        "SELECT id, ticket_identity FROM registration WHERE ticket_identity = ANY($1::bigint[])",
+        ids,
     )
     known = {r["ticket_identity"]: r["id"] for r in found}
     for r in rows:

@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from checkin.scanning.scan_input import UPLOADS, Door
-from core import db
+from core import db, sql
+from core.sql import json_rows
 
 Row = dict[str, Any]
 
@@ -46,7 +47,7 @@ _FOUND = f"""SELECT x.*, s.id AS session_id, COALESCE(r.event_id = e.id AND seen
   {_VERDICT} AS verdict,
   CASE WHEN r.event_id = e.id THEN r.id END AS registration_id, p.name AS name, r.role AS role, r.door_note AS note,
   o.name AS organisation, r.country AS country, e.rooms_grouped AND s.id IS NOT NULL AS grouped
-FROM {{source}} x
+FROM {{source}}
 JOIN event e ON e.id = $2 AND e.timezone = $3 AND {{guard}}
 {{joins}}"""
 
@@ -63,11 +64,11 @@ _JOINS = (
 )
 # PostgreSQL guesses a hundred scans and would rather read whole tables than look up one row in
 # each.
-_POSTGRES_JOINS = "\n".join(
+_JOINED_LATERALLY = "\n".join(
     f"LEFT JOIN LATERAL (SELECT {columns} FROM {t} WHERE {on} OFFSET 0) {t.split()[1]} ON TRUE"
     for t, columns, on in _JOINS
 )
-_SQLITE_JOINS = "\n".join(f"LEFT JOIN {t} ON {on}" for t, _columns, on in _JOINS)
+_JOINED = "\n".join(f"LEFT JOIN {t} ON {on}" for t, _columns, on in _JOINS)
 
 _COUNTS = "(f.verdict = 'open' OR (f.admitted AND f.verdict NOT IN ('repeated', 'unknown', 'other_event')))"
 
@@ -75,7 +76,7 @@ _COUNTS = "(f.verdict = 'open' OR (f.admitted AND f.verdict NOT IN ('repeated', 
 # an entry.
 _PRESENCE = """INSERT INTO presence (event_id, registration_id, unit, inside, was_inside, first_at, last_at)
 SELECT $2, f.registration_id, f.unit, f.direction = 'in', FALSE, CASE WHEN f.direction = 'in' THEN f.at END, f.at
-FROM {source} f WHERE {counts} ORDER BY f.registration_id
+FROM {source} WHERE {counts} ORDER BY f.registration_id
 ON CONFLICT (registration_id, unit) DO UPDATE SET
   was_inside = presence.inside,
   inside = CASE WHEN excluded.last_at > presence.last_at THEN excluded.inside
@@ -103,7 +104,7 @@ SELECT j.id, $4, $2, j.registration_id, j.session_id, j.unit, $5, $6, j.ticket, 
   j.counts,
   j.admitted, j.whole, j.minutes, j.at, j.device_at, j.clock, $7, j.flagged, NOT j.counts,
   j.marks, j.sheet, NULL, '', NULL, '', ''
-FROM {source} j WHERE j.verdict <> 'repeated'
+FROM {source} WHERE j.verdict <> 'repeated'
 ON CONFLICT (id) DO NOTHING RETURNING id, result"""
 
 _GUARDS = {
@@ -123,49 +124,33 @@ comes late.
 """
 
 
-def _recordset(columns: dict[str, str]) -> str:
-    return (
-        "jsonb_to_recordset($1::text::jsonb) AS x("
-        + ", ".join(f"{n} {t}" for n, t in columns.items())
-        + ")"
-    )
-
-
-def _extracted(columns: dict[str, str]) -> str:
-    return (
-        "(SELECT "
-        + ", ".join(f"value ->> '$.{n}' AS {n}" for n in columns)
-        + " FROM json_each($1))"
-    )
-
-
-def _postgres(name: str, guard: str) -> str:
-    found = _FOUND.format(source="given", guard=guard, joins=_POSTGRES_JOINS)
+def _one(name: str, guard: str) -> str:
+    found = _FOUND.format(source="given x", guard=guard, joins=_JOINED_LATERALLY)
     behind = "TRUE" if name == "stopped" else "COALESCE(m.last_at > f.at, FALSE)"
-    return f"""WITH given AS (SELECT * FROM {_recordset(_COLUMNS)}),
+    return f"""WITH given AS (SELECT * FROM {json_rows(_COLUMNS)}),
 looked AS MATERIALIZED ({found}),
 found AS MATERIALIZED (SELECT f.*, {_COUNTS_OF[name]} AS counts FROM looked f),
-moved AS ({_PRESENCE.format(source="found", counts="f.counts")}),
+moved AS ({_PRESENCE.format(source="found f", counts="f.counts")}),
 met AS (SELECT f.*, m.was_inside, m.first_at, {behind} AS behind
   FROM found f LEFT JOIN moved m ON f.counts AND m.registration_id = f.registration_id AND m.unit = f.unit),
 judged AS MATERIALIZED (SELECT j.*, {_RESULT} AS result FROM met j),
-kept AS ({_SCAN.format(source="judged", result="j.result")})
+kept AS ({_SCAN.format(source="judged j", result="j.result")})
 SELECT j.n, j.id, CASE WHEN k.id IS NULL THEN 'repeated' ELSE j.result END AS result, j.registration_id, j.unit, j.ours,
   j.name, j.role, j.note, j.organisation, j.country, j.first_at, j.behind, j.grouped AND j.counts AS rooms
 FROM judged j LEFT JOIN kept k ON k.id = j.id"""
 
 
-_POSTGRES = {name: _postgres(name, guard) for name, guard in _GUARDS.items()}
+_ONE = {name: _one(name, guard) for name, guard in _GUARDS.items()}
 
 
-def _sqlite_found(name: str, guard: str) -> str:
-    found = _FOUND.format(source=_extracted(_COLUMNS), guard=guard, joins=_SQLITE_JOINS)
+def _find(name: str, guard: str) -> str:
+    found = _FOUND.format(source=json_rows(_COLUMNS), guard=guard, joins=_JOINED)
     return f"SELECT f.*, {_COUNTS_OF[name]} AS counts FROM ({found}) f"
 
 
-_SQLITE_FOUND = {name: _sqlite_found(name, guard) for name, guard in _GUARDS.items()}
-_SQLITE_PRESENCE = _PRESENCE.format(source=_extracted(_COLUMNS | _KNOWN), counts="f.counts")
-_SQLITE_SCAN = _SCAN.format(source=_extracted(_COLUMNS | _KNOWN), result=_RESULT)
+_FIND = {name: _find(name, guard) for name, guard in _GUARDS.items()}
+_MOVE = _PRESENCE.format(source=json_rows(_COLUMNS | _KNOWN, "f"), counts="f.counts")
+_KEEP = _SCAN.format(source=json_rows(_COLUMNS | _KNOWN, "j"), result=_RESULT)
 
 
 async def run(door: Door, batch: list[Row], received_at: datetime) -> list[Row]:
@@ -174,10 +159,10 @@ async def run(door: Door, batch: list[Row], received_at: datetime) -> list[Row]:
     """
     kind, more = _guard(door, received_at)
     given = (door.event_id, door.timezone, door.project_id, door.device_id, door.actor, received_at)
-    if db.is_sqlite():
-        found = await _sqlite(kind, batch, given, more)
+    if sql.writes_in_with():
+        found = await db.rows(_ONE[kind], json.dumps(batch), *given, *more)
     else:
-        found = await db.rows(_POSTGRES[kind], json.dumps(batch), *given, *more)
+        found = await _three(kind, batch, given, more)
     for one in found:
         one["organisation"] = (
             json.loads(one["organisation"])
@@ -196,14 +181,12 @@ def _guard(door: Door, received_at: datetime) -> tuple[str, tuple[Any, ...]]:
 
 
 @db.atomic
-async def _sqlite(
+async def _three(
     kind: str, batch: list[Row], given: tuple[Any, ...], more: tuple[Any, ...]
 ) -> list[Row]:
     # SQLite wants as many values as a statement uses
-    found = await db.rows(
-        _SQLITE_FOUND[kind], json.dumps(batch), *(given + more if kind else given[:2])
-    )
-    moved = await db.rows(_SQLITE_PRESENCE, json.dumps(found), *given[:1])
+    found = await db.rows(_FIND[kind], json.dumps(batch), *(given + more if kind else given[:2]))
+    moved = await db.rows(_MOVE, json.dumps(found), *given[:1])
     doors = {(m["registration_id"], m["unit"]): m for m in moved}
     for one in found:
         door = doors.get((one["registration_id"], one["unit"]), {}) if one["counts"] else {}
@@ -213,7 +196,7 @@ async def _sqlite(
             "behind": kind == "stopped" or door.get("last_at", "") > one["at"],
             "rooms": one["grouped"] and one["counts"],
         }
-    kept = {r["id"]: r["result"] for r in await db.rows(_SQLITE_SCAN, json.dumps(found), *given)}
+    kept = {r["id"]: r["result"] for r in await db.rows(_KEEP, json.dumps(found), *given)}
     for one in found:
         one["result"] = kept.get(one["id"], "repeated")
     return found

@@ -12,7 +12,7 @@ from tortoise import Tortoise
 from tortoise.exceptions import OperationalError
 from tortoise.migrations.api import migrate as tortoise_migrate
 
-from core import ROOT, db
+from core import ROOT, db, sql
 from core.settings import Settings
 
 _LOCK = 0x76696573  # "vies"; one number of PostgreSQL's advisory locks
@@ -80,7 +80,7 @@ def _to_disk(path: Path) -> None:
 
 
 async def _tables() -> set[str]:
-    if db.is_sqlite():
+    if sql.is_sqlite():
         found = await db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
     else:
         found = await db.rows(

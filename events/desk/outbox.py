@@ -132,14 +132,16 @@ async def _list(
     return render(request, template, headers={"Vary": "HX-Request-Type"}, **context)
 
 
+_OF_ALL = """SELECT state, count(*) AS n FROM message
+WHERE state IN ('queued', 'sending', 'failed', 'bounced', 'held') GROUP BY state"""
+_OF_PROJECT = """SELECT state, count(*) AS n FROM message
+WHERE state IN ('queued', 'sending', 'failed', 'bounced', 'held') AND scope = $1::bigint GROUP BY state"""
+
+
 async def _counts(scope: int | None) -> dict[str, int]:
     """How many wait, failed, are held: what is over is not counted, there may be very many."""
-    where = "" if scope is None else "AND scope = $1::bigint"
-    sql = (
-        "SELECT state, count(*) AS n FROM message "  # noqa: S608 - one of two texts of ours
-        f"WHERE state IN ('queued', 'sending', 'failed', 'bounced', 'held') {where} GROUP BY state"
-    )
-    by = {r["state"]: int(r["n"]) for r in await db.rows(sql, *([] if scope is None else [scope]))}
+    counted = await (db.rows(_OF_ALL) if scope is None else db.rows(_OF_PROJECT, scope))
+    by = {row["state"]: int(row["n"]) for row in counted}
     found = {
         key: sum(by.get(s, 0) for s in FILTERS[key][1])
         for key in ("waiting", "failed", "bounced", "held")

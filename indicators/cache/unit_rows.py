@@ -16,7 +16,6 @@ from core import db
 from core.db import UtcField
 from indicators.cache.memory import Book, Entries, Mark, Part
 from indicators.counting.evaluation import from_plain, plain
-from indicators.counting.queries import among
 from indicators.rules.rules import Rule
 
 
@@ -52,9 +51,11 @@ async def load(
     project_id: int, rule: Rule, book: Book, marks: dict[int, Mark], units: list[int]
 ) -> dict[int, Part]:
     """Those of these units that are kept at their marks."""
-    kept = "SELECT unit, mark, begins_at, ends_at, body FROM figure_part WHERE project_id = $1 AND key = $2"
-    sql = f"{kept} AND {among('unit', '$3')}"
-    found = await db.rows(sql, project_id, key_of(rule), units)
+    found = await db.rows(
+        "SELECT unit, mark, begins_at, ends_at, body FROM figure_part "
+        "WHERE project_id = $1 AND key = $2 AND unit = ANY($3::bigint[])",
+        *(project_id, key_of(rule), units),
+    )
     right = [row for row in found if row["mark"] == _digest(repr(marks[row["unit"]]))]
     return await asyncio.to_thread(
         lambda: {row["unit"]: _part(row, marks[row["unit"]], book) for row in right}

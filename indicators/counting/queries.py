@@ -3,7 +3,6 @@ can.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from core import db
@@ -48,9 +47,7 @@ async def load_facts(
     if bounds.empty or events == []:
         return []
     few = events is not None and len(events) <= FEW
-    sql = _sql(
-        rule, "fine" if few else grain(rule), among("a.event_id", "$4") if events else "TRUE"
-    )
+    sql = _sql(rule, "fine" if few else grain(rule), _OF_EVENTS if events else "TRUE")
     key = (sql, bounds, before, tuple(events or []))
     if few and shared is not None and key in shared:
         return shared[key]
@@ -70,19 +67,9 @@ async def facts_of(
     """All facts of these people (after merges), or of these organisations, from the bounds' floor
     to their end.
     """
-    if people:
-        given: list[Sequence[int]] = [people]
-        among_people = f"{among('p.id', '$4')} OR {among('p.merged_into_id', '$4')}"
-        among_them = f"SELECT p.id FROM person p WHERE p.project_id = $1 AND ({among_people})"  # noqa: S608 - ours
-        chosen = f"SELECT r.id FROM registration r WHERE r.person_id IN ({among_them})"  # noqa: S608 - ours
-    else:
-        given = [organisations]
-        chosen = (
-            "SELECT r.id FROM registration r JOIN person p ON p.id = r.person_id WHERE r.project_id = $1 "  # noqa: S608
-            f"AND {among(_ORGANISATION, '$4')}"
-        )
-    sql = _sql(rule, grain(rule), f"a.registration_id IN ({chosen})")
-    return await _between(project, sql, bounds, given, before=True)
+    chosen, ids = (_OF_PEOPLE, people) if people else (_OF_ORGANISATIONS, organisations)
+    statement = _sql(rule, grain(rule), f"a.registration_id IN ({chosen})")
+    return await _between(project, statement, bounds, [ids], before=True)
 
 
 async def _between(
@@ -114,21 +101,13 @@ def with_held(
     return sorted([*facts, *held], key=lambda fact: fact.at) if held else facts
 
 
-def among(column: str, marker: str) -> str:
-    """A condition that the column is one of a list, on either engine."""
-    if db.is_sqlite():
-        return f"{column} IN (SELECT value FROM json_each({marker}))"  # noqa: S608 - a column of ours
-    return f"{column} = ANY({marker}::bigint[])"
-
-
 def _facts(found: Iterable[dict[str, Any]]) -> list[Fact]:
-    text = db.is_sqlite()
     return [
         Fact(
             row["registration_id"],
             row["event_id"],
             row["unit"],
-            datetime.fromisoformat(row["starts_at"]) if text else row["starts_at"],
+            db.moment(row["starts_at"]),
             row["minutes"],
             bool(row["signed"]),
             row["person_id"],
@@ -151,6 +130,11 @@ _GROUP = "COALESCE(NULLIF(r.target_group, ''), p.target_group)"
 _SAID = f"""r.person_id, {_ROOT} AS root, r.role, {_ORGANISATION} AS organisation_id, {_COUNTRY} AS country,
   COALESCE(NULLIF(r.gender, ''), p.gender) AS gender, COALESCE(r.birth_year, p.birth_year) AS birth_year,
   {_GROUP} AS target_group"""
+_OF_EVENTS = "a.event_id = ANY($4::bigint[])"
+_OF_PEOPLE = """SELECT r.id FROM registration r WHERE r.person_id IN (SELECT p.id FROM person p
+  WHERE p.project_id = $1 AND (p.id = ANY($4::bigint[]) OR p.merged_into_id = ANY($4::bigint[])))"""
+_OF_ORGANISATIONS = f"""SELECT r.id FROM registration r JOIN person p ON p.id = r.person_id
+  WHERE r.project_id = $1 AND {_ORGANISATION} = ANY($4::bigint[])"""
 _JOINED = "JOIN registration r ON r.id = a.registration_id JOIN person p ON p.id = r.person_id"
 _WHERE = "WHERE a.project_id = $1 AND a.starts_at >= $2 AND a.starts_at < $3 AND"
 _WHERE_OF = "WHERE +a.project_id = $1 AND a.starts_at >= $2 AND a.starts_at < $3 AND"
@@ -162,12 +146,12 @@ def _sql(rule: Rule, grain: str, condition: str) -> str:
     match grain:
         case "fine":
             columns = "a.registration_id, a.event_id, a.unit, a.starts_at, a.minutes, a.signed"
-            return f"SELECT {columns}, {_SAID} FROM attendance a {_JOINED} {where} {condition}"  # noqa: S608 - ours
+            return f"SELECT {columns}, {_SAID} FROM attendance a {_JOINED} {where} {condition}"
         case "coarse":
             summed = "MIN(a.starts_at) AS starts_at, SUM(a.minutes) AS minutes, 0 AS signed"
-            inner = f"SELECT a.registration_id, a.event_id, '' AS unit, {summed} FROM attendance a"  # noqa: S608 - ours
+            inner = f"SELECT a.registration_id, a.event_id, '' AS unit, {summed} FROM attendance a"
             grouped = f"{inner} {where} {condition} GROUP BY a.registration_id, a.event_id"
-            return f"SELECT a.*, {_SAID} FROM ({grouped}) a {_JOINED}"  # noqa: S608 - ours
+            return f"SELECT a.*, {_SAID} FROM ({grouped}) a {_JOINED}"
         case _:
             return _thin(rule, f"{where} {condition}")
 
@@ -189,7 +173,7 @@ def _thin(rule: Rule, where: str) -> str:
     ]
     groups = ["a.event_id", *[column for column, told, _none in wanted.values() if told]]
     return (
-        "SELECT MIN(a.registration_id) AS registration_id, a.event_id, MIN(a.starts_at) AS starts_at, "  # noqa: S608 - ours
+        "SELECT MIN(a.registration_id) AS registration_id, a.event_id, MIN(a.starts_at) AS starts_at, "
         f"0 AS minutes, 0 AS signed, 0 AS person_id, 0 AS root, '' AS gender, NULL AS birth_year, {', '.join(told)} "
         f"FROM attendance a {_JOINED} {where} GROUP BY {', '.join(groups)}"
     )

@@ -37,7 +37,7 @@ _LEASE = """
 UPDATE message SET state = 'sending', leased_by = $1, lease_ends_at = $2::timestamptz, due_at = $2::timestamptz
 WHERE id IN (
     SELECT id FROM message WHERE state IN ('queued', 'sending') AND due_at <= $3::timestamptz
-    ORDER BY bulk, due_at, id LIMIT $4::bigint {lock}
+    ORDER BY bulk, due_at, id LIMIT $4::bigint FOR UPDATE SKIP LOCKED
 ) RETURNING id
 """
 _DUE = "SELECT 1 AS one FROM message WHERE state IN ('queued', 'sending') AND due_at <= $1::timestamptz LIMIT 1"
@@ -105,8 +105,7 @@ class Postman:
         if not await db.row(_DUE, moment):
             # a look costs no write lock, which on SQLite is everyone's
             return []
-        sql = _LEASE.format(lock="" if db.is_sqlite() else "FOR UPDATE SKIP LOCKED")
-        taken = await db.rows(sql, self.name, moment + LEASE, moment, count)
+        taken = await db.rows(_LEASE, self.name, moment + LEASE, moment, count)
         return (
             await Message.filter(id__in=[row["id"] for row in taken]).order_by("bulk", "id")
             if taken

@@ -34,7 +34,7 @@ COMING = ("confirmed",)
 
 _REGISTERED = """
 SELECT r.id, r.language, p.name, p.email, p.mails_stopped_at FROM registration r JOIN person p ON p.id = r.person_id
-WHERE r.event_id = $1::bigint AND r.status IN ({statuses}) ORDER BY r.id
+WHERE r.event_id = $1::bigint AND r.status = ANY($2::text[]) ORDER BY r.id
 """
 
 
@@ -50,10 +50,7 @@ async def tell(
     """Queue a mail of this kind to everyone registered in one of these states; answers how many are
     new.
     """
-    quoted = ", ".join(f"'{s}'" for s in statuses if s in ACTIVE)
-    if not quoted:
-        return 0
-    found = await db.rows(_REGISTERED.format(statuses=quoted), event.id)
+    found = await db.rows(_REGISTERED, event.id, [s for s in statuses if s in ACTIVE])
     wanted = None if only is None else set(only)
     recipients = [
         Recipient(

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +17,13 @@ from core.db import UtcField, atomic
 from core.i18n import _, fmt, language, text
 from events.event.event import Event
 from events.presentation.display import when
+from registrations.registration.attendance import days_attended
 from registrations.registration.registration import Registration
 from registrations.registration.tickets import ALPHABET
 
 SOURCE = ROOT / "templates" / "registrations" / "people" / "certificate.typ"
 LENGTH = 12
 """Characters of a number: 60 random bits, so that nobody finds one by trying."""
-minutes_wanted: list[Callable[[int, int], Awaitable[Any]]] = []
-"""Called before attendance is read, with the registration's id and its project's: what the door saw
-is counted then.
-"""
 
 
 class Certificate(Model):
@@ -69,13 +66,9 @@ async def attended(registration: Registration) -> bool:
 
 async def minutes(registration: Registration) -> int | None:
     """How long this person was there; None if they were not seen."""
-    for hook in minutes_wanted:
-        await hook(registration.id, registration.project_id)
-    found = await db.row(
-        "SELECT COUNT(*) AS n, SUM(minutes) AS minutes FROM attendance WHERE registration_id = $1::bigint",
-        registration.id,
-    )
-    return int(found["minutes"]) if found and found["n"] else None
+    found = await days_attended(registration.project_id, [registration.id])
+    days = found.get(registration.id)
+    return sum(attended.minutes for attended in days) if days else None
 
 
 @atomic

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.audit.audit import audit
-from core import db, times, tokens
+from core import times, tokens
 from core.clock import now
 from core.database import encryption
 from core.db import atomic
@@ -22,7 +22,7 @@ from registrations.form.answers import keep_private
 from registrations.form.questions import Consent, PrivateAnswer
 from registrations.placing import register
 from registrations.registration import seats
-from registrations.registration.choice_changes import has_rechosen
+from registrations.registration.attendance import AttendedDay, days_attended, has_rechosen
 from registrations.registration.choices import Choice
 from registrations.registration.persons import Person
 from registrations.registration.registration import PARTICIPANT, Registration
@@ -164,6 +164,7 @@ async def exported(registration: Registration) -> dict[str, Any]:
         .order_by("id")
         .prefetch_related("event", "organisation")
     )
+    attended = await days_attended(person.project_id, [r.id for r in every])
     return {
         "person": {
             **{
@@ -173,17 +174,13 @@ async def exported(registration: Registration) -> dict[str, Any]:
             "target_group": person.target_group or None,
             "language": person.language or None,
         },
-        "registrations": [await _exported(r) for r in every],
+        "registrations": [await _exported(r, attended.get(r.id, [])) for r in every],
     }
 
 
-async def _exported(found: Registration) -> dict[str, Any]:
+async def _exported(found: Registration, attended: list[AttendedDay]) -> dict[str, Any]:
     event: Event = found.event
     consents = await Consent.filter(registration_id=found.id).order_by("id")
-    attended = await db.rows(
-        "SELECT day, minutes FROM attendance WHERE registration_id = $1::bigint ORDER BY day, id",
-        found.id,
-    )
     return {
         "event": event.title,
         "starts_at": times.iso(event.starts_at, event.timezone),
@@ -203,6 +200,6 @@ async def _exported(found: Registration) -> dict[str, Any]:
             }
             for c in consents
         ],
-        "attended": [{"day": str(a["day"]), "minutes": a["minutes"]} for a in attended],
+        "attended": [{"day": str(a.day), "minutes": a.minutes} for a in attended],
         "registered_at": found.created_at.isoformat(),
     }

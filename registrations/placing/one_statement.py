@@ -17,7 +17,7 @@ from typing import Any
 
 from accounts.audit.audit import AuditEntry, entry_row
 from accounts.sessions.access import Actor
-from core import db
+from core import db, sql
 from core.database import rows
 from notifications.outbox.message import Message, Recipient, message_row
 from registrations.form.questions import Consent
@@ -86,7 +86,7 @@ mail AS (
   WHERE :notify::bool
 )
 SELECT made.*, seat.waiting AS in_line, seat.merged_into_id AS root FROM made, seat
-""")  # noqa: S608 - made of constants and columns
+""")
 
 
 async def _write(values: Any) -> dict[str, Any] | None:
@@ -107,7 +107,7 @@ async def place(placement: Placement) -> Registration | None:
     registered.
     """
     given = values(placement)
-    if db.is_sqlite():
+    if not sql.writes_in_with():
         found = await one_turn.place(given)
     else:
         _sql, names = _statement()

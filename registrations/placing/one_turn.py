@@ -27,7 +27,7 @@ AND status IN ('pending', 'waiting', 'offered', 'confirmed')
 _SEAT = f"""
 UPDATE event SET {seats.TAKE} WHERE id = :r_event_id AND {seats.TAKEABLE} AND NOT approval
 RETURNING {seats.STATUS} AS status, last_place, waiting
-"""  # noqa: S608 - made of constants
+"""
 
 
 class _Statements(NamedTuple):

@@ -15,7 +15,7 @@ from events.projects.organisations import Organisation
 from registrations.form.entry import Entry
 from registrations.placing import register
 from registrations.registration import seats
-from registrations.registration.choice_changes import has_rechosen
+from registrations.registration.attendance import has_rechosen
 from registrations.registration.choices import Choice
 from registrations.registration.persons import Person
 from registrations.registration.registration import MAILS, PARTICIPANT, Registration

@@ -30,7 +30,7 @@ ON CONFLICT (project_id, email_folded, name_folded) DO UPDATE SET
   target_group = COALESCE(NULLIF(excluded.target_group, ''), person.target_group),
   language = COALESCE(NULLIF(excluded.language, ''), person.language)
 RETURNING id, merged_into_id
-"""  # noqa: S608 - made of constants
+"""
 """Writes a person or takes the one there is: what is newly said counts, what is not said stays.
 Values: `Said.row`.
 """

@@ -35,11 +35,11 @@ not has a seat.
 _TAKE = f"""
 UPDATE event SET {TAKE} WHERE id = $1::bigint AND {TAKEABLE}
 RETURNING {STATUS} AS status, last_place, waiting
-"""  # noqa: S608 - made of constants
+"""
 _TAKE_LATE = f"""
 UPDATE event SET seats_taken = seats_taken + 1 WHERE id = $1::bigint AND {_LEFT} AND status IN ('published', 'held')
 RETURNING 'confirmed' AS status, last_place, waiting
-"""  # noqa: S608 - made of constants
+"""
 _HOLD = """
 UPDATE event SET last_place = last_place WHERE id = $1::bigint
 RETURNING project_id, status, capacity, seats_taken, waiting, offer_hours, starts_at, ends_at

@@ -12,7 +12,7 @@ from typing import Any
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from accounts.sessions.access import Actor
-from core import db, settings
+from core import db, settings, sql
 from core.clock import now
 from core.database import schema
 from core.settings import Settings
@@ -87,10 +87,10 @@ async def fill(facts: int) -> Project:
         await Session.bulk_create(
             [Session(**given, starts_at=h, ends_at=h + timedelta(hours=1)) for h in hours]
         )
-    for sql in (_PEOPLE, _REGISTRATIONS, _FACTS):
+    for statement in (_PEOPLE, _REGISTRATIONS, _FACTS):
         for first in range(1, people + 1, BATCH):
-            await db.execute(sql, first, min(first + BATCH - 1, people))
-    if not db.is_sqlite():
+            await db.execute(statement, first, min(first + BATCH - 1, people))
+    if not sql.is_sqlite():
         await db.execute("ANALYZE")
     for rule in RULES:
         await Indicator.add(
@@ -114,7 +114,7 @@ async def measured(engine: str, facts: int) -> list[dict[str, Any]]:
     again = time.perf_counter() - began
     memory.forget()
     assert await recount(project) == [], "a full recount differs"
-    bar = 100 if db.is_sqlite() else 50
+    bar = 100 if sql.is_sqlite() else 50
     number = f"{facts:,} facts"
     return [
         _row(engine, f"figures, {number}", looked, f"≤ {bar} ms; a recount agrees"),

@@ -86,7 +86,7 @@ def _from_sqlite(archive: zipfile.ZipFile, path: Path, columns: Columns) -> None
         connection.execute("BEGIN")  # one snapshot for all tables
         for table, kinds in columns.items():
             with archive.open(f"tables/{table}.jsonl", "w", force_zip64=True) as out:
-                for row in connection.execute(f'SELECT * FROM "{table}"'):  # noqa: S608 - our own table names
+                for row in connection.execute(f'SELECT * FROM "{table}"'):
                     out.write(_line({name: _plain(kinds[name], row[name]) for name in row.keys()}))  # noqa: SIM118 - a Row iterates values
     finally:
         connection.close()
@@ -107,7 +107,7 @@ async def _from_postgres(archive: zipfile.ZipFile, columns: Columns) -> None:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             for table in columns:
                 with archive.open(f"tables/{table}.jsonl", "w", force_zip64=True) as out:
-                    rows = f'SELECT row_to_json(t)::text AS line FROM "{table}" t'  # noqa: S608 - our own table names
+                    rows = f'SELECT row_to_json(t)::text AS line FROM "{table}" t'
                     async for row in connection.cursor(rows, prefetch=CHUNK):
                         out.write(row["line"].encode() + b"\n")
     finally:
@@ -181,11 +181,11 @@ def _into_sqlite(archive: zipfile.ZipFile, path: Path, columns: Columns) -> None
         connection.execute("BEGIN IMMEDIATE")
         for table, kinds in columns.items():
             names = list(kinds)
-            connection.execute(f'DELETE FROM "{table}"')  # noqa: S608 - our own names; triggers may have written to it
+            connection.execute(f'DELETE FROM "{table}"')
             quoted, marks = ", ".join(f'"{n}"' for n in names), ", ".join("?" * len(names))
             for chunk in _lines(archive, table):
                 rows = [[_stored(kinds[n], row.get(n)) for n in names] for row in chunk]
-                connection.executemany(f'INSERT INTO "{table}" ({quoted}) VALUES ({marks})', rows)  # noqa: S608 - our own names
+                connection.executemany(f'INSERT INTO "{table}" ({quoted}) VALUES ({marks})', rows)
         connection.execute(_HOLD)
         if connection.execute("PRAGMA foreign_key_check").fetchone():
             raise BackupError("The backup has rows that point nowhere; nothing was restored.")
@@ -218,11 +218,11 @@ async def _into_postgres(archive: zipfile.ZipFile, columns: Columns) -> None:
                 await connection.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
             for table in columns:
                 for chunk in _lines(archive, table):
-                    sql = f'INSERT INTO "{table}" SELECT * FROM json_populate_recordset(null::"{table}", $1)'  # noqa: S608 - our own names
+                    sql = f'INSERT INTO "{table}" SELECT * FROM json_populate_recordset(null::"{table}", $1)'
                     await connection.execute(sql, json.dumps(chunk))
                 if serial := await _serial(connection, table, columns):
                     top = (
-                        f'SELECT setval($1::regclass, greatest(1, (SELECT max(id) FROM "{table}")))'  # noqa: S608 - our own names
+                        f'SELECT setval($1::regclass, greatest(1, (SELECT max(id) FROM "{table}")))'
                     )
                     await connection.execute(top, serial)
             for table in columns:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import aiosmtplib
 import click
 
-from core import clock, db, settings
+from core import clock, db, settings, sql
 from core.database import schema
 from core.database.schema import Fit
 from core.settings import Settings, SettingsError
@@ -76,7 +76,7 @@ async def _database(current: Settings) -> Finding:
         started = time.perf_counter()
         await db.row("SELECT 1 AS one")
         took = (time.perf_counter() - started) * 1000
-        return True, f"{'SQLite' if db.is_sqlite() else 'PostgreSQL'}, answers in {took:.1f} ms"
+        return True, f"{sql.engine()}, answers in {took:.1f} ms"
     finally:
         await db.disconnect()
 

@@ -94,9 +94,9 @@ async def _ahead(ids: list[int]) -> list[Event]:
 
 async def _needs(actor: Actor, projects: dict[int, Any]) -> list[Need]:
     assert actor.user
-    mine, user = _PROJECTS[actor.user.admin], actor.user.id
-    people = await db.rows(_PEOPLE.format(mine=mine), user, now())
-    mails = await db.rows(_MAILS.format(mine=mine), user)
+    admin, user = actor.user.admin, actor.user.id
+    people = await db.rows(_PEOPLE.format(mine=_PROJECTS[admin]), user, now())
+    mails = await db.rows(_MAILS.format(mine=_PROJECTS[admin]), user)
     drafts = await _drafts(actor, list(projects))
     events = {
         e.id: e

@@ -22,8 +22,8 @@ MAILS, SCANS = 40, 200
 
 _MAILS = f"""
 SELECT 1 AS one FROM message WHERE state IN ('queued', 'sending') AND due_at <= $1::timestamptz LIMIT {MAILS + 1}
-"""  # noqa: S608 - made of a number
-_SCANS = f"SELECT 1 AS one FROM scan WHERE NOT settled LIMIT {SCANS + 1}"  # noqa: S608 - made of a number
+"""
+_SCANS = f"SELECT 1 AS one FROM scan WHERE NOT settled LIMIT {SCANS + 1}"
 
 
 async def work(stop: asyncio.Event) -> None:

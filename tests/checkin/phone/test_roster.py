@@ -18,7 +18,7 @@ from checkin.phone.devices import Device
 from checkin.phone.paired_phone import cookie
 from checkin.scanning.scan_input import ScanEntry
 from checkin.scanning.scans import record, withdraw
-from core import db
+from core import db, sql
 from core.clock import now, travelled
 from events.event.event import Event
 from registrations.people import attendee_list
@@ -278,7 +278,7 @@ async def test_twenty_thousand_people(phone: httpx.AsyncClient, door: Event) -> 
 async def crowd(door: Event, size: int) -> None:
     """So many registered, written at once."""
     numbers = "SELECT n FROM generate_series(1, $1) AS g(n)"
-    if db.is_sqlite():
+    if sql.is_sqlite():
         numbers = "WITH RECURSIVE g(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM g WHERE n < $1) SELECT n FROM g"
     at = now()
     await db.execute(

@@ -2,14 +2,14 @@
 
 import httpx
 
-from core import db
+from core import db, sql
 from core.settings import Settings
 from events.projects.projects import Project
 from tests.support import factories
 
 
 async def test_a_database_is_empty_and_migrated(database: Settings, engine: str) -> None:
-    assert db.is_sqlite() == (engine == "sqlite")
+    assert sql.is_sqlite() == (engine == "sqlite")
     assert await Project.all().count() == 0
 
 

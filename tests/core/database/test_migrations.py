@@ -18,7 +18,7 @@ from tortoise.migrations.api import migrate as steps
 
 from checkin.phone.devices import Device
 from checkin.scanning.scans import Scan
-from core import db, settings
+from core import db, settings, sql
 from core.database import schema
 from core.settings import Settings
 from events.event.event import Event
@@ -78,7 +78,7 @@ async def _first(given: Settings) -> None:
 
 async def _columns(table: str) -> list[tuple[str, str, bool]]:
     """`(name, type, whether a row must say it)` of a table."""
-    if db.is_sqlite():
+    if sql.is_sqlite():
         found = await db.rows(f"PRAGMA table_info({table})")
         return [
             (c["name"], c["type"].lower(), bool(c["notnull"]) and c["dflt_value"] is None)
@@ -99,7 +99,7 @@ async def _insert(table: str, row: dict[str, Any]) -> None:
     names = ", ".join(whole)
     marks = ", ".join(f"${n}" for n in range(1, len(whole) + 1))
     values = [
-        db.to_db(v) if db.is_sqlite() or isinstance(v, dict | list) else v for v in whole.values()
+        db.to_db(v) if sql.is_sqlite() or isinstance(v, dict | list) else v for v in whole.values()
     ]
     await db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", *values)
 
@@ -129,7 +129,7 @@ async def _to_head(given: Settings) -> None:
 
 async def _shape() -> dict[str, Any]:
     """Every table's columns, and every index."""
-    if db.is_sqlite():
+    if sql.is_sqlite():
         found = await db.rows(
             "SELECT type, name, tbl_name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
         )
