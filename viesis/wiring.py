@@ -8,7 +8,7 @@ those lists, in one order for the app, the worker and the commands: importing it
 from typing import TypeVar
 
 from accounts.management import letters as account_letters
-from checkin.attendance.attendance import attendees, days_attended
+from checkin.attendance.attendance import attendees, days_attended, scans_of
 from checkin.attendance.settlement import mark_registration, mark_unsettled
 from checkin.phone.devices import extend
 from checkin.review.papers import forget_of
@@ -30,6 +30,7 @@ from registrations.registration.attendance import (
     attendance_sources,
     attendee_sources,
     choices_changed,
+    scan_sources,
 )
 from registrations.registration.waiting_list import offer_freed_seats
 
@@ -52,5 +53,6 @@ _connect(seats_freed, offer_freed_seats)
 _connect(choices_changed, mark_registration)
 _connect(attendance_sources, days_attended)
 _connect(attendee_sources, attendees)
+_connect(scan_sources, scans_of)
 _connect(registrations_erased, forget_of, forget_reasons)
 _connect(indicators_given, bring)

@@ -12,9 +12,10 @@ from tortoise.models import Model
 from checkin.attendance.recount import recount
 from checkin.attendance.settlement import mark_unsettled, settle, settle_some
 from checkin.attendance.totals import event_attendance
+from checkin.scanning.scans import Scan
 from core import db
 from core.db import UtcField
-from registrations.registration.attendance import AttendedDay, Days
+from registrations.registration.attendance import AttendedDay, Days, Scans
 
 __all__ = ["Attendance", "event_attendance", "mark_unsettled", "recount", "settle"]
 
@@ -58,6 +59,28 @@ async def days_attended(project_id: int, registrations: Sequence[int]) -> Days:
     found: Days = defaultdict(list)
     for attendance in kept:
         found[attendance.registration_id].append(AttendedDay(attendance.day, attendance.minutes))
+    return found
+
+
+async def scans_of(project_id: int, registrations: Sequence[int]) -> Scans:
+    """Every scan of these registrations of the project, in order: when, how, and what came of it."""
+    kept = await Scan.filter(project_id=project_id, registration_id__in=registrations).order_by(
+        "scanned_at", "id"
+    )
+    found: Scans = defaultdict(list)
+    for scan in kept:
+        found[scan.registration_id or 0].append(
+            {
+                "scanned_at": scan.scanned_at.isoformat(),
+                "direction": scan.direction,
+                "method": scan.method,
+                "result": scan.result,
+                "counts": scan.counts,
+                "minutes": scan.minutes,
+                "withdrawn_at": scan.withdrawn_at.isoformat() if scan.withdrawn_at else None,
+                "withdrawn_reason": scan.withdrawn_reason or None,
+            }
+        )
     return found
 
 

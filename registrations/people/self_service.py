@@ -1,5 +1,5 @@
-"""What a participant does on the own page: change what was said, look at needs kept apart, take
-data along, go.
+"""What participants do on their own page: change their answers, choose sessions, look at needs that
+are kept apart, withdraw a consent.
 """
 
 import hmac
@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.audit.audit import audit
-from core import times, tokens
+from core import tokens
 from core.clock import now
 from core.database import encryption
 from core.db import atomic
 from core.errors import DomainError, not_found
 from core.http import limits
 from core.i18n import _, language
-from events.event.event import Event
 from events.programme.sessions import Session
 from events.projects.organisations import Organisation
 from notifications.outbox.message import Message
@@ -22,7 +21,7 @@ from registrations.form.answers import keep_private
 from registrations.form.questions import Consent, PrivateAnswer
 from registrations.placing import register
 from registrations.registration import seats
-from registrations.registration.attendance import AttendedDay, days_attended, has_rechosen
+from registrations.registration.attendance import has_rechosen
 from registrations.registration.choices import Choice
 from registrations.registration.persons import Person
 from registrations.registration.registration import PARTICIPANT, Registration
@@ -152,54 +151,3 @@ async def withdraw_consent(registration: Registration, consent_id: int) -> None:
     await consent.save(update_fields=["withdrawn_at"])
     if consent.purpose == "needs":
         await PrivateAnswer.filter(registration_id=registration.id).delete()
-
-
-async def exported(registration: Registration) -> dict[str, Any]:
-    """Everything kept about this person in this project, in JSON; needs kept apart are named, not
-    opened.
-    """
-    person = registration.person
-    every = (
-        await Registration.filter(person_id=person.id)
-        .order_by("id")
-        .prefetch_related("event", "organisation")
-    )
-    attended = await days_attended(person.project_id, [r.id for r in every])
-    return {
-        "person": {
-            **{
-                name: getattr(person, name) or None
-                for name in ("name", "email", "country", "gender", "birth_year")
-            },
-            "target_group": person.target_group or None,
-            "language": person.language or None,
-        },
-        "registrations": [await _exported(r, attended.get(r.id, [])) for r in every],
-    }
-
-
-async def _exported(found: Registration, attended: list[AttendedDay]) -> dict[str, Any]:
-    event: Event = found.event
-    consents = await Consent.filter(registration_id=found.id).order_by("id")
-    return {
-        "event": event.title,
-        "starts_at": times.iso(event.starts_at, event.timezone),
-        "status": found.status,
-        "calendar_reply": found.reply or None,
-        "role": found.role,
-        "organisation": found.organisation.name if found.organisation else None,
-        "answers": found.answers,
-        "kept_apart": await PrivateAnswer.filter(registration_id=found.id)
-        .order_by("id")
-        .values_list("key", flat=True),
-        "consents": [
-            {
-                "wording": c.wording,
-                "given_at": c.given_at.isoformat(),
-                "withdrawn": c.withdrawn_at is not None,
-            }
-            for c in consents
-        ],
-        "attended": [{"day": str(a.day), "minutes": a.minutes} for a in attended],
-        "registered_at": found.created_at.isoformat(),
-    }

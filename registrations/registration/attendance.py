@@ -18,6 +18,8 @@ class AttendedDay:
 
 Days = dict[int, list[AttendedDay]]
 """By registration."""
+Scans = dict[int, list[dict[str, Any]]]
+"""By registration: each scan as JSON."""
 
 choices_changed: list[Callable[[int, int], Awaitable[Any]]] = []
 """Called in the verb's transaction with the registration's id and its project's, when the sessions
@@ -25,6 +27,8 @@ that someone chose have changed: attendance may fall to another of parallel ones
 """
 attendance_sources: list[Callable[[int, Sequence[int]], Awaitable[Days]]] = []
 """Asked with a project's id and those of registrations of it; what the door saw counts."""
+scan_sources: list[Callable[[int, Sequence[int]], Awaitable[Scans]]] = []
+"""Asked with a project's id and those of registrations of it."""
 attendee_sources: list[Callable[[int], Awaitable[set[int]]]] = []
 """Asked with an event's id: the registrations that attended it."""
 
@@ -41,6 +45,14 @@ async def days_attended(project_id: int, registrations: Sequence[int]) -> Days:
     """
     found: Days = {}
     for source in attendance_sources:
+        found |= await source(project_id, registrations)
+    return found
+
+
+async def scans_of(project_id: int, registrations: Sequence[int]) -> Scans:
+    """Every scan of these registrations of the project, in order, as they read it themselves."""
+    found: Scans = {}
+    for source in scan_sources:
         found |= await source(project_id, registrations)
     return found
 

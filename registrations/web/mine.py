@@ -21,6 +21,7 @@ from registrations.form.answers import asked
 from registrations.form.entry import Entry
 from registrations.form.questions import Question
 from registrations.people import self_service
+from registrations.people.data_export import exported
 from registrations.people.erasure import erase
 from registrations.placing.substitution import substitute
 from registrations.presentation.own_page import own, shown
@@ -194,7 +195,7 @@ async def withdraw(request: Request, token: str, consent: str) -> Response:
 async def data(request: Request, token: str) -> Response:
     """Everything kept about me."""
     found = await own(request, token)
-    body = json.dumps(await self_service.exported(found), ensure_ascii=False, indent=2)
+    body = json.dumps(await exported(found), ensure_ascii=False, indent=2)
     headers = {**SECRET_HEADERS, "Content-Disposition": 'attachment; filename="my-data.json"'}
     return Response(body, media_type="application/json", headers=headers)
 
