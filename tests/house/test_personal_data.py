@@ -15,7 +15,7 @@ from accounts.sessions.access import Actor
 from checkin.phone.roster import roster
 from checkin.scanning.scan_input import ScanEntry
 from checkin.scanning.scans import record, withdraw
-from core import db
+from core import ROOT, db
 from core.clock import now
 from events.event.event import Event
 from notifications.outbox.letters import render
@@ -27,7 +27,7 @@ from registrations.people.data_export import WITHHELD, exported
 from registrations.people.erasure import erase
 from registrations.people.spreadsheet import table as listed
 from registrations.registration.registration import Registration
-from tests.house.test_docs import ROOT, code, table
+from tests.house.test_docs import code, table
 from tests.support import factories
 
 PAGE = ROOT / "docs" / "personal-data.md"
