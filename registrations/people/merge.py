@@ -91,7 +91,9 @@ async def _point(project_id: int) -> None:
     }
     wanted = {gone: _last(into, gone) for gone in into}
     touched = await Merge.filter(project_id=project_id).values_list("gone_id", flat=True)
-    stands = await Person.filter(id__in=[int(str(i)) for i in touched]).only("id", "merged_into_id")
+    stands = await Person.filter(project_id=project_id, id__in=[int(str(i)) for i in touched]).only(
+        "id", "merged_into_id"
+    )
     for person in stands:
         if person.merged_into_id != wanted.get(person.id):
             await Person.filter(id=person.id).update(merged_into_id=wanted.get(person.id))
