@@ -1,0 +1,1 @@
+"""The door: scans, attendance, the phones of volunteers, and what organisers review."""

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from functools import lru_cache
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -87,6 +89,45 @@ def plural(one: str, many: str, n: int, **values: object) -> Lazy:
     number.
     """
     return Lazy(one, many, n=n, **values)
+
+
+class Vocabulary(StrEnum):
+    """A closed list of codes, each with the word that people read: `PAIR = "pair", _("Two")`.
+
+    A member is its code: in the database, in JSON and in forms it is a text like any other.
+    """
+
+    def __new__(cls, code: str, *_words: Lazy) -> Self:
+        """A member is made of its code; `__init__` keeps the words."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        return member
+
+    def __init__(self, _code: str, label: Lazy) -> None:
+        self.label = label
+
+    @classmethod
+    def of(cls, code: str) -> Self:
+        """The member with this code; a KeyError where there is none."""
+        return {member.value: member for member in cls}[code]
+
+    @classmethod
+    def labels(cls) -> dict[str, Lazy]:
+        """The word of each code, in order."""
+        return {member.value: member.label for member in cls}
+
+
+class CountedVocabulary(Vocabulary):
+    """A vocabulary of what is counted: each code has a word for several, too."""
+
+    def __init__(self, code: str, label: Lazy, many: Lazy) -> None:
+        super().__init__(code, label)
+        self.many = many
+
+    @classmethod
+    def plurals(cls) -> dict[str, Lazy]:
+        """The word for several of each code, in order."""
+        return {member.value: member.many for member in cls}
 
 
 def text(value: Mapping[str, str] | str | None, code: str | None = None) -> str:

@@ -11,7 +11,7 @@ _keep = {"\n", "\t"}
 
 
 def fold(value: str) -> str:
-    """For comparison (counting.md): NFKD, marks removed, case folded, spaces collapsed."""
+    """For comparison (docs/counting-rules.md): NFKD, marks removed, case folded, spaces collapsed."""
     bare = value
     if not value.isascii():
         bare = "".join(

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel.core import get_global
 
-from core.errors import DomainError, invalid
+from core.errors import NO_MOMENT, DomainError, invalid
 from core.i18n import _
 
 EARLIEST, LATEST = 1900, 2199
@@ -163,7 +163,7 @@ def _wall(value: datetime, zone_name: str) -> datetime:
 
 
 def _read(value: str, field: str) -> datetime:
-    wrong = invalid(**{field: _("Please give a date and a time like 2026-12-10T09:00.")})
+    wrong = invalid(**{field: NO_MOMENT})
     if not value.isascii() or not _HAS_TIME.search(value):
         raise wrong
     try:

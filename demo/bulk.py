@@ -15,7 +15,7 @@ from events.event.event import Event
 from events.projects.organisations import Organisation
 from events.projects.projects import Project
 from registrations.form.entry import Entry
-from registrations.placing.placement import Wanted
+from registrations.placing.placement import Placement
 from registrations.registration import tickets
 from registrations.registration.persons import UPSERT, Person, Said
 from registrations.registration.registration import Registration
@@ -131,9 +131,9 @@ async def seat(
     """
     rows, kept = [], []
     for one, moment in given:
-        wanted = _wanted(event, register, one, moment)
-        rows.append(_row(wanted, register, one))
-        kept.append(Kept(one, wanted.identity))
+        placement = _wanted(event, register, one, moment)
+        rows.append(_row(placement, register, one))
+        kept.append(Kept(one, placement.identity))
     await insert(Registration, rows)
     await db.execute(
         "UPDATE event SET seats_taken = seats_taken + $2 WHERE id = $1",
@@ -143,9 +143,9 @@ async def seat(
     return kept
 
 
-def _wanted(event: Event, register: Register, one: Seat, moment: datetime) -> Wanted:
+def _wanted(event: Event, register: Register, one: Seat, moment: datetime) -> Placement:
     guest = one.guest
-    return Wanted(
+    return Placement(
         event=event,
         entry=Entry(
             *(guest.name, guest.email),
@@ -166,13 +166,13 @@ def _wanted(event: Event, register: Register, one: Seat, moment: datetime) -> Wa
     )
 
 
-def _row(wanted: Wanted, register: Register, one: Seat) -> dict[str, Any]:
+def _row(placement: Placement, register: Register, one: Seat) -> dict[str, Any]:
     gone = one.status in {"cancelled", "declined", "replaced"}
-    return wanted.columns(
+    return placement.columns(
         person_id=register.people[one.guest.name, one.guest.email],
         status=one.status,
-        confirmed_at=wanted.at,
-        ended_at=wanted.at if gone else None,
+        confirmed_at=placement.at,
+        ended_at=placement.at if gone else None,
         revision=1 if gone else 0,
     )
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-import indicators.report.project_files  # noqa: F401 - it adds the indicators of an imported project
 from accounts.management.sign_ins import printed_link
 from accounts.users.roles import Role
 from accounts.users.users import User

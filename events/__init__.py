@@ -1,0 +1,1 @@
+"""Projects, their events and programmes, and the calendars that show them."""

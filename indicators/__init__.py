@@ -1,0 +1,1 @@
+"""Attendance as figures for the funder: rules, counting, caches, reports."""

@@ -1,12 +1,13 @@
 """The catalogues of the languages, under locales/.
 
-catalogues.py extract   write locales/messages.pot from the program and the templates catalogues.py
-update    extract, then bring what is new into every language's messages.po catalogues.py compile
-messages.po to messages.mo, where it is older or missing catalogues.py check     is everything
-extracted, translated and well-formed? says what is not, and ends with 1
+catalogues.py extract   write locales/messages.pot from the program and the templates
+catalogues.py update    extract, then bring what is new into every language's messages.po
+catalogues.py compile   messages.po to messages.mo, where it is older or missing
+catalogues.py check     is everything extracted, translated, well-formed and in plain words?
 """
 
 import io
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,6 +33,31 @@ PLURALS = {
 }
 
 KEYWORDS = {**DEFAULT_KEYWORDS, "Lazy": None, "plural": None}
+
+REFUSED = {
+    r"[Tt]ake (\w+ ){0,3}along": "Export, or Download my data",
+    r"^(Later|Earlier)$": "Move down, Move up",
+    r"\b[Ii]ts page\b": "Public page",
+    r"[Ww]hat (you|was) said": "Your answers, Answers",
+    r"What to look at|[Pp]lease look at these": "To review",
+    r"[Pp]eople are forgotten": "Delete personal data on",
+    r"What it made and uses": "Outputs and resources",
+    r"Whether it is genuine says": "Check that it is genuine at",
+    r"[Ss]ay so until": "reply by",
+    r"[Rr]egister until": "Register by",
+    r"fall(s|en) free": "A place has become available",
+    r"(?<!-)\b[Mm]ails?\b(?! server| program)": "e-mail",
+    r"That was too often|Too many tries": "Too many attempts",
+    r"\b[Tt]rainings\b": "Training courses",
+    r"Keys for programs": "API keys",
+    r"^Made( an?| the| as| %|$)": "Created",
+    r"is not one of ours": "Invalid",
+    r"[Tt]hose registered were told": "Everyone registered has been notified",
+    r"\b[Ll]eave (it )?out\b": "Remove",
+    r"\bone can\b": "you can",
+    r"\b[Yy]ou need not\b": "you don't need to",
+}
+"""English that sounds translated, and what to write instead."""
 
 Found = Iterator[tuple[int, str, Any, list[str]]]
 
@@ -188,8 +214,20 @@ def check() -> None:
             if po(language).exists()
             else [f"{language}: there is no messages.po"]
         )
+    wrong += refused(found)
     if wrong:
         sys.exit("\n".join(wrong))
+
+
+def refused(found: Catalog) -> list[str]:
+    """The English sentences that use a refused word, one line each."""
+    return [
+        f"{SOURCE}: not {match[0]!r} but {better}: {text!r}"
+        for message in found
+        for text in ([message.id] if isinstance(message.id, str) else message.id)
+        for pattern, better in REFUSED.items()
+        if (match := re.search(pattern, text))
+    ]
 
 
 def complaints(language: str, found: Catalog) -> list[str]:

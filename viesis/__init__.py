@@ -1,0 +1,1 @@
+"""The program: the application, its processes and commands, and what connects the packages."""

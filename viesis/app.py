@@ -11,13 +11,17 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
+import viesis.wiring  # noqa: F401 - connects the signals
 from accounts.sessions.access import bearer
 from core import ROOT, db, settings
 from core.errors import DomainError
 from core.http.api import PREFIX
 from core.http.idempotency import Idempotency
+from core.http.pages import templates
 from core.memory.change_notification import news
-from viesis import error_pages, mails
+from events.event.event import EventStatus
+from registrations.registration.vocabulary import RegistrationStatus
+from viesis import error_pages
 from viesis.fast_routes import Shortcuts
 from viesis.middleware import Web
 from viesis.models import MODULES
@@ -55,7 +59,7 @@ def create(beside: Beside | None = None) -> FastAPI:
         openapi_url=f"{PREFIX}/openapi.json",
         redirect_slashes=False,
     )
-    app.state.mails = mails.kinds()
+    templates.globals["status_words"] = {**EventStatus.labels(), **RegistrationStatus.labels()}
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", Files(directory=ROOT / "static"), name="static")

@@ -10,8 +10,9 @@ from typing import TypeVar
 
 import click
 
-import indicators.report.project_files  # noqa: F401 - it adds the indicators of an imported project
+import viesis.wiring  # noqa: F401 - connects the signals, for every command
 from accounts.management.sign_ins import first_link
+from accounts.users.roles import ProjectRole
 from core import db, settings
 from core.database import schema
 from core.errors import DomainError
@@ -164,7 +165,7 @@ def user_() -> None:
 @user_.command("add")
 @click.argument("email")
 @click.option("--admin", is_flag=True, help="administrator of the installation")
-@click.option("--role", type=click.Choice(["viewer", "door", "organiser", "manager"]))
+@click.option("--role", type=click.Choice(list(ProjectRole.labels())))
 @click.option("--project", help="the project of the role")
 def user_add(email: str, admin: bool, role: str | None, project: str | None) -> None:
     """Add a user; the last line is a sign-in link."""

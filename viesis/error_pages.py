@@ -32,7 +32,7 @@ _TITLES = {
     413: _("This is too large"),
     415: _("This kind of file cannot be read"),
     422: _("Please look at what you entered"),
-    429: _("Too many tries"),
+    429: _("Too many attempts"),
     500: _("Something went wrong on our side"),
     503: _("Viesis cannot be reached at the moment"),
 }

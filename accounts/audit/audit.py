@@ -3,6 +3,7 @@ sensitive values.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
@@ -85,14 +86,21 @@ def _entry(
     project_id: int | None = None,
     refused: bool = False,
 ) -> AuditEntry:
-    return AuditEntry(
-        at=now(),
-        project_id=project_id if project_id is not None else getattr(what, "project_id", None),
-        user_id=actor.user.id if actor.user else None,
-        actor=actor.name,
-        action=action,
-        object_type=type(what).__name__.lower() if what else "",
-        object_id=str(what.pk) if what else "",
-        changed=list(changed),
-        refused=refused,
-    )
+    scope = project_id if project_id is not None else getattr(what, "project_id", None)
+    columns = entry_row(actor, action, type(what) if what else None, scope)
+    columns |= {"changed": list(changed), "refused": refused}
+    return AuditEntry(**columns, **({"object_id": str(what.pk)} if what else {}))
+
+
+def entry_row(
+    actor: Actor, action: str, kind: type[Model] | None, project_id: int | None
+) -> dict[str, Any]:
+    """An entry's columns, whoever writes it, but for the id of its object."""
+    return {
+        "at": now(),
+        "project_id": project_id,
+        "user_id": actor.user.id if actor.user else None,
+        "actor": actor.name,
+        "action": action,
+        "object_type": kind.__name__.lower() if kind else "",
+    }

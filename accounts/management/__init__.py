@@ -1,0 +1,1 @@
+"""What is done to accounts: signing in, invitations, one's own account, administration."""

@@ -8,7 +8,7 @@ from accounts.users import passwords
 from accounts.users.users import User
 from core import db, tokens
 from core.clock import now
-from core.errors import DomainError, invalid, not_found
+from core.errors import NOT_LISTED, DomainError, invalid, not_found
 from core.i18n import LANGUAGES, _
 
 
@@ -17,7 +17,7 @@ async def change(actor: Actor, name: str, language: str) -> None:
     """Say one's name, and the language to be written to in."""
     user = own(actor)
     if language not in LANGUAGES:
-        raise invalid(language=_("Please choose one of the list."))
+        raise invalid(language=NOT_LISTED)
     changed = [
         field
         for field, value in (("name", name), ("language", language))
@@ -67,7 +67,7 @@ async def make_token(actor: Actor, name: str, project_id: int | None) -> str:
     once and not kept.
     """
     if project_id is not None and await actor.role_in(project_id) is None:
-        raise invalid(project=_("Please choose one of the list."))
+        raise invalid(project=NOT_LISTED)
     secret = tokens.random(tokens.API)
     given = {
         "user_id": own(actor).id,

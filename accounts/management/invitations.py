@@ -11,12 +11,12 @@ from tortoise.models import Model
 from accounts.audit.audit import audit
 from accounts.sessions.access import Actor
 from accounts.sessions.sessions import WebSession
-from accounts.users.roles import ROLES, Role
+from accounts.users.roles import ProjectRole, Role
 from accounts.users.users import User
 from core import db, settings, tokens
 from core.clock import now
 from core.db import UtcField
-from core.errors import DomainError, invalid, not_found
+from core.errors import NO_EMAIL, NOT_LISTED, DomainError, invalid, not_found
 from core.i18n import _, language
 from core.text import fold, is_email
 from notifications.outbox.message import Message
@@ -81,9 +81,9 @@ class Invitation(Model):
         already.
         """
         if not is_email(email):
-            raise invalid(email=_("This is not an e-mail address. It looks like name@example.org."))
-        if role not in ROLES:
-            raise invalid(role=_("Please choose one of the list."))
+            raise invalid(email=NO_EMAIL)
+        if role not in ProjectRole.labels():
+            raise invalid(role=NOT_LISTED)
         if await Role.filter(
             project_id=project_id, user__email_folded=fold(email), user__disabled_at=None
         ).exists():
@@ -157,8 +157,8 @@ async def role_of(project_id: int, role_id: int) -> Role:
 @db.atomic
 async def change_role(actor: Actor, role: Role, to: str) -> None:
     """Give another role. Raises 409 for the last manager."""
-    if to not in ROLES:
-        raise invalid(role=_("Please choose one of the list."))
+    if to not in ProjectRole.labels():
+        raise invalid(role=NOT_LISTED)
     if to == role.role:
         return
     await _not_the_last(actor, role)

@@ -21,7 +21,7 @@ def navigation(actor: Actor, current: str) -> list[Way]:
     ways = [
         ("/desk", _("My desk"), "house"),
         ("/desk/account", _("My account"), "user"),
-        ("/desk/account/tokens", _("Keys for programs"), "key"),
+        ("/desk/account/tokens", _("API keys"), "key"),
     ]
     if actor.user and actor.user.admin:
         ways += [

@@ -6,24 +6,28 @@ from tortoise import fields
 from tortoise.models import Model
 
 from core.db import UtcField
-from core.i18n import _
+from core.i18n import Lazy, Vocabulary, _
 
-ROLES = ("viewer", "door", "organiser", "manager")
-"""In order: each may do what those before it may, except that `door` sees the door only."""
 
-ROLE_WORDS = {
-    "manager": _("Manager"),
-    "organiser": _("Organiser"),
-    "door": _("Check-in"),
-    "viewer": _("Reader"),
-    "admin": _("Administrator"),
-}
-ROLE_HINTS = {
-    "manager": _("Everything in the project: settings, indicators, periods and the team."),
-    "organiser": _("Events, people, messages and the door."),
-    "door": _("Check-in at events, nothing else."),
-    "viewer": _("Sees events, people and figures, and changes nothing."),
-}
+class ProjectRole(Vocabulary):
+    """In order: each may do what those before it may, except that `door` sees the door only."""
+
+    def __init__(self, code: str, label: Lazy, hint: Lazy) -> None:
+        super().__init__(code, label)
+        self.hint = hint
+
+    VIEWER = "viewer", _("Reader"), _("Sees events, people and figures, and changes nothing.")
+    DOOR = "door", _("Check-in"), _("Check-in at events, nothing else.")
+    ORGANISER = "organiser", _("Organiser"), _("Events, people, messages and the door.")
+    MANAGER = (
+        "manager",
+        _("Manager"),
+        _("Everything in the project: settings, indicators, periods and the team."),
+    )
+
+
+ROLE_WORDS = {**ProjectRole.labels(), "admin": _("Administrator")}
+"""The word of a role as `Actor.role_in` answers it."""
 
 
 class Role(Model):

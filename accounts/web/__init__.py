@@ -1,0 +1,1 @@
+"""Pages for anyone: signing in, and accepting an invitation."""

@@ -14,7 +14,7 @@ from accounts.sessions.sessions import WebSession
 from accounts.users.roles import ROLE_WORDS
 from accounts.users.users import User
 from core import settings, tokens
-from core.errors import DomainError
+from core.errors import REQUIRED, DomainError
 from core.http import limits
 from core.http.forms import Form
 from core.http.pages import (
@@ -68,7 +68,7 @@ async def sign_in_with_password(request: Request) -> Response:
     form = await Form.read(request)
     email, password = form.email("email", required=True), str(form.values.get("password") or "")
     if not password:
-        form.wrong("password", _("Please fill this in."))
+        form.wrong("password", REQUIRED)
     try:
         form.check()
         await limits.hit("password", fold(email))

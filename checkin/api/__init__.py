@@ -1,0 +1,1 @@
+"""Calls of phones and of machines: scans, undo, guests, attendance."""

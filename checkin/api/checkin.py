@@ -1,4 +1,4 @@
-"""Check-in for machines: scans in batches, undo, and an event's attendance (interface.md)."""
+"""Check-in for machines: scans in batches, undo, and an event's attendance (docs/interface.md)."""
 
 from typing import Annotated, Any
 

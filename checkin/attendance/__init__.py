@@ -1,0 +1,1 @@
+"""From scans to attendance: stays, minutes, totals, and the recount."""

@@ -1,5 +1,5 @@
 """Attendance facts: a registration was present at a session or event day, with the minutes inside
-it (counting.md).
+it (docs/counting-rules.md).
 """
 
 from collections import defaultdict
@@ -10,18 +10,11 @@ from tortoise import fields
 from tortoise.models import Model
 
 from checkin.attendance.recount import recount
-from checkin.attendance.settlement import mark_registration, mark_unsettled, settle, settle_some
+from checkin.attendance.settlement import mark_unsettled, settle, settle_some
 from checkin.attendance.totals import event_attendance
 from core import db
 from core.db import UtcField
-from events.event.event import moved
-from registrations.registration.attendance import (
-    AttendedDay,
-    Days,
-    attendance_sources,
-    attendee_sources,
-    rechosen,
-)
+from registrations.registration.attendance import AttendedDay, Days
 
 __all__ = ["Attendance", "event_attendance", "mark_unsettled", "recount", "settle"]
 
@@ -74,9 +67,3 @@ async def attendees(event_id: int) -> set[int]:
         "SELECT DISTINCT registration_id FROM attendance WHERE event_id = $1", event_id
     )
     return {row["registration_id"] for row in found}
-
-
-moved.append(mark_unsettled)
-rechosen.append(mark_registration)
-attendance_sources.append(days_attended)
-attendee_sources.append(attendees)

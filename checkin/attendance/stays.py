@@ -1,4 +1,4 @@
-"""From scans to minutes: pure functions (counting.md, "Attendance is one fact however it was
+"""From scans to minutes: pure functions (docs/counting-rules.md, "Attendance is one fact however it was
 witnessed").
 """
 

@@ -14,7 +14,7 @@ from events.programme.sessions import Session
 
 async def event_attendance(event: Event) -> dict[str, Any]:
     """`{registered, confirmed, waiting, attended, inside, minutes, sessions: [{id, attended,
-    inside}]}` (interface.md).
+    inside}]}` (docs/interface.md).
 
     Every acknowledged scan is included.
     """

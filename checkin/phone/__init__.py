@@ -1,0 +1,1 @@
+"""The paired phone: what it knows without reception, and what it is told."""

@@ -15,7 +15,7 @@ from core.clock import now
 from core.db import UtcField, atomic
 from core.errors import DomainError
 from core.i18n import _
-from events.event.event import Event, moved
+from events.event.event import Event
 
 PAIRING = timedelta(minutes=10)
 SEEN_EVERY = timedelta(seconds=20)
@@ -234,6 +234,3 @@ async def extend(event_id: int) -> None:
     """The phones of an event that was moved serve until its new end."""
     event = await Event.get(id=event_id)
     await Device.filter(event_id=event_id).update(expires_at=closes_at(event))
-
-
-moved.append(extend)

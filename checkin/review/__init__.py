@@ -1,0 +1,1 @@
+"""What organisers look at: live totals, conflicts, lists of scans, signed sheets."""

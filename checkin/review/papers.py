@@ -29,7 +29,7 @@ from core.errors import DomainError, invalid
 from core.http import uploads
 from core.i18n import _
 from events.event.event import Event
-from registrations.people.erasure import RETENTION, erased
+from registrations.people.erasure import RETENTION
 from registrations.registration.registration import Registration
 
 FOLDER = "papers"
@@ -225,9 +225,6 @@ async def forget_of(registrations: Sequence[Registration]) -> None:
         file=""
     ):
         await paper.forget(RETENTION)
-
-
-erased.append(forget_of)
 
 
 async def sweep() -> int:

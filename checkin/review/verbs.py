@@ -16,7 +16,6 @@ from core.db import atomic
 from core.errors import DomainError, not_found
 from core.i18n import _
 from events.event.event import Event
-from registrations.people.erasure import erased
 from registrations.registration.registration import Registration
 
 
@@ -95,6 +94,3 @@ async def forget_reasons(registrations: Sequence[Registration]) -> None:
     await db.execute(
         "UPDATE scan SET withdrawn_reason = '' WHERE registration_id = ANY($1::bigint[])", ids
     )
-
-
-erased.append(forget_reasons)

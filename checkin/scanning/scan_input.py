@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from checkin.scanning.event_days import Night
 from core import times
-from core.errors import DomainError, invalid
+from core.errors import NO_MOMENT, UNKNOWN_FIELD, DomainError, invalid, none_of
 from core.i18n import Lazy, _
 from core.text import clean
 
@@ -133,9 +133,7 @@ def read(item: Any, *, phone: bool = False) -> ScanEntry:
     if not isinstance(item, dict):
         return ScanEntry("", errors={"body": _("Please send an object for each scan.")})
     known = _PHONE_FIELDS if phone else _FIELDS
-    wrong: dict[str, Lazy | str] = {
-        str(k)[:60]: _("There is no such field.") for k in item.keys() - known
-    }
+    wrong: dict[str, Lazy | str] = {str(k)[:60]: UNKNOWN_FIELD for k in item.keys() - known}
     entry = ScanEntry(
         _uuid(item.get("id"), wrong), errors=wrong, given_id=str(item.get("id", ""))[:60]
     )
@@ -145,7 +143,7 @@ def read(item: Any, *, phone: bool = False) -> ScanEntry:
     entry.scanned_at = item.get("scanned_at")
     if entry.scanned_at is not None and not isinstance(entry.scanned_at, str):
         entry.scanned_at = None
-        wrong["scanned_at"] = _("Please give a date and a time like 2026-12-10T09:00.")
+        wrong["scanned_at"] = NO_MOMENT
     entry.clock_offset_ms = _whole(item, "clock_offset_ms", -(10**13), 10**13, wrong)
     entry.minutes = _whole(item, "minutes", 0, 60 * 24 * 31, wrong)
     admitted = item.get("admitted")
@@ -160,7 +158,7 @@ def read(item: Any, *, phone: bool = False) -> ScanEntry:
 def _marks(value: Any, wrong: "dict[str, Lazy | str]") -> str:
     if isinstance(value, list) and all(isinstance(m, str) and m in PHONE_MARKS for m in value):
         return joined(value)
-    wrong["marks"] = _("Please choose one of these: %(choices)s.", choices=", ".join(PHONE_MARKS))
+    wrong["marks"] = none_of(PHONE_MARKS)
     return ""
 
 
@@ -239,7 +237,7 @@ def _one_of(
     value = item.get(name)
     if value is None or (isinstance(value, str) and value in allowed):
         return value or otherwise
-    wrong[name] = _("Please choose one of these: %(choices)s.", choices=", ".join(allowed))
+    wrong[name] = none_of(allowed)
     return otherwise
 
 

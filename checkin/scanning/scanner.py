@@ -9,6 +9,7 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from cachetools import TTLCache
 from starlette.requests import Request
 
 from accounts.sessions.access import Actor, bearer, meets, require
@@ -19,12 +20,14 @@ from core import tokens
 from core.clock import now
 from core.errors import DomainError, invalid, not_found
 from core.i18n import _
-from events.event.event import Event, moved
+from events.event.event import Event
 
 LARGEST_BODY = 2_000_000
 _KEPT_SECONDS = 60
 _MOST = 5_000
-_known: dict[tuple[str, str], tuple[float, Door]] = {}
+_doors: TTLCache[tuple[str, str], Door] = TTLCache(
+    _MOST, _KEPT_SECONDS, timer=lambda: now().timestamp()
+)
 
 
 async def by_token(request: Request, event: str) -> Door:
@@ -32,13 +35,9 @@ async def by_token(request: Request, event: str) -> Door:
     `door`.
     """
     key = (tokens.hashed(request.headers.get("authorization", "")), event)
-    found = _known.get(key)
-    if found and found[0] > now().timestamp():
-        return found[1]
-    door = await _looked_up(request, event)
-    if len(_known) >= _MOST:
-        _known.clear()
-    _known[key] = (now().timestamp() + _KEPT_SECONDS, door)
+    door = _doors.get(key)
+    if door is None:
+        door = _doors[key] = await _looked_up(request, event)
     return door
 
 
@@ -82,19 +81,21 @@ async def scanned(door: Door, body: Any, again: Callable[[], Awaitable[Door]]) -
 
 def forget(door: Door) -> None:
     """Look this door up again the next time."""
-    for key in [k for k, (_until, known) in _known.items() if known is door]:
-        del _known[key]
+    _drop(lambda known: known is door)
 
 
 async def forget_event(event_id: int) -> None:
     """Look the doors of this event up again: its nights may be others. Other processes do so within
     a minute.
     """
-    for key in [k for k, (_until, known) in _known.items() if known.event_id == event_id]:
-        del _known[key]
+    _drop(lambda known: known.event_id == event_id)
 
 
-moved.append(forget_event)
+def _drop(stale: Callable[[Door], bool]) -> None:
+    for key in list(_doors):
+        door = _doors.get(key)
+        if door and stale(door):
+            _doors.pop(key, None)
 
 
 async def json_body(request: Request) -> Any:

@@ -97,7 +97,7 @@ async def record(
     device: int | None = None,
     organiser: bool,
 ) -> list[Answer]:
-    """Judge and store scans, in order. Answers are those of interface.md, with more that a phone
+    """Judge and store scans, in order. Answers are those of docs/interface.md, with more that a phone
     shows.
 
     The caller has checked the right to scan at this event.

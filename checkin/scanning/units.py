@@ -1,5 +1,5 @@
 """What attendance is counted of: counted sessions, or the dates of an event that has none
-(counting.md).
+(docs/counting-rules.md).
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""May this person in? One SQL fragment decides on both engines, in the order of interface.md.
+"""May this person in? One SQL fragment decides on both engines, in the order of docs/interface.md.
 
 On PostgreSQL a batch is one statement: it finds, decides, moves the presence row (whose lock
 decides between two phones) and stores the scan. SQLite has no data-modifying WITH: there the same

@@ -18,7 +18,7 @@ from core.http.forms import Form
 from core.http.pages import SECRET_HEADERS, check_origin, render, see_other
 from core.i18n import LANGUAGES, language, speaking
 from events.event.event import Event
-from registrations.form.form import ROLE_WORDS, STATUS_WORDS
+from registrations.registration.vocabulary import ParticipantRole, RegistrationStatus
 
 router = APIRouter(include_in_schema=False)
 
@@ -133,8 +133,8 @@ def _shell(request: Request, event: Event) -> Response:
         event=event,
         project=event.project,
         results=words.RESULTS,
-        roles=ROLE_WORDS,
-        statuses=STATUS_WORDS,
+        roles=ParticipantRole.labels(),
+        statuses=RegistrationStatus.labels(),
     )
 
 

@@ -61,9 +61,9 @@ class Paging:
     def __init__(self, limit: Limit = 100, cursor: str = "") -> None:
         if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
             raise DomainError(
-                _("This cursor is not one of ours."),
+                _("Invalid cursor."),
                 422,
-                {"cursor": _("This cursor is not one of ours.")},
+                {"cursor": _("Invalid cursor.")},
             )
         self.limit = limit
         self.after = int(cursor or 0)

@@ -11,38 +11,59 @@ from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from core.i18n import language
+
 Cell = str | int | float | Decimal | date | datetime | time | bool | None
+"""A datetime is a time of the day and place it is about, without a zone: spreadsheets know none."""
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 TYPES = {"csv": CSV, "xlsx": XLSX, "json": "application/json", "xml": "application/xml"}
 
-_FORMULA = re.compile("[=+\\-@\t\r\n\0＝＋－＠]")
-_PHONE = re.compile(r"\+[0-9 ()/-]{5,25}")
-_CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-"""What no workbook may hold (XML 1.0)."""
+_BEGINNING = r'((?:^|[,;\t\r\n])[ "]*)'
+"""Where a cell can begin, whatever a spreadsheet takes for the separator of a list."""
+_PHONE = r"\+[0-9 ()/-]{5,25}(?=[,;\t\r\n]|$)"
+_FORMULA = re.compile(rf"{_BEGINNING}(?!{_PHONE})(?='*[=+\-@＝＋－＠])")
+_ESCAPED = re.compile(rf"{_BEGINNING}'(?='*[=+\-@＝＋－＠])")
+_CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_LONGEST = 32_000
+"""Characters of a cell; Excel takes 32,767."""
 
 
-def safe(value: Cell) -> Cell:
-    """A cell as it may stand in a CSV file: a text that would begin a formula gets an apostrophe
-    before it.
+def escaped(text: str) -> str:
+    """A text as it may stand in a CSV file: an apostrophe before each formula that a spreadsheet
+    could find in it.
     """
-    if isinstance(value, str):
-        text = _CONTROL.sub("", value)
-        return "'" + text if _FORMULA.match(text) and not _PHONE.fullmatch(text) else text
-    return value
+    return _FORMULA.sub(r"\1'", _CONTROL.sub("", text))
 
 
-def as_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]], delimiter: str = ",") -> bytes:
-    """A table as CSV with a byte-order mark, so that spreadsheets read its letters rightly."""
+def unescaped(text: str) -> str:
+    """What `escaped` was given."""
+    return _ESCAPED.sub(r"\1", text)
+
+
+def as_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """A table as CSV, separated as spreadsheets of the reader's language expect it. Every field is
+    quoted; a byte-order mark lets spreadsheets read its letters rightly.
+    """
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
-    writer.writerow([safe(cell) for cell in head])
-    writer.writerows([["" if cell is None else safe(cell) for cell in row] for row in rows])
+    delimiter = "," if language() == "en" else ";"
+    writer = csv.writer(out, delimiter=delimiter, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow([escaped(title) for title in head])
+    writer.writerows([_in_csv(cell) for cell in row] for row in rows)
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
+
+
+def _in_csv(cell: Cell) -> Cell:
+    if isinstance(cell, str):
+        return escaped(cell)
+    if isinstance(cell, datetime):
+        return f"{cell:%Y-%m-%d %H:%M}"
+    return cell
 
 
 def as_xlsx(
@@ -57,51 +78,67 @@ def as_xlsx(
     times are real ones, and long texts wrap.
     """
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", name)[:31].strip() or "Viesis")
-    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
-    for column, title in enumerate(head):
-        sheet.write_string(0, column, title, bold)
-        width = widths[column] if column < len(widths) else max(12, min(40, len(title) + 4))
-        sheet.set_column(column, column, width)
-    laid = _laid(book) if widths else {}
-    for line, row in enumerate(rows, 1):
-        for column, cell in enumerate(row):
-            if laid and isinstance(cell, date | time):
-                sheet.write_datetime(line, column, cell, laid[type(cell)])
-            elif isinstance(cell, bool | str):
-                sheet.write_string(
-                    line, column, _CONTROL.sub("", str(cell))[:32_000], laid.get(str)
-                )
-            elif isinstance(cell, int | float | Decimal):
-                sheet.write_number(line, column, float(cell), laid.get(float))
-            elif isinstance(cell, date | time):
-                sheet.write_string(line, column, cell.isoformat(), day)
-    sheet.freeze_panes(1, 0)
-    book.close()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties({"title": name})
+        sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", name)[:31].strip() or "Viesis")
+        bold = book.add_format({"bold": True})
+        for column, title in enumerate(head):
+            sheet.write_string(0, column, _in_workbook(title), bold)
+            width = widths[column] if column < len(widths) else max(12, min(40, len(title) + 4))
+            sheet.set_column(column, column, width)
+        formats = _formats(book) if widths else {}
+        for line, row in enumerate(rows, 1):
+            for column, cell in enumerate(row):
+                _write(sheet, line, column, cell, formats)
+        sheet.freeze_panes(1, 0)
     return out.getvalue()
 
 
-def _laid(book: Any) -> dict[type, Any]:
+def _write(sheet: Any, line: int, column: int, cell: Cell, formats: dict[type, Any]) -> None:
+    if formats and isinstance(cell, date | time):
+        sheet.write_datetime(line, column, cell, formats[type(cell)])
+    elif isinstance(cell, date | time):
+        sheet.write_string(line, column, cell.isoformat())
+    elif isinstance(cell, bool | str):
+        sheet.write_string(line, column, _in_workbook(str(cell)), formats.get(str))
+    elif cell is not None:
+        sheet.write_number(line, column, float(cell), formats.get(float))
+
+
+def _in_workbook(text: str) -> str:
+    return _CONTROL.sub("", text)[:_LONGEST]
+
+
+def _formats(book: Any) -> dict[type, Any]:
     """Formats by the type of a cell, for a sheet that people go on working with."""
     top = {"valign": "top"}
     return {
         str: book.add_format({**top, "text_wrap": True}),
         float: book.add_format(top),
         date: book.add_format({**top, "num_format": "yyyy-mm-dd"}),
+        datetime: book.add_format({**top, "num_format": "yyyy-mm-dd hh:mm"}),
         time: book.add_format({**top, "num_format": "hh:mm"}),
     }
 
 
-def download(
-    kind: str, filename: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]
+async def download(
+    kind: str,
+    filename: str,
+    head: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    title: str = "",
+    widths: Sequence[int] = (),
 ) -> Response:
-    """The table as a file to keep: `kind` is csv or xlsx, `filename` without its ending."""
-    return file(
-        filename, kind, as_xlsx(head, rows, filename) if kind == "xlsx" else as_csv(head, rows)
-    )
+    """The table as a file to keep: `kind` is csv or xlsx, `filename` without its ending, `title`
+    what the sheet is called.
+    """
+    if kind == "xlsx":
+        body = await run_in_threadpool(as_xlsx, head, rows, title or filename, widths)
+    else:
+        body = await run_in_threadpool(as_csv, head, rows)
+    return file(filename, kind, body)
 
 
 def file(filename: str, kind: str, body: bytes) -> Response:

@@ -1,6 +1,6 @@
 """Civic initiatives and local democracy: 313 persons trained, 10 debates, a visit to Norway.
 
-201 women, 108 men, 1 other, 3 who did not say (counting.md, worked case 21). When the project began
+201 women, 108 men, 1 other, 3 who did not say (docs/counting-rules.md, worked case 21). When the project began
 and ended, its source does not tell; the days here are as invented as the people.
 """
 

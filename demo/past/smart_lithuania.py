@@ -1,7 +1,7 @@
 """Smart management in the public sector: 7 courses and a conference with 411 participations of 349
 people.
 
-340 people take a course; 62 of them and nine more come to the conference (counting.md, worked case
+340 people take a course; 62 of them and nine more come to the conference (docs/counting-rules.md, worked case
 17).
 """
 

@@ -1,0 +1,1 @@
+"""A sixth, invented project whose events are today and to come."""

@@ -1,0 +1,1 @@
+"""JSON calls for projects, series, events and sessions."""

@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from core.http.api import PREFIX, Paging
-from core.http.fields import Given
-from events.api.bodies import EventBody, EventPatch, NotifyBody, ReasonBody
+from core.http.fields import FieldReader
 from events.event.access import Scope, api_event, api_project
-from events.event.event import STATUSES, Event
+from events.event.event import Event, EventStatus
+from events.presentation.bodies import EventBody, EventPatch, NotifyBody, ReasonBody
 from events.presentation.serializers import EVENT_PARTS, event_json
 
 router = APIRouter(prefix=PREFIX, tags=["events"])
@@ -36,9 +36,9 @@ async def events(
     status: str = "",
 ) -> Response:
     """The project's events, drafts too; `?status=` for those of one status."""
-    given = Given({"status": status}, ("status",))
-    chosen = given.choice("status", STATUSES)
-    given.check()
+    reader = FieldReader({"status": status}, ("status",))
+    chosen = reader.choice("status", EventStatus.labels())
+    reader.check()
     found = Event.filter(project_id=scope.project.id, id__gt=paging.after)
     rows = (
         await (found.filter(status=chosen) if chosen else found)

@@ -10,8 +10,8 @@ from accounts.sessions.access import Actor, bearer
 from core.errors import forbidden
 from core.http.api import PREFIX, Paging
 from core.i18n import _
-from events.api.bodies import ProjectBody, SeriesBody
 from events.event.access import Scope, api_project
+from events.presentation.bodies import ProjectBody, SeriesBody
 from events.presentation.serializers import PROJECT_PARTS, project_json, series_json
 from events.projects.projects import Project
 from events.projects.series import Series

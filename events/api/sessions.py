@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse, Response
 from accounts.sessions.access import Actor, bearer, require
 from core.errors import not_found
 from core.http.api import PREFIX, Paging, identity
-from events.api.bodies import NotifyBody, SessionBody, SessionPatch
 from events.event.access import Scope, api_event
+from events.presentation.bodies import NotifyBody, SessionBody, SessionPatch
 from events.presentation.serializers import session_json
 from events.programme.sessions import Session
 

@@ -1,0 +1,1 @@
+"""Organisers' pages of a project, its events, programmes, team and outbox."""

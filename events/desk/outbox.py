@@ -155,7 +155,7 @@ async def release_everything(request: Request, actor: Admin) -> Response:
     count = await Message.release_all()
     await audit(actor, "mail.released")
     return see_other(
-        request, "/desk/outbox", plural("%(n)s mail may go.", "%(n)s mails may go.", count)
+        request, "/desk/outbox", plural("%(n)s e-mail released.", "%(n)s e-mails released.", count)
     )
 
 
@@ -167,7 +167,9 @@ async def release_of_project(
     count = await Message.release_all(scope=scope.project.id)
     await audit(scope.actor, "mail.released", project_id=scope.project.id)
     to = f"/desk/p/{scope.project.slug}/outbox"
-    return see_other(request, to, plural("%(n)s mail may go.", "%(n)s mails may go.", count))
+    return see_other(
+        request, to, plural("%(n)s e-mail released.", "%(n)s e-mails released.", count)
+    )
 
 
 @router.get("/desk/outbox/{message}")
@@ -232,7 +234,7 @@ async def act(request: Request, message: str, what: str, actor: User) -> Respons
         raise not_found()
     done = await {"retry": found.retry, "hold": found.hold, "release": found.release}[what]()
     if not done:
-        raise DomainError(_("This mail has gone on its way in the meantime."), 409)
+        raise DomainError(_("This e-mail has been sent in the meantime."), 409)
     await audit(actor, f"mail.{what}", found, project_id=found.scope)
     return see_other(request, f"/desk/outbox/{found.id}", _DONE[what])
 

@@ -16,7 +16,7 @@ from core.http.forms import Form
 from core.http.pages import is_fragment, render, see_other
 from core.i18n import Lazy, _, fmt, language
 from events.event.access import Scope, desk_event
-from events.event.kind import SESSION_KINDS
+from events.event.kind import SessionKind
 from events.event.kinds import kind_of
 from events.presentation.display import programme_days
 from events.presentation.navigation import shell
@@ -77,7 +77,7 @@ async def _page(
         editing=editing.id if editing else None,
         untouched=form.values.get("untouched") or _time_key(form),
         day_options=_days(scope, editing),
-        kinds=list(SESSION_KINDS.items()),
+        kinds=list(SessionKind.labels().items()),
         codes=language_names(_codes(scope)),
         zones=times.zones(),
         said=said,

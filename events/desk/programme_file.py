@@ -22,9 +22,8 @@ from core.http import spreadsheets
 from core.http.forms import Form
 from core.http.pages import MOST_FIELDS, render, see_other
 from core.i18n import LANGUAGES, _, language, plural
-from events.desk.programme_preview import shown
 from events.event.access import Scope, desk_event
-from events.event.kind import SESSION_KINDS
+from events.event.kind import SessionKind
 from events.feeds import schedule
 from events.presentation.navigation import shell
 from events.presentation.posted_form import language_names
@@ -33,6 +32,7 @@ from events.programme_import.apply import CHANGED_MEANWHILE, Done, applied, undo
 from events.programme_import.files import MOST_BYTES, opened
 from events.programme_import.ics import of_calendar
 from events.programme_import.plan import planned
+from events.programme_import.preview import shown
 from events.programme_import.rows import Row
 from events.programme_import.tables import of_sheets
 
@@ -232,22 +232,13 @@ async def template(request: Request, scope: Organiser) -> Response:
     example = [_example(name, code, day) for name, code, _head in columns]
     head = [head for _name, _code, head in columns]
     name = f"{scope.event.slug}-template"
-    return _table(name, _ending(request), head, [example], schedule.widths(columns))
+    return await spreadsheets.download(
+        _ending(request), name, head, [example], widths=schedule.widths(columns)
+    )
 
 
 def _ending(request: Request) -> str:
     return request.url.path.rpartition(".")[2]
-
-
-def _table(
-    name: str, kind: str, head: list[str], rows: list[list[spreadsheets.Cell]], widths: list[int]
-) -> Response:
-    """CSV is separated as spreadsheets of the reader's language expect it."""
-    if kind == "csv":
-        return spreadsheets.file(
-            name, kind, spreadsheets.as_csv(head, rows, "," if language() == "en" else ";")
-        )
-    return spreadsheets.file(name, kind, spreadsheets.as_xlsx(head, rows, name, widths))
 
 
 def _example(name: str, code: str, day: date) -> spreadsheets.Cell:
@@ -258,7 +249,7 @@ def _example(name: str, code: str, day: date) -> spreadsheets.Cell:
         "title": str(_("Opening (an example: write over it)"))
         if code in {language(), *LANGUAGES}
         else "",
-        "kind": str(SESSION_KINDS["talk"]),
+        "kind": str(SessionKind.TALK.label),
         "speakers": "Anna Bērziņa, Kari Nordmann",
     }
     return given.get(name, "")
@@ -280,7 +271,7 @@ async def export(request: Request, scope: Viewer) -> Response:
     )
     if kind in {"csv", "xlsx"}:
         head, rows, widths = schedule.table(event, sessions, _codes(scope))
-        return await run_in_threadpool(_table, name, kind, head, rows, widths)
+        return await spreadsheets.download(kind, name, head, rows, widths=widths)
     return spreadsheets.file(
         name, kind, schedule.as_file(schedule.schedule(event, sessions, language()), kind)
     )

@@ -13,7 +13,6 @@ from core.errors import DomainError, forbidden
 from core.http.forms import Form
 from core.http.pages import render, see_other
 from core.i18n import LANGUAGES, _, language
-from events.desk.source_notes import source_notes
 from events.event.access import Scope, desk_project
 from events.presentation.form_rows import (
     activities_from,
@@ -25,9 +24,10 @@ from events.presentation.form_rows import (
 )
 from events.presentation.navigation import home_navigation, shell
 from events.presentation.posted_form import language_names, spread, take, words
+from events.presentation.source_notes import source_notes
 from events.projects import logos
-from events.projects.organisations import KINDS
-from events.projects.projects import PARTNER_ROLES, Activity, Partner, Project, Resource
+from events.projects.organisations import OrganisationKind, PartnerRole
+from events.projects.projects import Activity, Partner, Project, Resource
 
 router = APIRouter(include_in_schema=False)
 
@@ -70,7 +70,7 @@ def _new(request: Request, actor: Actor, form: Form, status: int = 200) -> Respo
         "events/desk/project_new.html",
         status,
         form=form,
-        kinds=list(KINDS.items()),
+        kinds=list(OrganisationKind.labels().items()),
         countries=list(countries.choices().items()),
         languages_all=language_names(LANGUAGES),
         zones=times.zones(),
@@ -145,8 +145,8 @@ async def _page(request: Request, scope: Scope, form: Form, status: int = 200) -
             *await Resource.filter(project_id=project.id).order_by("id"),
             *[Resource(kind="")] * SPARE,
         ],
-        roles=[(code, word) for code, word in PARTNER_ROLES.items() if code != "lead"],
-        kinds=list(KINDS.items()),
+        roles=list(PartnerRole.besides_lead().items()),
+        kinds=list(OrganisationKind.labels().items()),
         countries=list(countries.choices().items()),
         codes=language_names(project.languages or ["en"]),
         languages_all=language_names({**LANGUAGES, **dict.fromkeys(project.languages)}),

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from accounts.audit.audit import AuditEntry
 from accounts.audit.sentences import told
 from accounts.management.invitations import Invitation, change_role, remove_role, role_of
-from accounts.users.roles import ROLE_HINTS, ROLE_WORDS, ROLES, Role
+from accounts.users.roles import ROLE_WORDS, ProjectRole, Role
 from core.clock import now
 from core.errors import DomainError, not_found
 from core.http import limits
@@ -36,7 +36,10 @@ async def team(request: Request, scope: Manager) -> Response:
 async def invite(request: Request, scope: Manager) -> Response:
     """Invite someone by mail, or mail the invitation again."""
     form = await Form.read(request)
-    email, role = form.email("email", required=True), form.choice("role", ROLES, required=True)
+    email, role = (
+        form.email("email", required=True),
+        form.choice("role", ProjectRole.labels(), required=True),
+    )
     spoken = form.choice("language", LANGUAGES)
     try:
         form.check()
@@ -47,7 +50,9 @@ async def invite(request: Request, scope: Manager) -> Response:
             raise
         form.take(error)
         return await _team(request, scope, form, 422)
-    return see_other(request, _address(scope), _("%(email)s gets a mail with a link.", email=email))
+    return see_other(
+        request, _address(scope), _("%(email)s gets an e-mail with a link.", email=email)
+    )
 
 
 @router.post("/team/invitations/{invitation}/revoke")
@@ -109,7 +114,7 @@ async def _team(request: Request, scope: Scope, form: Form, status: int = 200) -
         members=members,
         me=scope.actor.user,
         waiting=await Invitation.waiting(scope.project.id),
-        roles=[(r, ROLE_WORDS[r], ROLE_HINTS[r]) for r in reversed(ROLES)],
+        roles=[(role.value, role.label, role.hint) for role in reversed(ProjectRole)],
         role_words=ROLE_WORDS,
         now=now(),
         **shell(scope, current="team"),

@@ -13,7 +13,7 @@ from core.clock import now
 from core.db import UtcField
 from core.errors import DomainError
 from core.http.fields import reason_given
-from core.i18n import Lazy, _, text
+from core.i18n import Vocabulary, _, text
 from events.event import fields as event_fields
 from events.event import zones
 from events.event.history import record
@@ -23,12 +23,6 @@ from events.event.text import Said
 from events.projects import addresses
 from events.projects.projects import Project
 
-STATUSES: dict[str, Lazy] = {
-    "draft": _("Draft"),
-    "published": _("Published"),
-    "cancelled": _("Cancelled"),
-    "held": _("Held"),
-}
 TOLD_OF = {"title", "starts_at", "ends_at", "timezone", "place", "online_url"}
 """A change of these is told to those registered."""
 MOVES = {"starts_at", "ends_at", "timezone", "grace_minutes", "rooms_grouped"}
@@ -38,10 +32,23 @@ seats_freed: list[Callable[["Event"], Awaitable[Any]]] = []
 """Called in the verb's transaction when an event or one of its sessions may have free seats: the
 waiting list moves.
 """
-moved: list[Callable[[int], Awaitable[Any]]] = []
+event_moved: list[Callable[[int], Awaitable[Any]]] = []
 """Called in the verb's transaction with an event's id when its hours, or those of its programme,
 have changed.
 """
+
+
+class EventStatus(Vocabulary):
+    """Whether an event is announced, and what became of it."""
+
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    CANCELLED = "cancelled", _("Cancelled")
+    HELD = "held", _("Held")
+
+
+PUBLIC = tuple(status.value for status in EventStatus if status != EventStatus.DRAFT)
+"""The statuses of events that everybody may see."""
 
 
 class Event(Said, Model):
@@ -127,7 +134,7 @@ class Event(Said, Model):
 
     @classmethod
     async def draft(cls, project: Project, actor: Actor, **values: Any) -> Self:
-        """A new event, a draft, from what interface.md names (POST /projects/{slug}/events) and
+        """A new event, a draft, from what docs/interface.md names (POST /projects/{slug}/events) and
         event_fields adds.
 
         Times are ISO 8601 or datetimes; one without an offset is in the event's zone. Raises a 422
@@ -216,7 +223,7 @@ class Event(Said, Model):
 
     @db.atomic
     async def hold(self, actor: Actor, reason: str) -> None:
-        """Mark as held what nobody was checked in at: it then counts as an event (counting.md), for
+        """Mark as held what nobody was checked in at: it then counts as an event (docs/counting-rules.md), for
         a reason an auditor reads. Raises a 409 before it has begun, or when it was never
         published or was cancelled.
         """
@@ -248,7 +255,7 @@ class Event(Said, Model):
 
     async def has_moved(self) -> None:
         """Tell those who keep attendance that hours have changed."""
-        for hook in moved:
+        for hook in event_moved:
             await hook(self.id)
 
     async def has_free_seats(self) -> None:

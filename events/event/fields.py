@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.errors import DomainError
-from core.http.fields import REQUIRED, Given
+from core.errors import NO_OBJECT, REQUIRED, DomainError
+from core.http.fields import FieldReader
 from core.i18n import _, text
 from events.event.kinds import KINDS, kind_of
 from events.event.zones import ENDS
@@ -16,9 +16,9 @@ from events.projects.series import Series
 
 WALK_INS = {"no": _("No"), "ask": _("Ask an organiser"), "yes": _("Yes")}
 
-_READ: dict[str, Callable[[Given], Any]] = {
-    "title": lambda g: g.words("title", required=True),
-    "description": lambda g: g.words("description", longest=20_000, lines=True),
+_READ: dict[str, Callable[[FieldReader], Any]] = {
+    "title": lambda g: g.translations("title", required=True),
+    "description": lambda g: g.translations("description", longest=20_000, lines=True),
     "place": lambda g: g.text("place"),
     "latitude": lambda g: g.degrees("latitude", 90),
     "longitude": lambda g: g.degrees("longitude", 180),
@@ -60,134 +60,133 @@ async def read(project: Project, values: Mapping[str, Any], event: Any = None) -
     """Check what was given for a new event, or for changes of one. Raises a 422 that names each
     wrong field.
     """
-    given = Given(values, FIELDS, project.first_language)
+    reader = FieldReader(values, FIELDS, project.first_language)
     columns: dict[str, Any] = {
-        name: get(given) for name, get in _READ.items() if given.has(name) or not event
+        name: get(reader) for name, get in _READ.items() if reader.has(name) or not event
     }
-    if given.has("kind") or not event:
-        columns["kind"] = given.choice("kind", KINDS, required=True)
-    _read_times(given, columns, project, event)
-    _read_direction(given, columns)
-    _read_map(given, columns, event)
-    _read_details(given, columns, event)
+    if reader.has("kind") or not event:
+        columns["kind"] = reader.choice("kind", KINDS, required=True)
+    _read_times(reader, columns, project, event)
+    _read_direction(reader, columns)
+    _read_map(reader, columns, event)
+    _read_details(reader, columns, event)
     found = Read(columns)
-    await _read_country(given, columns, project, event)
-    await _read_activity(given, columns, project.id)
-    await _read_series(given, columns, project.id)
-    if given.has("organisers") or not event:
-        found.organisers = await _organisers(given, project.id)
-    given.check()
+    await _read_country(reader, columns, project, event)
+    await _read_activity(reader, columns, project.id)
+    await _read_series(reader, columns, project.id)
+    if reader.has("organisers") or not event:
+        found.organisers = await _organisers(reader, project.id)
+    reader.check()
     return found
 
 
-def _read_times(given: Given, columns: dict[str, Any], project: Project, event: Any) -> None:
+def _read_times(reader: FieldReader, columns: dict[str, Any], project: Project, event: Any) -> None:
     """A change of the zone alone keeps what the clocks show of the event; a deadline of
     registration is a moment.
     """
-    zone = given.zone("timezone", event.timezone if event else project.timezone)
-    if given.has("timezone") or not event:
+    zone = reader.zone("timezone", event.timezone if event else project.timezone)
+    if reader.has("timezone") or not event:
         columns["timezone"] = zone
     for name in TIMES:
-        if given.has(name) or not event:
-            columns[name] = given.moment(name, zone, required=name in ENDS)
+        if reader.has(name) or not event:
+            columns[name] = reader.moment(name, zone, required=name in ENDS)
         elif name in ENDS and zone != event.timezone:
-            columns[name] = given.rezoned(name, getattr(event, name), event.timezone, zone)
+            columns[name] = reader.same_clock(name, getattr(event, name), event.timezone, zone)
 
     def value(name: str) -> Any:
         return columns[name] if name in columns else getattr(event, name)
 
     if value("starts_at") and value("ends_at") and value("ends_at") <= value("starts_at"):
-        given.wrong("ends_at", _("The end must be after the beginning."))
+        reader.wrong("ends_at", _("The end must be after the beginning."))
     opens, closes = value("registration_opens_at"), value("registration_closes_at")
     if opens and closes and closes <= opens:
-        given.wrong("registration_closes_at", _("The end must be after the beginning."))
+        reader.wrong("registration_closes_at", _("The end must be after the beginning."))
 
 
-def _read_direction(given: Given, columns: dict[str, Any]) -> None:
-    if not given.has("direction"):
+def _read_direction(reader: FieldReader, columns: dict[str, Any]) -> None:
+    if not reader.has("direction"):
         return
-    value = given.values["direction"]
+    value = reader.values["direction"]
     columns["direction_from"] = columns["direction_to"] = ""
     if value is None:
         return
     if not isinstance(value, Mapping):
-        given.wrong("direction", _("This must be an object with from and to."))
+        reader.wrong("direction", _("This must be an object with from and to."))
         return
-    ends = Given(value, ("from", "to"))
+    ends = FieldReader(value, ("from", "to"))
     columns["direction_from"] = ends.country("from", required=True)
     columns["direction_to"] = ends.country("to", required=True)
-    for name, message in ends.errors.items():
-        given.wrong(f"direction.{name}", message)
+    reader.take_part("direction", ends)
 
 
-def _read_map(given: Given, columns: dict[str, Any], event: Any) -> None:
+def _read_map(reader: FieldReader, columns: dict[str, Any], event: Any) -> None:
     """A place on the map is two numbers or none."""
     found = {
         name: columns.get(name, getattr(event, name, None)) for name in ("latitude", "longitude")
     }
     for name, value in found.items():
         if value is None and any(v is not None for v in found.values()):
-            given.wrong(name, REQUIRED)
+            reader.wrong(name, REQUIRED)
 
 
-def _read_details(given: Given, columns: dict[str, Any], event: Any) -> None:
+def _read_details(reader: FieldReader, columns: dict[str, Any], event: Any) -> None:
     """A new kind keeps none of the old kind's own fields."""
     kind = columns.get("kind") or (event.kind if event else "")
-    if not given.has("details"):
+    if not reader.has("details"):
         if event and kind != event.kind:
             columns["details"] = {}
         return
-    value = given.values["details"]
+    value = reader.values["details"]
     if value is not None and not isinstance(value, Mapping):
-        given.wrong("details", _("This must be an object."))
+        reader.wrong("details", NO_OBJECT)
     elif kind in KINDS:
         try:
             columns["details"] = kind_of(kind).read_details(value or {})
         except DomainError as error:
-            given.take(error)
+            reader.take(error)
 
 
 async def _read_country(
-    given: Given, columns: dict[str, Any], project: Project, event: Any
+    reader: FieldReader, columns: dict[str, Any], project: Project, event: Any
 ) -> None:
     """The country of the place; the lead partner's unless said."""
-    if event and not given.has("country"):
+    if event and not reader.has("country"):
         return
-    columns["country"] = given.country("country")
+    columns["country"] = reader.country("country")
     if not columns["country"]:
         lead = await project.lead()
         columns["country"] = lead.country if lead else ""
 
 
-async def _read_activity(given: Given, columns: dict[str, Any], project_id: int) -> None:
-    if not given.has("activity"):
+async def _read_activity(reader: FieldReader, columns: dict[str, Any], project_id: int) -> None:
+    if not reader.has("activity"):
         return
     columns["activity_id"] = None
-    if number := given.text("activity"):
+    if number := reader.text("activity"):
         found = await Activity.get_or_none(project_id=project_id, number=number)
         columns["activity_id"] = found.id if found else None
         if not found:
-            given.wrong("activity", _("The project has no activity with this number."))
+            reader.wrong("activity", _("The project has no activity with this number."))
 
 
-async def _read_series(given: Given, columns: dict[str, Any], project_id: int) -> None:
-    if not given.has("series"):
+async def _read_series(reader: FieldReader, columns: dict[str, Any], project_id: int) -> None:
+    if not reader.has("series"):
         return
     columns["series_id"] = None
-    if number := given.text("series"):
+    if number := reader.text("series"):
         known = number.isascii() and number.isdigit() and len(number) < 19
         found = await Series.get_or_none(id=int(number), project_id=project_id) if known else None
         columns["series_id"] = found.id if found else None
         if not found:
-            given.wrong("series", _("The project has no such series."))
+            reader.wrong("series", _("The project has no such series."))
 
 
-async def _organisers(given: Given, project_id: int) -> list[Partner]:
+async def _organisers(reader: FieldReader, project_id: int) -> list[Partner]:
     """The partners named; the lead unless said."""
-    names = given.items("organisers")
+    names = reader.texts("organisers")
     if not names:
-        if given.values.get("organisers") == []:
-            given.wrong("organisers", REQUIRED)
+        if reader.values.get("organisers") == []:
+            reader.wrong("organisers", REQUIRED)
         return (
             await Partner.filter(project_id=project_id, role="lead")
             .prefetch_related("organisation")
@@ -195,7 +194,7 @@ async def _organisers(given: Given, project_id: int) -> list[Partner]:
         )
     found, unknown = await Partner.named(project_id, names)
     if unknown:
-        given.wrong(
+        reader.wrong(
             "organisers", _("No partner of the project is called %(name)s.", name=unknown[0])
         )
     return found

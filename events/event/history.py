@@ -15,7 +15,7 @@ from core.clock import now
 from core.db import UtcField
 from core.i18n import Lazy, _, fmt, text
 from core.memory.change_notification import tell
-from events.event.kind import SESSION_KINDS
+from events.event.kind import SessionKind
 from events.event.kinds import kind_of
 
 
@@ -93,8 +93,8 @@ def _change(
 
 
 ACTIONS: dict[str, Lazy] = {
-    "created": _("Made"),
-    "copied": _("Made as a copy"),
+    "created": _("Created"),
+    "copied": _("Created as a copy"),
     "changed": _("Changed"),
     "published": _("Published"),
     "cancelled": _("Cancelled"),
@@ -163,7 +163,7 @@ def said(value: object, name: str = "") -> str:  # noqa: PLR0911 - one return fo
     if value is None or value == "":
         return ""
     if name == "kind":
-        return str(SESSION_KINDS.get(str(value)) or kind_of(str(value)).label)
+        return str(SessionKind.labels().get(str(value)) or kind_of(str(value)).label)
     if name == "country":
         return fmt.country(str(value))
     if isinstance(value, bool):

@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.http.fields import Given
-from core.i18n import LANGUAGES, Lazy, _, speaking
+from core.http.fields import FieldReader
+from core.i18n import LANGUAGES, Lazy, Vocabulary, _, speaking
 
-SESSION_KINDS: dict[str, Lazy] = {
-    "talk": _("Talk"),
-    "workshop": _("Workshop"),
-    "visit": _("Visit"),
-    "travel": _("Travel"),
-    "meal": _("Meal"),
-    "stay": _("Overnight stay"),
-    "break": _("Break"),
-}
+
+class SessionKind(Vocabulary):
+    """What an item of a programme is."""
+
+    TALK = "talk", _("Talk")
+    WORKSHOP = "workshop", _("Workshop")
+    VISIT = "visit", _("Visit")
+    TRAVEL = "travel", _("Travel")
+    MEAL = "meal", _("Meal")
+    STAY = "stay", _("Overnight stay")
+    BREAK = "break", _("Break")
 
 
 @dataclass(frozen=True)
@@ -45,19 +47,19 @@ class Detail:
             return str(self.shown if isinstance(self.shown, Lazy) else self.label)
         return str(self.options.get(str(value), value))
 
-    def read(self, given: Given) -> object:
+    def read(self, reader: FieldReader) -> object:
         """The checked value; None or an empty text when there is none."""
         if self.kind == "number":
-            return given.number(self.key, least=self.least, most=self.most)
+            return reader.number(self.key, least=self.least, most=self.most)
         if self.kind == "yes_no":
-            return given.flag(self.key, otherwise=False)
+            return reader.flag(self.key, otherwise=False)
         if self.kind == "choice":
-            return given.choice(self.key, tuple(self.options))
+            return reader.choice(self.key, tuple(self.options))
         if self.kind == "country":
-            return given.country(self.key)
+            return reader.country(self.key)
         if self.kind == "address":
-            return given.address(self.key)
-        return given.text(
+            return reader.address(self.key)
+        return reader.text(
             self.key, longest=2000 if self.kind == "lines" else 300, lines=self.kind == "lines"
         )
 
@@ -110,10 +112,10 @@ class Kind:
         """This kind's own fields, checked, without the empty ones. Raises a 422 that names
         `details.key`.
         """
-        given = Given(values, [d.key for d in self.details])
-        found = {d.key: d.read(given) for d in self.details}
-        given.errors = {f"details.{name}": message for name, message in given.errors.items()}
-        given.check()
+        reader = FieldReader(values, [d.key for d in self.details])
+        found = {d.key: d.read(reader) for d in self.details}
+        reader.errors = {f"details.{name}": message for name, message in reader.errors.items()}
+        reader.check()
         return {
             key: value
             for key, value in found.items()

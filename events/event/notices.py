@@ -8,7 +8,7 @@ from typing import Any
 from core.clock import now
 from events.event.history import Change
 
-told: list[Callable[[Any, Change | None, str], Awaitable[int]]] = []
+event_changed: list[Callable[[Any, Change | None, str], Awaitable[int]]] = []
 """Each is called in the verb's transaction with the event, its change and what happened
 (`published`, `changed`, `cancelled`); answers how many messages it queued.
 """
@@ -19,7 +19,7 @@ async def tell(event: Any, change: Change | None, what: str) -> int:
     if event.ends_at <= now():
         return 0
     count = 0
-    for hook in told:
+    for hook in event_changed:
         count += await hook(event, change, what)
     if count and change:
         change.told_at = now()

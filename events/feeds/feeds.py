@@ -7,7 +7,6 @@ many subscribe.
 
 import asyncio
 import gzip
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -15,6 +14,7 @@ from hashlib import sha256
 from core import db, settings
 from core.clock import now
 from core.i18n import _, speaking, text
+from core.memory.lru import LRU, MEGABYTE
 from events.event.event import Event
 from events.feeds.entries import event_entry, session_entry
 from events.feeds.ics import Entry, Feed, Head, assembled, fragment
@@ -128,17 +128,15 @@ def etag(feed: Feed) -> str:
     return f'"{sha256(feed.key.encode()).hexdigest()[:27]}"'
 
 
-_built: OrderedDict[str, bytes] = OrderedDict()
+_built: LRU[str, bytes] = LRU(64 * MEGABYTE, len)
 _building: dict[str, asyncio.Task[bytes]] = {}
-_HELD = 200
 
 
 async def built(feed: Feed) -> bytes:
     """The feed's bytes: built once per state, however many ask at the same time."""
     key = feed.key
-    if key in _built:
-        _built.move_to_end(key)
-        return _built[key]
+    if (body := _built.get(key)) is not None:
+        return body
     if key not in _building:
         task = asyncio.create_task(_build(feed))
         _building[key] = task
@@ -146,18 +144,14 @@ async def built(feed: Feed) -> bytes:
     return await asyncio.shield(_building[key])
 
 
-def _keep(key: str, body: bytes) -> None:
-    _built[key] = body
-    while len(_built) > _HELD:
-        _built.popitem(last=False)
-
-
 async def packed(feed: Feed) -> bytes:
     """The feed's bytes, compressed once."""
     key = feed.key + ".gz"
-    if key not in _built:
-        _keep(key, await asyncio.to_thread(gzip.compress, await built(feed), 6, mtime=0))
-    return _built[key]
+    body = _built.get(key)
+    if body is None:
+        body = await asyncio.to_thread(gzip.compress, await built(feed), 6, mtime=0)
+        _built[key] = body
+    return body
 
 
 async def _build(feed: Feed) -> bytes:
@@ -168,5 +162,5 @@ async def _build(feed: Feed) -> bytes:
         if len(parts) % BREATH == 0:
             await asyncio.sleep(REST)
     body = assembled(feed, entries, parts)
-    _keep(feed.key, body)
+    _built[feed.key] = body
     return body

@@ -1,6 +1,5 @@
 """Feeds over HTTP: languages, ETag and compression, the same for every feed."""
 
-from collections import OrderedDict
 from email.utils import formatdate
 
 from starlette.requests import Request
@@ -9,6 +8,7 @@ from starlette.responses import Response
 from core.clock import now
 from core.i18n import LANGUAGES
 from core.memory.change_notification import news
+from core.memory.lru import LRU
 from events.feeds.feeds import built, etag, packed
 from events.feeds.ics import Feed
 from events.projects.projects import Project
@@ -26,7 +26,7 @@ def language_of(request: Request, project: Project | None) -> str:
     return next((c for c in (project.languages if project else []) if c in LANGUAGES), "en")
 
 
-_known: OrderedDict[tuple[str, bytes], tuple[object, str]] = OrderedDict()
+_known: LRU[tuple[str, bytes], tuple[object, str]] = LRU(5000)
 """Address → the stamp under which its ETag was found, and the ETag."""
 
 
@@ -53,11 +53,9 @@ def _address(request: Request) -> tuple[str, bytes]:
 def _remember(request: Request, before: object, tag: str) -> None:
     if before is not None and before == news.stamp():
         _known[_address(request)] = ((before, now().date()), tag)
-        while len(_known) > 5000:
-            _known.popitem(last=False)
 
 
-_modified: OrderedDict[tuple[str, bytes], tuple[str, int]] = OrderedDict()
+_modified: LRU[tuple[str, bytes], tuple[str, int]] = LRU(5000)
 """Address → the last ETag, and the second that is told as its time of change: another one for each
 state.
 """
@@ -66,12 +64,10 @@ state.
 def _last_modified(request: Request, feed: Feed, tag: str) -> str | None:
     """Two changes in one second have two times, so that whoever asks by time alone misses none."""
     address = _address(request)
-    known, second = _modified.pop(address, ("", 0))
+    known, second = _modified.get(address, ("", 0))
     if known != tag:
         second = max(int(feed.changed.timestamp()), second + 1) if feed.changed else 0
     _modified[address] = tag, second
-    while len(_modified) > 5000:
-        _modified.popitem(last=False)
     return formatdate(second, usegmt=True) if second else None
 
 

@@ -16,7 +16,7 @@ from core.http.spreadsheets import Cell
 from core.i18n import _, fmt, speaking, text
 from core.text import fold, slug
 from events.event.event import Event
-from events.event.kind import SESSION_KINDS
+from events.event.kind import SessionKind
 from events.feeds.ics import uid
 from events.programme.sessions import Session
 from events.programme.words import heads, speakers_said
@@ -132,7 +132,7 @@ def _event(event: Event, session: Session, code: str) -> Json:
         "subtitle": fmt.span(session.starts_at, session.ends_at, event.timezone)
         if minutes >= DAY
         else "",
-        "track": str(SESSION_KINDS.get(session.kind, session.kind)),
+        "track": str(SessionKind.labels().get(session.kind, session.kind)),
         "type": session.kind,
         "language": code
         if session.title.get(code)
@@ -254,7 +254,7 @@ def _cells(event: Event, session: Session, columns: list[tuple[str, str, str]]) 
         "starts": begins.time(),
         "ends": ends.time(),
         "end_day": ends.date() if ends.date() != begins.date() or ends <= begins else None,
-        "kind": str(SESSION_KINDS.get(session.kind, session.kind)),
+        "kind": str(SessionKind.labels().get(session.kind, session.kind)),
         "place": session.place,
         "speakers": speakers_said(session.speakers),
         "capacity": session.capacity,

@@ -104,7 +104,7 @@ def home_navigation(actor: Actor, current: str = "/desk") -> list[Item]:
     if actor.user and actor.user.admin:
         items += [
             ("/desk/p/new", _("New project"), "plus"),
-            ("/desk/outbox", _("All mail"), "send"),
+            ("/desk/outbox", _("All e-mail"), "send"),
             ("/desk/admin", _("Accounts"), "users"),
             ("/desk/admin/log", _("Log"), "history"),
         ]

@@ -1,4 +1,4 @@
-"""Projects, series, events and sessions in JSON (interface.md). Nothing here asks the database."""
+"""Projects, series, events and sessions in JSON (docs/interface.md). Nothing here asks the database."""
 
 from typing import Any
 

@@ -1,0 +1,1 @@
+"""An event's programme: sessions, clashes, materials, and copies on other days."""

@@ -18,7 +18,7 @@ from events.programme.sessions import Session
 from events.projects import addresses
 from events.projects.projects import Project
 
-copied_too: list[Callable[[Event, Event], Awaitable[Any]]] = []
+event_copied: list[Callable[[Event, Event], Awaitable[Any]]] = []
 """Called in the transaction with the event and its copy: what else belongs to an event (its
 questions).
 """
@@ -77,7 +77,7 @@ async def _copied(event: Event, actor: Actor, begins: datetime, slug: str) -> Ev
             created_at=now(),
             changed_at=now(),
         )
-    for hook in copied_too:
+    for hook in event_copied:
         await hook(event, copy)
     await record(copy, actor, "copied", {})
     await audit(actor, "event.copied", copy)

@@ -14,7 +14,7 @@ from core.clock import now
 from core.db import UtcField, atomic
 from core.errors import DomainError
 from core.http import uploads
-from core.http.fields import Given
+from core.http.fields import FieldReader
 from core.i18n import _
 from events.event.event import Event
 
@@ -52,11 +52,11 @@ class Material(Model):
         """Add a file, or an address. Raises a 422 for `title`, `url` or `file`; a 409 when there
         are too many.
         """
-        given = Given({"title": title, "url": url or None}, ("title", "url"))
-        title, url = given.text("title", required=True, longest=200), given.address("url")
-        if not url and not upload and "url" not in given.errors:
-            given.wrong("file", _("Choose a file, or give an address."))
-        given.check()
+        reader = FieldReader({"title": title, "url": url or None}, ("title", "url"))
+        title, url = reader.text("title", required=True, longest=200), reader.address("url")
+        if not url and not upload and "url" not in reader.errors:
+            reader.wrong("file", _("Choose a file, or give an address."))
+        reader.check()
         kept = await asyncio.to_thread(uploads.keep, FOLDER, upload) if upload else None
         return await cls._kept(event, actor, title=title, url="" if kept else url, kept=kept)
 

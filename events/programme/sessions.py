@@ -13,14 +13,14 @@ from core import db, times
 from core.clock import now
 from core.db import UtcField
 from core.errors import DomainError
-from core.http.fields import Given
+from core.http.fields import FieldReader
 from core.i18n import _, text
 from events.event.event import Event
 from events.event.history import record, record_all
-from events.event.kind import SESSION_KINDS as SESSION_KINDS  # noqa: PLC0414 - where everybody looks for them
+from events.event.kind import SessionKind
 from events.event.notices import tell
 
-UNCOUNTED = ("travel", "meal", "stay", "break")
+UNCOUNTED = (SessionKind.TRAVEL, SessionKind.MEAL, SessionKind.STAY, SessionKind.BREAK)
 TIMES = ("starts_at", "ends_at")
 FIELDS = (
     "kind", "title", "description", *TIMES, "timezone", "end_timezone", "place", "speakers", "capacity", "counted",
@@ -68,7 +68,7 @@ class Session(Model):
     @classmethod
     @db.atomic
     async def add(cls, event: Event, actor: Actor, *, notify: bool = False, **values: Any) -> Self:
-        """A new item of the programme, from what interface.md names. Raises a 422 that names each
+        """A new item of the programme, from what docs/interface.md names. Raises a 422 that names each
         wrong field.
         """
         await _open(event)
@@ -220,13 +220,13 @@ def _all_of(session: Session, event: Event) -> dict[str, list[object]]:
     }
 
 
-_READ: dict[str, Callable[[Given], Any]] = {
-    "title": lambda g: g.words("title", required=True),
-    "description": lambda g: g.words("description", longest=20_000, lines=True),
+_READ: dict[str, Callable[[FieldReader], Any]] = {
+    "title": lambda g: g.translations("title", required=True),
+    "description": lambda g: g.translations("description", longest=20_000, lines=True),
     "place": lambda g: g.text("place"),
-    "speakers": lambda g: g.items("speakers"),
+    "speakers": lambda g: g.texts("speakers"),
     "capacity": lambda g: g.number("capacity"),
-    "kind": lambda g: g.choice("kind", SESSION_KINDS, required=True),
+    "kind": lambda g: g.choice("kind", SessionKind.labels(), required=True),
     "timezone": lambda g: g.zone("timezone"),
     "end_timezone": lambda g: g.zone("end_timezone"),
 }
@@ -249,31 +249,33 @@ def read(
     """Check what was given for a new session, or for changes of one; the columns to write. Raises a
     422.
     """
-    given = Given(values, FIELDS, first)
+    reader = FieldReader(values, FIELDS, first)
     found: dict[str, Any] = {}
     for name, get in _READ.items():
-        if given.has(name) or not session:
-            found[name] = get(given)
-    _read_times(given, found, event, session)
-    if given.has("counted") or not session:
+        if reader.has(name) or not session:
+            found[name] = get(reader)
+    _read_times(reader, found, event, session)
+    if reader.has("counted") or not session:
         kind = found["kind"] if session is None else session.kind
-        found["counted"] = given.flag("counted", otherwise=kind not in UNCOUNTED)
-    given.check()
+        found["counted"] = reader.flag("counted", otherwise=kind not in UNCOUNTED)
+    reader.check()
     return found
 
 
-def _read_times(given: Given, found: dict[str, Any], event: Event, session: Session | None) -> None:
+def _read_times(
+    reader: FieldReader, found: dict[str, Any], event: Event, session: Session | None
+) -> None:
     def value(name: str) -> Any:
         return found[name] if name in found else getattr(session, name)
 
     zone = value("timezone") or event.timezone
     for name, here in {"starts_at": zone, "ends_at": value("end_timezone") or zone}.items():
-        if given.has(name) or not session:
-            found[name] = given.moment(name, here, required=True)
+        if reader.has(name) or not session:
+            found[name] = reader.moment(name, here, required=True)
             continue
         was = session.zone(event) if name == "starts_at" else session.zone_at_end(event)
         if here != was:
-            found[name] = given.rezoned(name, getattr(session, name), was, here)
+            found[name] = reader.same_clock(name, getattr(session, name), was, here)
     starts, ends = value("starts_at"), value("ends_at")
     if isinstance(starts, datetime) and isinstance(ends, datetime) and ends <= starts:
-        given.wrong("ends_at", _("The end must be after the beginning."))
+        reader.wrong("ends_at", _("The end must be after the beginning."))

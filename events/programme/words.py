@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from core.i18n import LANGUAGES, Lazy, _, fmt, speaking
 from core.text import search_key
-from events.event.kind import SESSION_KINDS
+from events.event.kind import SessionKind
 
 COLUMNS: dict[str, Lazy] = {
     "day": _("Day"),
@@ -100,10 +100,10 @@ def _headers() -> dict[str, str]:
 @lru_cache
 def _kinds() -> dict[str, str]:
     found = {key(word): name for name, words in _KINDS.items() for word in words.split(",")}
-    found |= {name: name for name in SESSION_KINDS}
+    found |= {name: name for name in SessionKind.labels()}
     for code in LANGUAGES:
         with speaking(code):
-            found |= {key(str(word)): name for name, word in SESSION_KINDS.items()}
+            found |= {key(str(word)): name for name, word in SessionKind.labels().items()}
     return found
 
 

@@ -19,6 +19,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 from core.errors import DomainError, invalid
+from core.http.spreadsheets import unescaped
 from core.i18n import Lazy, _
 
 MOST_BYTES = 5 * 2**20
@@ -33,10 +34,6 @@ Cell = str | int | float | bool | datetime | date | time | timedelta | None
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_QUOTED = re.compile("^'(?=[=+@-])")
-"""The apostrophe by which a text that would be a formula is kept one
-(core.http.spreadsheets.safe).
-"""
 _ODD = re.compile("[\x01-\x08\x0e-\x1f]")
 _BALTIC = set("ąčęėįšųžāēģīķļņūŗĄČĘĖĮŠŲŽĀĒĢĪĶĻŅŪŖ")
 _NORDIC = set("æøåÆØÅéÉ")
@@ -150,7 +147,7 @@ def _lines(text: str, name: str) -> Iterator[tuple[int, Sequence[Cell]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=False)
     try:
         for number, row in enumerate(reader, 1):
-            yield number, [_QUOTED.sub("", cell) for cell in row[:MOST_COLUMNS]]
+            yield number, [unescaped(cell) for cell in row[:MOST_COLUMNS]]
     except csv.Error as error:
         raise invalid(
             **{name: _("Row %(row)s of this table cannot be read.", row=reader.line_num)}

@@ -10,7 +10,7 @@ from html import unescape
 
 from icalendar import Calendar, Component
 
-from core.errors import invalid
+from core.errors import REQUIRED, invalid
 from core.i18n import _
 from events.programme.words import kind_named
 from events.programme_import.files import MOST_ROWS
@@ -131,7 +131,7 @@ def _kind(entry: Component) -> str:
 
 def _times(row: Row, entry: Component, home: str) -> None:
     if "dtstart" not in entry:
-        row.wrong("starts", _("Please fill this in."))
+        row.wrong("starts", REQUIRED)
         return
     begins = entry.decoded("dtstart")
     ends = entry.decoded("dtend") if "dtend" in entry else None

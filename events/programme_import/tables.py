@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
-from core.errors import invalid
+from core.errors import NO_FLAG, REQUIRED, invalid
 from core.i18n import _
 from core.text import clean
 from events.programme.words import TEXTS, column, kind_named, speakers, yes_or_no
@@ -169,9 +169,9 @@ class _Table:
         clock = span[0] if span else clock_of(_first(given, "starts", "time"))
         if clock is None:
             missing = not _text(_first(given, "starts", "time")).strip()
-            row.wrong("starts", _("Please fill this in.") if missing else _NO_TIME)
+            row.wrong("starts", REQUIRED if missing else _NO_TIME)
         if self.day is None:
-            row.wrong("day", _("Please fill this in."))
+            row.wrong("day", REQUIRED)
         if clock is None or self.day is None or "day" in row.problems:
             return None
         return datetime.combine(self.day, time()) + clock
@@ -200,7 +200,7 @@ class _Table:
         span = span_of(_first(given, "time", "starts"))
         clock = span[1] if span else clock_of(cell)
         if clock is None:
-            row.wrong("ends", _NO_TIME if _text(cell).strip() else _("Please fill this in."))
+            row.wrong("ends", _NO_TIME if _text(cell).strip() else REQUIRED)
             return None
         if _text(given.get("end_day")).strip():
             last = day_of(given.get("end_day"), near=begins.date())
@@ -242,7 +242,7 @@ def _kind(row: Row, said: str) -> None:
 def _counted(row: Row, said: str) -> None:
     found = yes_or_no(said)
     if found is None:
-        row.wrong("counted", _("This must be yes or no."))
+        row.wrong("counted", NO_FLAG)
     else:
         row.values["counted"] = found
 

@@ -10,21 +10,38 @@ from tortoise import fields
 from tortoise.models import Model
 
 from core import db
-from core.i18n import Lazy, _, language
+from core.i18n import Lazy, Vocabulary, _, language
 from core.text import clean, fold
 
-KINDS: dict[str, Lazy] = {
-    "municipality": _("Municipality"),
-    "planning_region": _("Planning region"),
-    "state_institution": _("State institution"),
-    "education": _("Education"),
-    "health": _("Health"),
-    "social": _("Social sector"),
-    "association": _("Association"),
-    "ngo": _("Non-governmental organisation"),
-    "business": _("Business"),
-    "other": _("Other"),
-}
+
+class OrganisationKind(Vocabulary):
+    """What an organisation is."""
+
+    MUNICIPALITY = "municipality", _("Municipality")
+    PLANNING_REGION = "planning_region", _("Planning region")
+    STATE_INSTITUTION = "state_institution", _("State institution")
+    EDUCATION = "education", _("Education")
+    HEALTH = "health", _("Health")
+    SOCIAL = "social", _("Social services")
+    ASSOCIATION = "association", _("Association")
+    NGO = "ngo", _("Non-governmental organisation")
+    BUSINESS = "business", _("Business")
+    OTHER = "other", _("Other organisation")
+
+
+class PartnerRole(Vocabulary):
+    """An organisation's part in a project."""
+
+    LEAD = "lead", _("Lead partner")
+    PARTNER = "partner", _("Partner")
+    DONOR_PARTNER = "donor_partner", _("Donor partner")
+    ASSOCIATED = "associated", _("Associated partner")
+    HOST = "host", _("Host")
+
+    @classmethod
+    def besides_lead(cls) -> dict[str, Lazy]:
+        """The roles that several organisations of a project can have."""
+        return {role.value: role.label for role in cls if role != cls.LEAD}
 
 
 class Organisation(Model):

@@ -11,20 +11,12 @@ from accounts.users.roles import Role
 from core import db, settings
 from core.clock import now
 from core.db import UtcField
-from core.i18n import Lazy, _, text
+from core.i18n import text
 from core.memory.change_notification import tell
 from core.text import fold
 from events.projects import accents, addresses
 from events.projects import fields as project_fields
-from events.projects.organisations import Organisation
-
-PARTNER_ROLES: dict[str, Lazy] = {
-    "lead": _("Lead partner"),
-    "partner": _("Partner"),
-    "donor_partner": _("Donor partner"),
-    "associated": _("Associated partner"),
-    "host": _("Host"),
-}
+from events.projects.organisations import Organisation, PartnerRole
 
 
 class Project(Model):
@@ -70,7 +62,7 @@ class Project(Model):
 
     @classmethod
     async def begin(cls, actor: Actor, **values: Any) -> Self:
-        """A new project from what interface.md names (POST /projects), and acronym, target_groups,
+        """A new project from what docs/interface.md names (POST /projects), and acronym, target_groups,
         budget, notes, resources, contact_email, accent, retention_on. Raises a 422 that names
         each wrong field.
         """
@@ -198,6 +190,11 @@ class Partner(Model):
     class Meta:
         table = "partner"
         unique_together = (("project", "organisation"),)
+
+    @property
+    def role_word(self) -> str:
+        """Its role as people read it."""
+        return str(PartnerRole.of(self.role).label)
 
     @classmethod
     async def become(

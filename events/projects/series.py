@@ -8,7 +8,7 @@ from tortoise.models import Model
 from accounts.audit.audit import audit
 from accounts.sessions.access import Actor
 from core import db
-from core.http.fields import Given
+from core.http.fields import FieldReader
 from core.i18n import Lazy, _
 from events.projects.projects import Project
 
@@ -41,28 +41,28 @@ class Series(Model):
         """A new series: `title`, `kind`, and `threshold_percent` (0 to 100) for a scheme. Raises a
         422.
         """
-        given = Given(values, FIELDS, project.first_language)
+        reader = FieldReader(values, FIELDS, project.first_language)
         found = cls(
             project_id=project.id,
-            title=given.words("title", required=True),
-            kind=given.choice("kind", SERIES_KINDS, required=True),
-            threshold_percent=given.number("threshold_percent", most=100),
+            title=reader.translations("title", required=True),
+            kind=reader.choice("kind", SERIES_KINDS, required=True),
+            threshold_percent=reader.number("threshold_percent", most=100),
         )
-        found._agree(given)
+        found._agree(reader)
         await found.save(force_create=True)
         await audit(actor, "series.created", found)
         return found
 
     async def change(self, project: Project, actor: Actor, **values: Any) -> None:
         """Change what is given. Raises a 422."""
-        given = Given(values, FIELDS, project.first_language)
-        if given.has("title"):
-            self.title = given.words("title", required=True)
-        if given.has("kind"):
-            self.kind = given.choice("kind", SERIES_KINDS, required=True)
-        if given.has("threshold_percent"):
-            self.threshold_percent = given.number("threshold_percent", most=100)
-        self._agree(given)
+        reader = FieldReader(values, FIELDS, project.first_language)
+        if reader.has("title"):
+            self.title = reader.translations("title", required=True)
+        if reader.has("kind"):
+            self.kind = reader.choice("kind", SERIES_KINDS, required=True)
+        if reader.has("threshold_percent"):
+            self.threshold_percent = reader.number("threshold_percent", most=100)
+        self._agree(reader)
         await self._changed(actor, list(values))
 
     @db.atomic
@@ -70,7 +70,7 @@ class Series(Model):
         await self.save()
         await audit(actor, "series.changed", self, names)
 
-    def _agree(self, given: Given) -> None:
+    def _agree(self, reader: FieldReader) -> None:
         if self.threshold_percent is not None and self.kind in {"network", "cycle"}:
-            given.wrong("threshold_percent", _("Only a training scheme is completed."))
-        given.check()
+            reader.wrong("threshold_percent", _("Only a training scheme is completed."))
+        reader.check()

@@ -16,11 +16,11 @@ from typing import Any
 
 from accounts.sessions.access import Actor
 from core import db
-from core.errors import DomainError
+from core.errors import NO_LIST, NO_OBJECT, UNKNOWN_FIELD, DomainError
 from core.i18n import _, plural
 from events.projects.projects import Project
 
-indicator_hooks: list[Callable[[Project, list[dict[str, Any]]], Awaitable[Any]]] = []
+indicators_given: list[Callable[[Project, list[dict[str, Any]]], Awaitable[Any]]] = []
 """Called with a project, new or changed, and its indicators as in the file. Raises a DomainError
 for a bad one.
 """
@@ -103,10 +103,10 @@ def _read(path: Path) -> list[dict[str, Any]]:
             raise _refused(path, _("project %(number)s has no code", number=number))
         for name in one:
             if name not in _KNOWN:
-                raise _refused(path, f"{one['code']}: {name}: {_('There is no such field.')}")
+                raise _refused(path, f"{one['code']}: {name}: {UNKNOWN_FIELD}")
         for name, kind in {"indicator": list, "activities": list, "budget_eur": dict}.items():
             if not isinstance(one.get(name, kind()), kind):
-                said = _("This must be a list.") if kind is list else _("This must be an object.")
+                said = NO_LIST if kind is list else NO_OBJECT
                 raise _refused(path, f"{one['code']}: {name}: {said}")
     return projects
 
@@ -142,7 +142,7 @@ async def _one(one: dict[str, Any], summary: Summary) -> None:
     else:
         project = await Project.begin(ACTOR, **values)
         summary.added.append(project.code)
-    for hook in indicator_hooks:
+    for hook in indicators_given:
         await hook(project, [dict(indicator) for indicator in one.get("indicator", [])])
 
 

@@ -1,0 +1,1 @@
+"""Public pages of events and projects, and the addresses of their feeds."""

@@ -13,18 +13,17 @@ from core.errors import not_found
 from core.http.pages import cookie_name, render
 from core.i18n import language, text
 from core.memory.single_flight import Looks
-from events.event.event import Event
+from events.event.event import PUBLIC, Event
 from events.event.kinds import kind_of
 from events.event.organisers import EventOrganiser
+from events.presentation import page_cache
 from events.presentation.display import leaf, programme_days, standing
 from events.programme.sessions import Session
 from events.projects.projects import Activity, Partner, Project, Resource
-from events.web import page_cache
 
 router = APIRouter(include_in_schema=False)
 
 PER_PAGE = 25
-LISTED = ("published", "held", "cancelled")
 From = Annotated[int, Query(alias="from", ge=0, le=10**6)]
 
 
@@ -45,7 +44,7 @@ async def coming(request: Request, start: From = 0) -> Response:
 
 
 def _listed() -> Any:
-    return Event.filter(open_to_public=True, internal=False, status__in=LISTED).select_related(
+    return Event.filter(open_to_public=True, internal=False, status__in=PUBLIC).select_related(
         "project"
     )
 
@@ -90,7 +89,7 @@ async def project_page(request: Request, project: str, start: From = 0) -> Respo
 
 @router.api_route("/e/{event}", methods=["GET", "HEAD"])
 async def event_page(request: Request, event: str) -> Response:
-    """An event. What is the same for everybody is rendered once (events/web/page_cache.py)."""
+    """An event. What is the same for everybody is rendered once (events/presentation/page_cache.py)."""
     if request.cookies.get(cookie_name("session")):
         return await _for_organisers(request, event)
     if page_cache.plain(request):

@@ -2,7 +2,6 @@
 format.
 """
 
-from collections import OrderedDict
 from hashlib import sha256
 
 from fastapi import APIRouter
@@ -12,13 +11,13 @@ from starlette.responses import Response
 
 from core.errors import not_found
 from core.http.spreadsheets import TYPES
+from core.memory.lru import LRU, MEGABYTE
 from events.event.event import Event
 from events.feeds import http, schedule
 
 router = APIRouter(include_in_schema=False)
 
-_built: OrderedDict[str, bytes] = OrderedDict()
-_HELD = 100
+_built: LRU[str, bytes] = LRU(32 * MEGABYTE, len)
 
 
 @router.api_route("/e/{event}/schedule.xml", methods=["GET", "HEAD"])
@@ -42,12 +41,11 @@ async def _schedule(request: Request, slug: str, kind: str) -> Response:
     headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": http.VARY}
     if http.has_it(request, tag):
         return Response(status_code=304, headers=headers)
-    if tag not in _built:
+    body = _built.get(tag)
+    if body is None:
         found = await run_in_threadpool(schedule.schedule, event, await event.sessions_now(), code)
-        _built[tag] = await run_in_threadpool(schedule.as_file, found, kind)
-        while len(_built) > _HELD:
-            _built.popitem(last=False)
-    return Response(_built[tag], headers=headers, media_type=TYPES[kind])
+        body = _built[tag] = await run_in_threadpool(schedule.as_file, found, kind)
+    return Response(body, headers=headers, media_type=TYPES[kind])
 
 
 def _tag(event: Event, code: str, kind: str) -> str:

@@ -1,0 +1,1 @@
+"""JSON calls for indicators, values and periods."""

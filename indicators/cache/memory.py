@@ -8,7 +8,6 @@ A part is used while its events are what they were when it was counted, and thei
 
 import hashlib
 from array import array
-from collections import OrderedDict
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +15,7 @@ from threading import Lock
 from typing import TypeVar
 
 from core import settings
+from core.memory.lru import LRU
 from indicators.counting.conditions import PASSES
 from indicators.counting.evaluation import Figure
 from indicators.counting.facts import Base
@@ -157,7 +157,7 @@ class Book:
     base: Base
     digests: dict[int, str] = field(default_factory=dict)
     parts: dict[str, dict[int, Part]] = field(default_factory=dict)
-    totals: OrderedDict[tuple[str, Bounds], Total] = field(default_factory=OrderedDict)
+    totals: LRU[tuple[str, Bounds], Total] = field(default_factory=lambda: LRU(MOST_TOTALS))
     moments: list[datetime] = field(default_factory=list)
     faces: list[Faces] = field(default_factory=list)
     _moments: dict[datetime, int] = field(default_factory=dict)
@@ -187,13 +187,6 @@ class Book:
         key = rule.model_dump_json()
         found = self.parts[key] = self.parts.pop(key, {})
         return found
-
-    def hold(self, rule: str, limits: Bounds, total: Total) -> None:
-        """Hold a sum; the ones not asked for longest go."""
-        self.totals[rule, limits] = total
-        self.totals.move_to_end((rule, limits))
-        while len(self.totals) > MOST_TOTALS:
-            self.totals.popitem(last=False)
 
     def trim(self) -> None:
         """Let go of the rules not asked for longest when there is too much."""
@@ -231,22 +224,17 @@ def _numbered(value: T, numbers: dict[T, int], values: list[T], lock: Lock) -> i
     return found
 
 
-_books: OrderedDict[tuple[str, int], Book] = OrderedDict()
+_books: LRU[tuple[str, int], Book] = LRU(MOST_BOOKS)
 
 
 def kept(project_id: int) -> Book | None:
     """The book of this project, if there is one."""
-    key = (settings.get().database_url, project_id)
-    if key in _books:
-        _books.move_to_end(key)
-    return _books.get(key)
+    return _books.get((settings.get().database_url, project_id))
 
 
 def keep(project_id: int, book: Book) -> None:
     """Hold a book; the ones not used for longest go."""
     _books[settings.get().database_url, project_id] = book
-    while len(_books) > MOST_BOOKS:
-        _books.popitem(last=False)
 
 
 def forget() -> None:

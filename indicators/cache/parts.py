@@ -72,7 +72,7 @@ class Parts:
             size = sum(len(part.entries) for part in inside.values() if part.entries)
             total.figure = await threaded(lambda: self._together(total, edges), size)
         if not edges:
-            self.book.hold(key, limits, total)
+            self.book.totals[key, limits] = total
         return total.figure
 
     async def refresh(self, *, keep: bool = False) -> None:

@@ -1,0 +1,1 @@
+"""From attendance facts to a figure: conditions, items, evaluation. Mostly pure."""

@@ -1,5 +1,5 @@
 """Which of a rule's conditions a fact meets: how far it gets before the first that it fails
-(counting.md).
+(docs/counting-rules.md).
 """
 
 from collections import defaultdict

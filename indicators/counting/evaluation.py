@@ -1,4 +1,4 @@
-"""A rule applied to facts: gross, excluded with reasons, net, and net's breakdowns (counting.md).
+"""A rule applied to facts: gross, excluded with reasons, net, and net's breakdowns (docs/counting-rules.md).
 Pure; no database.
 """
 

@@ -1,4 +1,4 @@
-"""The units of an event: its counted sessions or, without any, its local dates (counting.md)."""
+"""The units of an event: its counted sessions or, without any, its local dates (docs/counting-rules.md)."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta

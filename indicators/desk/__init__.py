@@ -1,0 +1,1 @@
+"""Organisers' pages of indicators, rules and periods."""

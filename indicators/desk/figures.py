@@ -264,7 +264,7 @@ async def export(
             None, [scope.project.slug, slug(name_of(one), 40), slug(chosen.name) if chosen else ""]
         )
     )
-    return download(kind, name, [str(word) for word in head], rows)
+    return await download(kind, name, [str(word) for word in head], rows)
 
 
 @router.get("/desk/p/{project}/indicators/{indicator}/people/{registration}")

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from accounts.sessions.access import meets
-from core.errors import DomainError, not_found
+from core.errors import NO_DATE, DomainError, not_found
 from core.http.api import identity
 from core.http.forms import Form
 from core.http.pages import render, see_other
@@ -62,7 +62,7 @@ async def make(request: Request, scope: Manager) -> Response:
         try:
             days[field] = date.fromisoformat(form.text(field, required=True))
         except ValueError:
-            form.wrong(field, _("Please give a date like 2026-12-10."))
+            form.wrong(field, NO_DATE)
     try:
         form.check()
         await Period.make(scope.project, scope.actor, name, days["from"], days["to"])
@@ -132,7 +132,7 @@ async def report(scope: Viewer, period: str, kind: str) -> Response:
         ]
         sentence = await overview.said(scope.project, column.rule)
         rows.append([card.one.code, card.name, card.unit, card.target, *numbers, sentence])
-    return download(
+    return await download(
         kind, f"{scope.project.slug}-{slug(one.name)}", [str(word) for word in head], rows
     )
 

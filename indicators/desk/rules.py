@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from core.errors import DomainError, not_found
+from core.errors import NO_DATE, NO_NUMBER, REQUIRED, DomainError, not_found
 from core.http.api import identity
 from core.http.forms import Form
 from core.http.pages import render, see_other
@@ -92,7 +92,7 @@ def _names(form: Form, scope: Scope, *, required: bool) -> dict[str, str]:
     codes = scope.project.languages or [language()]
     found = {code: said for code in codes if (said := form.text(f"name_{code}", longest=500))}
     if required and not found:
-        form.wrong(f"name_{codes[0]}", _("Please fill this in."))
+        form.wrong(f"name_{codes[0]}", REQUIRED)
     return found
 
 
@@ -116,7 +116,7 @@ def _decimal(form: Form, name: str, *, required: bool = False) -> Decimal | None
     with suppress(InvalidOperation):
         found = Decimal(value)
     if found is None or not found.is_finite() or abs(found) >= 10**12:
-        form.wrong(name, _("Please give a number."))
+        form.wrong(name, NO_NUMBER)
         return None
     return found.quantize(Decimal("0.01"))
 
@@ -156,7 +156,7 @@ async def save(request: Request, scope: Manager, indicator: str) -> Response:
     codes = dict.fromkeys([*(scope.project.languages or [language()]), *one.name])
     name = {code: word for code in codes if (word := form.text(f"name_{code}", longest=500))}
     if not name:
-        form.wrong(f"name_{next(iter(codes))}", _("Please fill this in."))
+        form.wrong(f"name_{next(iter(codes))}", REQUIRED)
     if form.errors:
         return _edit(request, scope, one, form, 422)
     await one.change(scope.actor, {"name": name, **columns})
@@ -247,7 +247,7 @@ def _day(form: Form, name: str) -> date | None:
     try:
         return date.fromisoformat(value) if value else None
     except ValueError:
-        form.wrong(name, _("Please give a date like 2026-12-10."))
+        form.wrong(name, NO_DATE)
         return None
 
 

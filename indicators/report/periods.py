@@ -14,7 +14,7 @@ from accounts.sessions.access import Actor
 from core import db
 from core.clock import now
 from core.db import UtcField, atomic
-from core.errors import DomainError, invalid
+from core.errors import REQUIRED, DomainError, invalid
 from core.i18n import _
 from events.projects.projects import Project
 from indicators.counting.spans import Span
@@ -44,7 +44,7 @@ class Period(Model):
     ) -> Self:
         """Make a period. Raises a 422 when it ends before it begins or has no name."""
         if not name:
-            raise invalid(name=_("Please fill this in."))
+            raise invalid(name=REQUIRED)
         span = Span(starts_on, ends_on)
         one = await cls.create(
             project_id=project.id, name=name, starts_on=span.first, ends_on=span.last

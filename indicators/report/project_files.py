@@ -9,10 +9,10 @@ from typing import Any
 
 from core.clock import today
 from core.db import atomic
-from core.errors import invalid
+from core.errors import NO_NUMBER, REQUIRED, UNKNOWN_FIELD, invalid
 from core.i18n import _, speaking
 from events.projects.projects import Project
-from events.projects.toml_file import ACTOR, indicator_hooks
+from events.projects.toml_file import ACTOR
 from indicators.rules.indicators import Indicator, ManualValue
 from indicators.rules.rules import Rule
 
@@ -39,7 +39,7 @@ async def bring(project: Project, wanted: list[dict[str, Any]]) -> None:
     there = {one.name.get("en", ""): one for one in await Indicator.filter(project_id=project.id)}
     for one in wanted:
         if unknown := sorted(set(one) - _KNOWN):
-            raise invalid(**{unknown[0]: _("There is no such field.")})
+            raise invalid(**{unknown[0]: UNKNOWN_FIELD})
         name = _named(one.get("name"))
         rule = (
             Rule.read(one["rule"]) if isinstance(one.get("rule"), Mapping) else Rule(unit="manual")
@@ -64,7 +64,7 @@ def _named(given: Any) -> dict[str, str]:
         else {}
     )
     if not found.get("en"):
-        raise invalid(name=_("Please fill this in."))
+        raise invalid(name=REQUIRED)
     return found
 
 
@@ -86,7 +86,7 @@ def _number(one: Mapping[str, Any], name: str) -> Decimal | None:
     try:
         return Decimal(str(one[name])).quantize(Decimal("0.01"))
     except InvalidOperation:
-        raise invalid(**{name: _("Please give a number.")}) from None
+        raise invalid(**{name: NO_NUMBER}) from None
 
 
 async def _enter(project: Project, one: Indicator) -> None:
@@ -99,6 +99,3 @@ async def _enter(project: Project, one: Indicator) -> None:
         await ManualValue.enter(
             one, ACTOR, one.reported, first, project.ends_on or first, str(_("As published."))
         )
-
-
-indicator_hooks.append(bring)

@@ -1,4 +1,4 @@
-"""Figures and indicators as JSON (interface.md): numbers as JSON numbers, hours with a twin in
+"""Figures and indicators as JSON (docs/interface.md): numbers as JSON numbers, hours with a twin in
 minutes.
 """
 

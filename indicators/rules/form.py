@@ -3,14 +3,15 @@
 from typing import Any
 
 from core.countries import code as country_code
-from core.errors import DomainError
+from core.errors import NO_COUNTRY, DomainError
 from core.http.forms import Form
 from core.i18n import Lazy, _, text
 from events.event.kinds import KINDS
+from events.projects.organisations import OrganisationKind
 from events.projects.projects import Activity, Project
 from events.projects.series import Series
-from indicators.rules import words
 from indicators.rules.rules import UNITS, Rule
+from registrations.registration.vocabulary import ParticipantRole
 
 COUNTS: dict[str, Lazy] = {
     "participations": _("Participations: each person once per event or scheme"),
@@ -67,8 +68,8 @@ async def choices(project: Project) -> dict[str, Any]:
             (one.number, f"{one.number} {text(one.title)}".strip()) for one in activities
         ],
         "series": [(str(one.id), text(one.title)) for one in series],
-        "roles": list(words.ROLES.items()),
-        "organisation_kinds": list(words.ORGANISATION_KINDS.items()),
+        "roles": list(ParticipantRole.plurals().items()),
+        "organisation_kinds": list(OrganisationKind.labels().items()),
         "target_groups": [(one, one) for one in project.target_groups],
     }
 
@@ -120,5 +121,5 @@ def read(form: Form, options: dict[str, Any]) -> Rule | None:
 def _country(form: Form, name: str, given: str) -> str:
     found = country_code(given)
     if given and not found:
-        form.wrong(name, _("This is not a country's code like LV, LT or NO."))
+        form.wrong(name, NO_COUNTRY)
     return found

@@ -12,7 +12,7 @@ from accounts.audit.audit import audit
 from accounts.sessions.access import Actor
 from core.clock import now
 from core.db import UtcField, atomic
-from core.errors import invalid
+from core.errors import REQUIRED, invalid
 from core.i18n import _
 from events.projects.projects import Project
 from indicators.rules.rules import Rule, needs_checking, shipped_rule
@@ -62,7 +62,7 @@ class Indicator(Model):
     async def add(cls, project: Project, actor: Actor, rule: Rule, **given: Any) -> Self:
         """Add an indicator after the project's others. `given` are columns."""
         if not given.get("name"):
-            raise invalid(name=_("Please fill this in."))
+            raise invalid(name=REQUIRED)
         last = await cls.filter(project_id=project.id).order_by("-position").first()
         one = await cls.create(
             project_id=project.id,

@@ -1,4 +1,4 @@
-"""Counting rules as data (counting.md): closed values, defaults, and what a rule says in plain
+"""Counting rules as data (docs/counting-rules.md): closed values, defaults, and what a rule says in plain
 words.
 """
 
@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from core.errors import DomainError, invalid
 from core.i18n import LANGUAGES, Lazy, _, speaking
 from events.event.kinds import KINDS
-from events.projects.organisations import KINDS as ORGANISATION_KINDS
+from events.projects.organisations import OrganisationKind
+from registrations.registration.vocabulary import ParticipantRole
 
 UNITS = (
     "participations", "people", "organisations", "completions", "delivered_hours", "participant_hours",
@@ -24,7 +25,8 @@ Unit = Literal[
     "participations", "people", "organisations", "completions", "delivered_hours", "participant_hours",
     "events", "partners", "manual",
 ]  # fmt: skip
-Role = Literal["attendee", "speaker", "partner_staff", "organiser", "interpreter", "host"]
+Role = Annotated[ParticipantRole, Field(strict=False)]
+"""Given as its code, which strict mode would not take for the member it names."""
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -39,7 +41,7 @@ class Direction(BaseModel):
 
 
 class Rule(BaseModel):
-    """How an indicator is counted. Fields, values and defaults are counting.md's; anything else is
+    """How an indicator is counted. Fields, values and defaults are docs/counting-rules.md's; anything else is
     refused.
     """
 
@@ -54,7 +56,7 @@ class Rule(BaseModel):
     publicity: Literal["any", "open", "closed"] = "any"
     internal: bool = False
     direction: Direction | None = None
-    roles: list[Role] = ["attendee"]
+    roles: list[Role] = [ParticipantRole.ATTENDEE]
     joint: Literal["none", "organised", "organised_and_attended"] = "none"
     countries: list[Country] = []
     organisation_kinds: list[Word] = []
@@ -69,7 +71,7 @@ class Rule(BaseModel):
         """Refuse kinds that do not exist."""
         if set(self.kinds) - set(KINDS):
             raise ValueError("kinds: no such kind of event")
-        if set(self.organisation_kinds) - set(ORGANISATION_KINDS):
+        if set(self.organisation_kinds) - set(OrganisationKind):
             raise ValueError("organisation_kinds: no such kind of organisation")
 
     @classmethod
@@ -81,8 +83,8 @@ class Rule(BaseModel):
             raise _refused(error) from error
 
     def as_json(self) -> dict[str, Any]:
-        """Every field, defaults too, as counting.md writes them."""
-        return self.model_dump(by_alias=True)
+        """Every field, defaults too, as docs/counting-rules.md writes them."""
+        return self.model_dump(mode="json", by_alias=True)
 
     @property
     def in_hours(self) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from core.i18n import Lazy, _, fmt
+from events.projects.organisations import OrganisationKind
 from indicators.rules import words
 from indicators.rules.rules import Rule
 
@@ -96,7 +97,7 @@ def _who(rule: Rule) -> Iterator[object]:
     if rule.roles:
         yield _(
             "people who came as %(roles)s",
-            roles=", ".join(str(words.ROLES[role]) for role in rule.roles),
+            roles=", ".join(str(role.many) for role in rule.roles),
         )
     yield from _of_whom(rule)
     if rule.target_groups:
@@ -110,7 +111,7 @@ def _of_whom(rule: Rule) -> Iterator[object]:
         )
     if rule.organisation_kinds:
         found = ", ".join(
-            str(words.ORGANISATION_KINDS[kind]).lower() for kind in rule.organisation_kinds
+            str(OrganisationKind.of(kind).label).lower() for kind in rule.organisation_kinds
         )
         yield _("of these kinds of organisation: %(kinds)s", kinds=found)
 

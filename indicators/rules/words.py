@@ -1,9 +1,11 @@
-"""The words of counting.md as people read them: reasons, buckets, kinds of organisation, roles."""
+"""The words of docs/counting-rules.md as people read them: reasons, dimensions, buckets."""
 
 from collections.abc import Mapping
 
 from core.i18n import Lazy, _, fmt, plural
 from events.event.kinds import kind_of
+from events.projects.organisations import OrganisationKind
+from registrations.registration.vocabulary import Gender
 
 NOT_STATED = "not_stated"
 
@@ -29,34 +31,10 @@ DIMENSIONS: Mapping[str, Lazy] = {
     "direction": _("Direction of the visit"),
 }
 
-GENDERS: Mapping[str, Lazy] = {"female": _("Women"), "male": _("Men"), "other": _("Other")}
-
 AGES: Mapping[str, Lazy] = {
     "under_25": _("Under 25"),
     "25_54": _("25 to 54"),
     "55_over": _("55 and over"),
-}
-
-ORGANISATION_KINDS: Mapping[str, Lazy] = {
-    "municipality": _("Municipality"),
-    "planning_region": _("Planning region"),
-    "state_institution": _("State institution"),
-    "education": _("Education"),
-    "health": _("Health"),
-    "social": _("Social services"),
-    "association": _("Association"),
-    "ngo": _("Non-governmental organisation"),
-    "business": _("Business"),
-    "other": _("Other organisation"),
-}
-
-ROLES: Mapping[str, Lazy] = {
-    "attendee": _("participants"),
-    "speaker": _("speakers"),
-    "partner_staff": _("staff of the partners"),
-    "organiser": _("organisers"),
-    "interpreter": _("interpreters"),
-    "host": _("hosts"),
 }
 
 UNITS: Mapping[str, Lazy] = {
@@ -73,6 +51,13 @@ UNITS: Mapping[str, Lazy] = {
 """The word beside a number when its indicator names none."""
 
 
+_BUCKETS: Mapping[str, Mapping[str, Lazy]] = {
+    "gender": Gender.plurals(),
+    "age": AGES,
+    "organisation_kind": OrganisationKind.labels(),
+}
+
+
 def bucket(dimension: str, key: str) -> str:
     """What a bucket of a breakdown is called."""
     if key == NOT_STATED:
@@ -82,10 +67,7 @@ def bucket(dimension: str, key: str) -> str:
     if dimension == "direction":
         start, _to, end = key.partition(" to ")
         return f"{fmt.country(start)} → {fmt.country(end)}"
-    words = {"gender": GENDERS, "age": AGES, "organisation_kind": ORGANISATION_KINDS}.get(
-        dimension, {}
-    )
-    return str(words.get(key, key))
+    return str(_BUCKETS.get(dimension, {}).get(key, key))
 
 
 def kinds(codes: list[str]) -> str:

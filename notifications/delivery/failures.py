@@ -19,12 +19,12 @@ Failure = Literal[
 Stage = Literal["sender", "recipient", "content"]
 
 FAILURES: Mapping[str, Lazy] = {
-    "refused_address": _("The address does not exist or takes no mail"),
+    "refused_address": _("The address does not exist or accepts no e-mail"),
     "full_mailbox": _("The mailbox is full"),
     "server_down": _("The mail server is away or asks to come later"),
-    "rejected_content": _("The mail server does not take this mail"),
+    "rejected_content": _("The mail server does not accept this e-mail"),
     "unknown_outcome": _("No clear answer: perhaps it arrived"),
-    "fault": _("This mail could not be written: a fault of ours"),
+    "fault": _("This e-mail could not be written: a fault of ours"),
     "bounced": _("It came back"),
 }
 """What happened, for people; `bounced` is a mail that was taken first and came back later."""
@@ -38,8 +38,9 @@ ADVICE: Mapping[str, Lazy] = {
     ),
     "server_down": _("Nothing to do: it is tried again by itself, more and more rarely."),
     "rejected_content": _(
-        "The server took it for unwanted mail, or found it too large. Read what it says; change the words or attach "
-        "less, and try again. If every mail is refused, whoever runs this installation should run: viesis check --mail"
+        "The server took it for spam, or found it too large. Read what it says; change the "
+        "words or attach less, and try again. If every e-mail is refused, whoever runs this "
+        "installation should run: viesis check --mail"
     ),
     "unknown_outcome": _(
         "It is tried again until the answer is clear; a mail program shows it once all the same."

@@ -2,12 +2,11 @@
 takes a lease on it.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +15,7 @@ from tortoise.models import Model
 
 from core import db, settings
 from core.clock import now
+from core.database import rows
 from core.db import UtcField
 from core.i18n import DEFAULT, LANGUAGES
 from notifications.outbox.bounces import Bounce
@@ -24,14 +24,6 @@ STATES = ("queued", "sending", "sent", "failed", "bounced", "held", "withdrawn")
 """"sent" is taken by the mail server; "bounced" came back after that."""
 OPEN = ("queued", "sending", "held", "failed")
 """States from which a mail may still go out."""
-
-_INSERT = """
-INSERT INTO message (scope, subject_of, kind, to_name, to_email, language, about, dedup, state, attempts, due_at, bulk,
-                     lease_ends_at, leased_by, message_id, subject, answer, created_at, sent_at)
-VALUES ($1::bigint, $2::bigint, $3, $4, $5, $6, $7::jsonb, $8, 'queued', 0, $9::timestamptz, FALSE,
-        NULL, '', $10, '', '', $11::timestamptz, NULL)
-ON CONFLICT (dedup) DO NOTHING RETURNING id
-"""
 
 
 @dataclass(frozen=True)
@@ -103,27 +95,15 @@ class Message(Model):
         """Write a mail into the outbox, as part of the caller's transaction; None if this reason
         has mailed already.
         """
-        made = _made(
-            kind, Recipient(to_email, to_name, language, about, dedup), scope, subject_of, due_at
-        )
-        found = await db.row(
-            _INSERT,
-            *(
-                scope,
-                subject_of,
-                kind,
-                made.to_name,
-                to_email,
-                made.language,
-                json.dumps(made.about),
-                dedup,
-            ),
-            *(made.due_at, made.message_id, made.created_at),
-        )
+        to = Recipient(to_email, to_name, language, about, dedup)
+        columns = message_row(kind, to, scope, subject_of, due_at)
+        found = await db.row(_insert(), *map(rows.stored, columns.values()))
         if not found:
             return None
-        made.id, made._saved_in_db = int(found["id"]), True  # noqa: SLF001 - written by hand, for ON CONFLICT
-        return made
+        message = cls(**columns)
+        # written by hand, for ON CONFLICT
+        message.id, message._saved_in_db = int(found["id"]), True
+        return message
 
     @classmethod
     async def queue_all(
@@ -139,7 +119,8 @@ class Message(Model):
         `dedup`).
         """
         wanted = {
-            r.dedup or uuid4().hex: _made(kind, r, scope, subject_of, due_at) for r in recipients
+            r.dedup or uuid4().hex: cls(**message_row(kind, r, scope, subject_of, due_at))
+            for r in recipients
         }
         keys, there = list(wanted), set[str]()
         for start in range(0, len(keys), 500):
@@ -213,11 +194,24 @@ class Attempt(Model):
         table = "attempt"
 
 
-def _made(
-    kind: str, to: Recipient, scope: int | None, subject_of: int | None, due_at: datetime | None
-) -> Message:
+@cache
+def _insert() -> str:
+    head, values = rows.insert(Message, "", {}, casts=True)
+    sql, _names = rows.numbered(f"{head} VALUES ({values})")
+    return f"{sql} ON CONFLICT (dedup) DO NOTHING RETURNING id"
+
+
+def message_row(
+    kind: str,
+    to: Recipient,
+    scope: int | None,
+    subject_of: int | None,
+    due_at: datetime | None = None,
+) -> dict[str, Any]:
+    """A new message's columns, whoever writes it."""
     moment = now()
-    return Message(
+    return rows.row(
+        Message,
         scope=scope,
         subject_of=subject_of,
         kind=kind,

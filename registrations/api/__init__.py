@@ -1,0 +1,1 @@
+"""JSON calls for registrations and duplicates."""

@@ -1,4 +1,4 @@
-"""Persons who may be one, for machines (interface.md)."""
+"""Persons who may be one, for machines (docs/interface.md)."""
 
 from typing import Annotated, Any
 

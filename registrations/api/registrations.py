@@ -1,6 +1,6 @@
-"""Registrations for machines (interface.md)."""
+"""Registrations for machines (docs/interface.md)."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from accounts.sessions.access import Actor, bearer, require
 from core import times
-from core.errors import DomainError, not_found
+from core.errors import MARKED, NOT_LISTED, REQUIRED, DomainError, not_found
 from core.http.api import PREFIX, Body, Paging, identity
 from core.i18n import LANGUAGES, _
 from events.event.access import Scope, api_event, api_event_at_once
@@ -19,6 +19,7 @@ from registrations.placing.register import place
 from registrations.placing.substitution import substitute
 from registrations.registration.persons import Person
 from registrations.registration.registration import Registration
+from registrations.registration.vocabulary import Gender, ParticipantRole
 from registrations.registration.waiting_list import waiting_position, with_positions
 
 router = APIRouter(prefix=PREFIX, tags=["registrations"])
@@ -36,18 +37,16 @@ class OrganisationBody(Body):
 
 
 class PersonBody(Body):
-    """Who comes, and what they say. Lists and codes are those of interface.md."""
+    """Who comes, and what they say. Lists and codes are those of docs/interface.md."""
 
     name: str
     email: str
     organisation: OrganisationBody | None = None
     country: str | None = None
-    gender: Literal["female", "male", "other"] | None = None
+    gender: Gender | None = None
     birth_year: int | None = None
     target_group: str | None = None
-    role: (
-        Literal["attendee", "speaker", "partner_staff", "organiser", "interpreter", "host"] | None
-    ) = None
+    role: ParticipantRole | None = None
     language: str | None = None
     answers: dict[str, Any] | None = None
     sessions: list[str | int] | None = None
@@ -172,9 +171,9 @@ async def _found(registration: str, actor: Actor) -> Registration:
 def _language(body: PersonBody) -> str:
     if body.language and body.language not in LANGUAGES:
         raise DomainError(
-            _("Please choose one of the list."),
+            NOT_LISTED,
             422,
-            {"language": _("Please choose one of the list.")},
+            {"language": NOT_LISTED},
         )
     return body.language or ""
 
@@ -185,12 +184,10 @@ async def _entry(event: Event, body: PersonBody, role: str = "attendee") -> Entr
         said = answers.read(await answers.asked(event), body.answers, strict=False)
     if said.wrong:
         wrong = {f"answers.{key}": message for key, message in said.wrong.items()}
-        raise DomainError(_("Please look at the fields marked below."), 422, dict(wrong))
+        raise DomainError(MARKED, 422, dict(wrong))
     organisation = body.organisation or OrganisationBody(name="")
     if body.organisation and not organisation.name:
-        raise DomainError(
-            _("Please fill this in."), 422, {"organisation.name": _("Please fill this in.")}
-        )
+        raise DomainError(REQUIRED, 422, {"organisation.name": REQUIRED})
     return Entry(
         name=body.name,
         email=body.email,

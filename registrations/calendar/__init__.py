@@ -1,0 +1,1 @@
+"""A participant's calendar: its secret address, feed, invitations and replies."""

@@ -17,7 +17,8 @@ from events.feeds.ics import Entry, Feed, Head
 from events.programme.sessions import Session
 from registrations.registration.choices import Choice
 from registrations.registration.persons import Person
-from registrations.registration.registration import ACTIVE, Registration
+from registrations.registration.registration import Registration
+from registrations.registration.vocabulary import ACTIVE
 
 EVENING = time(18)
 _SHOWN = {"confirmed": "", "waiting": "TENTATIVE", "pending": "TENTATIVE", "offered": "TENTATIVE"}

@@ -18,7 +18,6 @@ from icalendar.parser import Contentline
 from core import db, settings
 from core.i18n import language, text
 from core.text import clean, fold
-from events.event.event import moved
 from events.event.history import Change
 from events.feeds.entries import event_entry
 from events.feeds.ics import Entry, fragment, zones
@@ -264,6 +263,3 @@ async def rescheduled(event_id: int) -> None:
 def _differ(old: object, new: object) -> bool:
     """Whether two kept times are two moments; a zone alone makes none."""
     return datetime.fromisoformat(str(old)) != datetime.fromisoformat(str(new))
-
-
-moved.append(rescheduled)

@@ -25,7 +25,8 @@ from events.feeds.ics import uid
 from notifications.incoming.server import Refused, mailbox
 from notifications.outbox import return_addresses
 from registrations.calendar.invites import PARTSTATS, PURPOSE
-from registrations.registration.registration import ACTIVE, Registration
+from registrations.registration.registration import Registration
+from registrations.registration.vocabulary import ACTIVE
 
 log = logging.getLogger("viesis.mail")
 

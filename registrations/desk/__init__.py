@@ -1,0 +1,1 @@
+"""Organisers' pages of people, forms, messages and invitations."""

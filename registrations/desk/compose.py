@@ -17,12 +17,12 @@ from events.event.access import Scope, desk_event
 from events.presentation.navigation import shell
 from events.programme.sessions import Session
 from notifications.outbox.letters import Rendered
-from registrations.form.form import ROLE_WORDS
 from registrations.mail import notices
 from registrations.mail.announcements import Announcement
 from registrations.mail.audience import audience, countries, organisations
 from registrations.mail.wordings import PLACEHOLDERS
 from registrations.registration.registration import Registration
+from registrations.registration.vocabulary import ParticipantRole
 
 router = APIRouter(include_in_schema=False)
 
@@ -88,8 +88,8 @@ async def send(
         request,
         base,
         plural(
-            "A mail to %(n)s person is on its way.",
-            "Mails to %(n)s people are on their way.",
+            "An e-mail to %(n)s person is on its way.",
+            "E-mails to %(n)s people are on their way.",
             count,
         ),
     )
@@ -122,7 +122,7 @@ async def _offered(scope: Scope) -> dict[str, list[tuple[str, str]]]:
     event = scope.event
     sessions = await Session.filter(event_id=event.id, removed_at=None).order_by("starts_at", "id")
     return {
-        "role": [(key, str(word)) for key, word in ROLE_WORDS.items()],
+        "role": [(key, str(word)) for key, word in ParticipantRole.labels().items()],
         "country": [(code, fmt.country(code)) for code in await countries(event)],
         "organisation": [(str(o.id), text(o.name)) for o in await organisations(event)],
         "session": [(str(s.id), text(s.title)) for s in sessions],

@@ -15,7 +15,7 @@ from events.presentation.navigation import shell
 from events.presentation.posted_form import language_names, spread, words
 from registrations.form import questionnaire
 from registrations.form.questions import Question
-from registrations.people.scope import Organiser
+from registrations.presentation.scope import Organiser
 
 router = APIRouter(include_in_schema=False)
 

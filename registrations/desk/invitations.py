@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from core.errors import DomainError
+from core.errors import REQUIRED, DomainError
 from core.http.forms import Form
 from core.http.pages import render, see_other
 from core.i18n import LANGUAGES, _, plural
@@ -56,7 +56,9 @@ async def send(
         form.take(error)
         return await _page(request, scope, form, error.status)
     said = plural(
-        "A mail to %(n)s person is on its way.", "Mails to %(n)s people are on their way.", count
+        "An e-mail to %(n)s person is on its way.",
+        "E-mails to %(n)s people are on their way.",
+        count,
     )
     nobody = _(
         "Everyone here was invited before or wants no invitations, so nobody was told again."
@@ -80,7 +82,7 @@ def _people(form: Form) -> list[tuple[str, str]]:
     if len(lines) > MOST:
         form.wrong("people", _("At most %(most)s addresses at once, please.", most=MOST))
     if not found:
-        form.wrong("people", _("Please fill this in."))
+        form.wrong("people", REQUIRED)
     return list(found.values())
 
 

@@ -15,6 +15,7 @@ from core.clock import now
 from core.http.pages import render, see_other
 from core.i18n import _, plural
 from events.event.access import Scope, desk_event
+from events.event.event import PUBLIC
 from events.presentation.navigation import shell
 from notifications.outbox.letters import kinds
 from registrations.mail import notices
@@ -65,7 +66,7 @@ async def messages(
         sent=await written.exclude(sent_at=None).order_by("-id").limit(50),
         draft=await written.filter(sent_at=None, author=scope.actor.name).first(),
         kept=not settings.get().smtp_url,
-        open=scope.event.status in {"published", "held", "cancelled"},
+        open=scope.event.status in PUBLIC,
         coming=scope.event.status == "published" and scope.event.ends_at > now(),
         people=await notices.how_many(scope.event),
         **shell(scope, tab="messages"),
@@ -95,7 +96,9 @@ async def remind(
     """Send the reminder."""
     count = await notices.send_reminder(scope.event, scope.actor)
     said = plural(
-        "A mail to %(n)s person is on its way.", "Mails to %(n)s people are on their way.", count
+        "An e-mail to %(n)s person is on its way.",
+        "E-mails to %(n)s people are on their way.",
+        count,
     )
-    nobody = _("Everyone had this mail already today, so nobody was told again.")
+    nobody = _("Everyone has already had this e-mail today, so nobody was sent it again.")
     return see_other(request, f"/desk/e/{scope.event.slug}/messages", said if count else nobody)

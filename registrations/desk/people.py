@@ -13,14 +13,12 @@ from core.i18n import _
 from core.text import clean
 from events.presentation.navigation import shell
 from notifications.outbox.bounces import Bounce
-from registrations.form import form as forms
 from registrations.form.answers import for_the_caterer
 from registrations.people.attendee_list import ACTIONS, SAID_NO, People, act, chosen, people
-from registrations.people.scope import Organiser, Viewer
+from registrations.presentation.scope import Organiser, Viewer
+from registrations.registration.vocabulary import CalendarReply, ParticipantRole, RegistrationStatus
 
 router = APIRouter(include_in_schema=False)
-
-ORDER = ("confirmed", "offered", "waiting", "pending", "declined", "cancelled", "replaced")
 
 
 @router.get("/desk/e/{event}/people")
@@ -35,8 +33,8 @@ async def listed(
         "statuses": _tabs(found),
         "actions": _offered(found) if organises else [],
         "organises": organises,
-        "roles": forms.ROLE_WORDS,
-        "replies": forms.REPLY_WORDS,
+        "roles": ParticipantRole.labels(),
+        "replies": CalendarReply.labels(),
         "bounces": await Bounce.of(scope.project.id, [r.person.email for r in found.rows]),
         "base": f"/desk/e/{scope.event.slug}/people",
         **shell(scope, tab="people"),
@@ -96,8 +94,8 @@ async def needs(request: Request, scope: Organiser) -> Response:
 
 def _tabs(found: People) -> list[tuple[object, str, bool, int]]:
     tabs: list[tuple[object, str, bool, int]] = [(_("All"), "", not found.status, found.everyone)]
-    shown = [s for s in ORDER if found.counts.get(s) or s == found.status]
-    tabs += [(forms.STATUS_WORDS[s], s, s == found.status, found.counts.get(s, 0)) for s in shown]
+    shown = [s for s in RegistrationStatus if found.counts.get(s) or s == found.status]
+    tabs += [(s.label, s.value, s == found.status, found.counts.get(s, 0)) for s in shown]
     if found.said_no or found.status == SAID_NO:
         tabs.append((_("Said No"), SAID_NO, found.status == SAID_NO, found.said_no))
     return tabs

@@ -17,18 +17,19 @@ from events.event.access import Scope
 from events.presentation.navigation import shell
 from notifications.delivery.failures import ADVICE, FAILURES
 from notifications.outbox.bounces import Bounce
-from registrations.desk.person_view import history, said
 from registrations.form import form as forms
 from registrations.form.answers import asked
 from registrations.form.entry import Entry, language_of
 from registrations.form.notice import choices_of, problems
 from registrations.people.attendee_list import ACTIONS, correct, note_for_door
-from registrations.people.scope import Organiser, Viewer
 from registrations.placing.register import place
 from registrations.placing.substitution import substitute
+from registrations.presentation.person_page import history, said
+from registrations.presentation.scope import Organiser, Viewer
 from registrations.registration import tickets
 from registrations.registration.registration import Registration
 from registrations.registration.session_options import to_choose
+from registrations.registration.vocabulary import CalendarReply, ParticipantRole
 from registrations.registration.waiting_list import waiting_position
 
 router = APIRouter(include_in_schema=False)
@@ -164,7 +165,7 @@ async def _page(
         organises=meets(scope.role, "organiser"),
         actions=actions,
         over=event.ends_at <= now(),
-        replies=forms.REPLY_WORDS,
+        replies=CalendarReply.labels(),
         base=f"/desk/e/{event.slug}/people",
         **shell(scope, tab="people"),
     )
@@ -185,7 +186,7 @@ async def _form(request: Request, scope: Scope, form: Form, status: int = 200) -
         problems=problems(form, questions),
         needs=any(q.private for q in questions),
         choices=await to_choose(event),
-        roles=list(forms.ROLE_WORDS.items()),
+        roles=list(ParticipantRole.labels().items()),
         over=event.ends_at <= now(),
         base=f"/desk/e/{event.slug}/people",
         **choices_of(event),

@@ -75,7 +75,9 @@ async def keep(
         return await _page(request, scope, form, kind, spoken, error.status)
     await audit(scope.actor, "event.words_changed", scope.event, changed=[f"{kind} {spoken}"])
     return see_other(
-        request, f"/desk/e/{scope.event.slug}/messages/words", _("Kept: mails read so from now on.")
+        request,
+        f"/desk/e/{scope.event.slug}/messages/words",
+        _("Saved: e-mails use this wording from now on."),
     )
 
 
@@ -98,7 +100,7 @@ async def _page(
         placeholders=PLACEHOLDERS,
         **_shell(
             scope,
-            [(str(_("The words of the mails")), f"/desk/e/{scope.event.slug}/messages/words")],
+            [(str(_("Wording of the e-mails")), f"/desk/e/{scope.event.slug}/messages/words")],
         ),
     )
 

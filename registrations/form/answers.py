@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from core import db, settings
 from core.clock import now, today
 from core.database import encryption as private
+from core.http.forms import Form
 from core.i18n import Lazy, _, text
 from core.text import clean
 from events.event.event import Event
@@ -68,23 +69,26 @@ def read(
     A question that is shown only if another is answered so is dropped when it is not. Unknown keys
     are errors.
     """
-    found = Answers()
+    form = Form(given)
+    found = Answers(wrong=form.errors)
     said: dict[str, object] = {}
     questions = list(questions)
     for unknown in set(given) - {q.key for q in questions}:
-        found.wrong[clean(unknown)[:100]] = _("There is no such question.")
+        form.wrong(clean(unknown)[:100], _("There is no such question."))
     for question in questions:
         if not shown(question, said):
             continue
-        value, fault = _value(question, given.get(question.key))
+        value = _value(form, question)
+        if question.key in form.errors:
+            said[question.key] = None
+            continue
         said[question.key] = value
-        if fault:
-            found.wrong[question.key] = fault
-        elif value in (None, "", []) or (question.kind == "consent" and not value):
+        if value in (None, "", []) or (question.kind == "consent" and not value):
             if question.required and strict:
                 consent = question.kind == "consent"
-                found.wrong[question.key] = (
-                    _("This needs your consent.") if consent else _("Please answer this.")
+                form.wrong(
+                    question.key,
+                    _("This needs your consent.") if consent else _("Please answer this."),
                 )
         elif question.private:
             found.private[question.key] = (
@@ -110,78 +114,30 @@ def shown(question: Question, said: Mapping[str, object]) -> bool:
     return answer == wanted or (isinstance(answer, bool) and ("yes" if answer else "no") == wanted)
 
 
-def _value(question: Question, given: object) -> tuple[object, Lazy | None]:
-    """An answer as it is kept, or what is wrong with it."""
+def _value(form: Form, question: Question) -> object:
+    """An answer as it is kept; what is wrong with it is noted in the form."""
+    key, options = question.key, [str(option["value"]) for option in question.options]
     if question.kind == "several":
-        return _several(question, given)
+        return form.several(key, options)
     if question.kind in {"yes_no", "consent"}:
-        return _yes(given)
-    if isinstance(given, list | dict):
-        return None, _("Please give one answer.")
-    said = clean("" if given is None else str(given)[: LONGEST * 2], lines=question.kind == "text")
-    if not said:
-        return None, None
-    by_kind = {"choice": _choice, "number": _number, "date": _date}
-    return by_kind.get(question.kind, _text)(question, said)
+        return form.yes_or_no(key)
+    if isinstance(form.values.get(key), list | dict):
+        form.wrong(key, _("Please give one answer."))
+        return None
+    if question.kind == "choice":
+        return form.choice(key, options)
+    if question.kind in {"number", "date"}:
+        return form.decimal(key) if question.kind == "number" else _date(form, key)
+    return form.text(key, longest=LONGEST, lines=question.kind == "text")
 
 
-def _choice(question: Question, said: str) -> tuple[object, Lazy | None]:
-    return (
-        (said, None) if said in _options(question) else (None, _("Please choose one of the list."))
-    )
-
-
-def _text(_question: Question, said: str) -> tuple[object, Lazy | None]:
-    return (
-        (said, None)
-        if len(said) <= LONGEST
-        else (None, _("At most %(most)s characters, please.", most=LONGEST))
-    )
-
-
-def _options(question: Question) -> list[str]:
-    return [str(o["value"]) for o in question.options]
-
-
-def _several(question: Question, given: object) -> tuple[object, Lazy | None]:
-    chosen = (
-        [str(v) for v in given if v != ""]
-        if isinstance(given, list)
-        else [str(given)]
-        if given
-        else []
-    )
-    allowed = _options(question)
-    if any(c not in allowed for c in chosen):
-        return None, _("Please choose from the list.")
-    return [a for a in allowed if a in chosen], None
-
-
-def _yes(given: object) -> tuple[object, Lazy | None]:
-    if given in (None, ""):
-        return None, None
-    if given in (True, "yes", "true"):
-        return True, None
-    if given in (False, "no", "false"):
-        return False, None
-    return None, _("Please answer yes or no.")
-
-
-def _number(_question: Question, said: str) -> tuple[object, Lazy | None]:
+def _date(form: Form, key: str) -> str:
+    typed = form.text(key)
     try:
-        number = float(said.replace(",", ".").replace("\u00a0", "").replace(" ", ""))
+        return date.fromisoformat(typed).isoformat() if typed else ""
     except ValueError:
-        return None, _("Please give a number.")
-    if not abs(number) < 10**12:
-        return None, _("Please give a number.")
-    return (int(number) if number.is_integer() else number), None
-
-
-def _date(_question: Question, said: str) -> tuple[object, Lazy | None]:
-    try:
-        return date.fromisoformat(said).isoformat(), None
-    except ValueError:
-        return None, _("Please give a date as year-month-day.")
+        form.wrong(key, _("Please give a date as year-month-day."))
+        return ""
 
 
 def purpose(key: str) -> Lazy:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 
 from core.clock import now
 from core.countries import CODES
-from core.errors import DomainError
-from core.i18n import LANGUAGES, Lazy, _
+from core.errors import MARKED, NO_EMAIL, NOT_LISTED, DomainError
+from core.http.fields import FieldReader
+from core.i18n import LANGUAGES, _
 from core.text import clean, fold, is_email
-from events.projects.organisations import KINDS
-from registrations.registration.persons import GENDERS
-from registrations.registration.registration import ROLES
+from events.projects.organisations import OrganisationKind
+from registrations.registration.vocabulary import Gender, ParticipantRole
 
 LONGEST_NAME = 200
 
@@ -54,50 +54,45 @@ class Entry:
 
     def checked(self, prefix: str = "") -> "Entry":
         """The same, cleaned. Raises a 422 with a sentence for each field; names as in
-        interface.md.
+        docs/interface.md.
         """
+        reader = FieldReader(
+            {
+                "name": self.name,
+                "organisation": self.organisation_name,
+                "organisation.country": self.organisation_country.upper(),
+                "organisation.kind": self.organisation_kind,
+                "country": self.country.upper(),
+                "gender": self.gender,
+                "target_group": self.target_group,
+                "role": self.role,
+            }
+        )
+        reader.longest = LONGEST_NAME
         entry = replace(
             self,
-            name=clean(self.name),
+            name=reader.text("name"),
             email=clean(self.email),
-            organisation_name=clean(self.organisation_name),
-            organisation_country=self.organisation_country.strip().upper(),
-            country=self.country.strip().upper(),
-            target_group=clean(self.target_group),
+            organisation_name=reader.text("organisation"),
+            organisation_country=reader.choice("organisation.country", CODES),
+            organisation_kind=reader.choice("organisation.kind", OrganisationKind.labels()),
+            country=reader.choice("country", CODES),
+            gender=reader.choice("gender", Gender.labels()),
+            target_group=reader.text("target_group"),
+            role=reader.choice("role", ParticipantRole.labels()),
         )
-        wrong = {prefix + name: said for name, said in _faults(entry).items()}
-        if wrong:
-            raise DomainError(_("Please look at the fields marked below."), 422, dict(wrong))
+        if not fold(entry.name):
+            reader.wrong("name", _("Please give a name."))
+        if not is_email(entry.email):
+            reader.wrong("email", NO_EMAIL)
+        if not entry.role:
+            reader.wrong("role", NOT_LISTED)
+        if self.birth_year is not None and not 1900 <= self.birth_year <= now().year:
+            reader.wrong("birth_year", _("Please give a year of four digits."))
+        if reader.errors:
+            wrong = {prefix + name: message for name, message in reader.errors.items()}
+            raise DomainError(MARKED, 422, wrong)
         return entry
-
-
-def _faults(entry: Entry) -> dict[str, Lazy | str]:
-    wrong: dict[str, Lazy | str] = {}
-    if not fold(entry.name):
-        wrong["name"] = _("Please give a name.")
-    if not is_email(entry.email):
-        wrong["email"] = _("This is not an e-mail address. It looks like name@example.org.")
-    texts = {
-        "name": entry.name,
-        "organisation": entry.organisation_name,
-        "target_group": entry.target_group,
-    }
-    for name, value in texts.items():
-        if len(value) > LONGEST_NAME:
-            wrong[name] = _("At most %(most)s characters, please.", most=LONGEST_NAME)
-    closed = {
-        "organisation.country": (entry.organisation_country, CODES),
-        "organisation.kind": (entry.organisation_kind, KINDS),
-        "country": (entry.country, CODES),
-        "gender": (entry.gender, GENDERS),
-        "role": (entry.role or "-", ROLES),
-    }
-    for name, (given, allowed) in closed.items():
-        if given and given not in allowed:
-            wrong[name] = _("Please choose one of the list.")
-    if entry.birth_year is not None and not 1900 <= entry.birth_year <= now().year:
-        wrong["birth_year"] = _("Please give a year of four digits.")
-    return wrong
 
 
 def language_of(asked: str, otherwise: list[str]) -> str:

@@ -2,65 +2,25 @@
 given back.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from core.clock import now
 from core.countries import choices
 from core.http.forms import Form
-from core.i18n import Lazy, _, text
-from events.projects.organisations import KINDS
+from core.i18n import _, text
+from events.projects.organisations import OrganisationKind
 from registrations.form import answers
 from registrations.form.entry import Agreed, Entry
 from registrations.form.questions import Question
-from registrations.registration.persons import GENDERS
-from registrations.registration.registration import ROLES, Registration
+from registrations.registration.registration import Registration
+from registrations.registration.vocabulary import Gender, ParticipantRole
 
-GENDER_WORDS: Mapping[str, Lazy] = {"female": _("Woman"), "male": _("Man"), "other": _("Other")}
-KIND_WORDS: Mapping[str, Lazy] = {
-    "municipality": _("Municipality"),
-    "planning_region": _("Planning region"),
-    "state_institution": _("State institution"),
-    "education": _("Education"),
-    "health": _("Health"),
-    "social": _("Social services"),
-    "association": _("Association"),
-    "ngo": _("Non-governmental organisation"),
-    "business": _("Business"),
-    "other": _("Other"),
-}
-ROLE_WORDS: Mapping[str, Lazy] = {
-    "attendee": _("Participant"),
-    "speaker": _("Speaker"),
-    "partner_staff": _("Staff of a partner"),
-    "organiser": _("Organiser"),
-    "interpreter": _("Interpreter"),
-    "host": _("Host"),
-}
-REPLY_WORDS: Mapping[str, Lazy] = {
-    "accepted": _("Yes"),
-    "tentative": _("Maybe"),
-    "declined": _("No"),
-}
-"""What a calendar program answered to our invitation."""
-STATUS_WORDS: Mapping[str, Lazy] = {
-    "pending": _("Awaiting approval"),
-    "waiting": _("Waiting list"),
-    "offered": _("Seat offered"),
-    "confirmed": _("Confirmed"),
-    "declined": _("Declined"),
-    "cancelled": _("Cancelled"),
-    "replaced": _("Replaced"),
-}
 AGREE = _("I agree that what I enter here is kept and used as described.")
 AGREE_NEEDS = _("I agree that these needs are kept, encrypted, until 14 days after the event.")
 PREFIX = "q_"
 """Before a question's key in the names of fields."""
-
-assert set(GENDER_WORDS) == set(GENDERS)
-assert set(KIND_WORDS) == set(KINDS)
-assert set(ROLE_WORDS) == set(ROLES)
 
 
 @dataclass(frozen=True)
@@ -99,7 +59,9 @@ def read(form: Form, shown: Shown) -> Entry:
         name=name,
         email=email,
         **who,
-        role=form.choice("role", ROLES) or "attendee" if shown.by_hand else "attendee",
+        role=form.choice("role", ParticipantRole.labels()) or "attendee"
+        if shown.by_hand
+        else "attendee",
         answers=said.kept,
         private=said.private,
         sessions=sessions(form),
@@ -113,9 +75,9 @@ def person(form: Form) -> dict[str, Any]:
     return {
         "organisation_name": form.text("organisation"),
         "organisation_country": form.choice("organisation_country", choices()),
-        "organisation_kind": form.choice("organisation_kind", KIND_WORDS),
+        "organisation_kind": form.choice("organisation_kind", OrganisationKind.labels()),
         "country": form.choice("country", choices()),
-        "gender": form.choice("gender", GENDER_WORDS),
+        "gender": form.choice("gender", Gender.labels()),
         "birth_year": form.integer("birth_year", least=1900, most=now().year),
         "target_group": form.text("target_group"),
     }

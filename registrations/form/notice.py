@@ -6,16 +6,18 @@ from core.countries import choices
 from core.http.forms import Form
 from core.i18n import Lazy, _, fmt, text
 from events.event.event import Event
+from events.projects.organisations import OrganisationKind
 from registrations.form import form as forms
 from registrations.form.questions import Question
+from registrations.registration.vocabulary import Gender
 
 
 def choices_of(event: Event) -> dict[str, Any]:
     """The closed lists of the form."""
     return {
         "countries": list(choices().items()),
-        "kinds": list(forms.KIND_WORDS.items()),
-        "genders": list(forms.GENDER_WORDS.items()),
+        "kinds": list(OrganisationKind.labels().items()),
+        "genders": list(Gender.labels().items()),
         "target_groups": [(g, g) for g in event.project.target_groups],
     }
 

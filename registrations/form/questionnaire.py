@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from accounts.audit.audit import audit
 from accounts.sessions.access import Actor
 from core.db import atomic
-from core.errors import DomainError
+from core.errors import MARKED, NOT_LISTED, REQUIRED, DomainError
 from core.i18n import Lazy, _
 from core.text import clean, search_key
 from events.event.event import Event
@@ -115,19 +115,19 @@ def _columns(asked: Asked, others: list[Question], before: Question | None) -> d
     wrong: dict[str, Lazy | str] = {}
     label = _texts(asked.label)
     if not label:
-        wrong["label"] = _("Please fill this in.")
+        wrong["label"] = REQUIRED
     if asked.kind not in QUESTION_KINDS:
-        wrong["kind"] = _("Please choose one of the list.")
+        wrong["kind"] = NOT_LISTED
     options = _options(asked, before) if asked.kind in WITH_OPTIONS else []
     if asked.kind in WITH_OPTIONS and len(options) < 2:
         wrong["options"] = _("Please give at least two answers to choose from, one on a line.")
     on, value = asked.shown_if
     if on and on not in {q.key for q in others if not q.private}:
-        wrong["shown_if"] = _("Please choose one of the list.")
+        wrong["shown_if"] = NOT_LISTED
     if on and not value:
         wrong["shown_value"] = _("Please say which answer.")
     if wrong:
-        raise DomainError(_("Please look at the fields marked below."), 422, wrong)
+        raise DomainError(MARKED, 422, wrong)
     return {
         "kind": asked.kind,
         "label": label,

@@ -10,7 +10,6 @@ from tortoise.models import Model
 from core.db import UtcField
 from core.i18n import text
 from events.event.event import Event
-from events.programme.copies import copied_too
 
 QUESTION_KINDS = ("text", "choice", "several", "number", "date", "yes_no", "consent")
 
@@ -63,13 +62,10 @@ _COLUMNS = (
 )
 
 
-async def _copied(event: Event, copy: Event) -> None:
+async def copy_questions(event: Event, copy: Event) -> None:
     """A copy of an event asks the same."""
     for one in await Question.filter(event_id=event.id).order_by("id"):
         await Question.create(event_id=copy.id, **{name: getattr(one, name) for name in _COLUMNS})
-
-
-copied_too.append(_copied)
 
 
 class PrivateAnswer(Model):

@@ -1,0 +1,1 @@
+"""Mail to those registered: letters, notices, announcements, wordings, unsubscribing."""

@@ -7,7 +7,8 @@ from events.event.event import Event
 from events.projects.organisations import Organisation
 from registrations.mail.announcements import Announcement
 from registrations.registration.attendance import attendees
-from registrations.registration.registration import ACTIVE, Registration
+from registrations.registration.registration import Registration
+from registrations.registration.vocabulary import ACTIVE
 
 _FOUND = """
 SELECT r.id FROM registration r LEFT JOIN session s ON s.id = $5::bigint

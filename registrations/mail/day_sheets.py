@@ -3,8 +3,8 @@ statement.
 """
 
 import json
-from collections import OrderedDict
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 import typst
@@ -12,14 +12,14 @@ from starlette.concurrency import run_in_threadpool
 
 from core import ROOT
 from core.i18n import _, fmt, language, text
+from core.memory.lru import LRU, MEGABYTE
 from events.event.event import Event
 from events.presentation.display import ShownDay, ShownSession, when
 from events.projects import logos
 
 SOURCE = ROOT / "templates" / "registrations" / "mail" / "day_sheet.typ"
-_KEPT = 64
 
-_known: OrderedDict[str, bytes] = OrderedDict()
+_sheets: LRU[bytes, bytes] = LRU(16 * MEGABYTE, len)
 
 
 async def day_sheet(event: Event, days: Sequence[ShownDay]) -> bytes:
@@ -27,15 +27,16 @@ async def day_sheet(event: Event, days: Sequence[ShownDay]) -> bytes:
     made once.
     """
     words = json.dumps(_words(event, days))
-    if words not in _known:
-        # our source never changes; what people wrote comes to it as data
-        given = {"data": words}
-        _known[words] = await run_in_threadpool(
-            typst.compile, SOURCE, ignore_system_fonts=True, sys_inputs=given
-        )
-        while len(_known) > _KEPT:
-            _known.popitem(last=False)
-    return _known[words]
+    key = sha256(words.encode()).digest()
+    if (sheet := _sheets.get(key)) is not None:
+        return sheet
+    # our source never changes; what people wrote comes to it as data
+    given = {"data": words}
+    made: bytes = await run_in_threadpool(
+        typst.compile, SOURCE, ignore_system_fonts=True, sys_inputs=given
+    )
+    _sheets[key] = made
+    return made
 
 
 def _words(event: Event, days: Sequence[ShownDay]) -> dict[str, Any]:

@@ -27,7 +27,8 @@ from registrations.people.certificates import attended
 from registrations.people.certificates import pdf as certificate
 from registrations.registration import tickets
 from registrations.registration.programme import programme
-from registrations.registration.registration import ACTIVE, Registration
+from registrations.registration.registration import Registration
+from registrations.registration.vocabulary import ACTIVE
 from registrations.registration.waiting_list import waiting_position
 
 About = dict[str, Any]

@@ -18,7 +18,6 @@ from core.errors import DomainError
 from core.i18n import _, language, speaking
 from core.text import fold
 from core.tokens import derived
-from events.event import notices
 from events.event.event import Event
 from events.event.history import Change
 from notifications.outbox.letters import Rendered, written
@@ -28,7 +27,8 @@ from registrations.mail.audience import audience
 from registrations.mail.letters import compose
 from registrations.mail.recipients import invented
 from registrations.mail.unsubscribe import STOPPABLE, uninvited
-from registrations.registration.registration import ACTIVE, Registration
+from registrations.registration.registration import Registration
+from registrations.registration.vocabulary import ACTIVE
 
 COMING = ("confirmed",)
 
@@ -82,9 +82,6 @@ async def tell_of(event: Event, change: Change | None, what: str) -> int:
             event, "changed", ACTIVE, lambda r: f"changed:{r}:{change.id}", changes=ids
         )
     return 0
-
-
-notices.told.append(tell_of)
 
 
 @atomic

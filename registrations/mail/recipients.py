@@ -5,12 +5,12 @@ Mails of one event come in hundreds; the event and its project are read once for
 in.
 """
 
-from collections import OrderedDict
 from typing import Any
 
 from core import db
 from core.clock import now
 from core.i18n import language
+from core.memory.lru import LRU
 from events.event.event import Event
 from events.projects.organisations import Organisation
 from notifications.outbox.message import Message
@@ -26,9 +26,8 @@ JOIN person p ON p.id = r.person_id JOIN event e ON e.id = r.event_id JOIN proje
 LEFT JOIN organisation o ON o.id = r.organisation_id
 WHERE r.id = $1::bigint
 """
-_HELD = 50
 
-_events: OrderedDict[int, tuple[tuple[Any, ...], Event]] = OrderedDict()
+_events: LRU[int, tuple[tuple[Any, ...], Event]] = LRU(50)
 
 
 async def loaded(registration_id: object) -> Registration | None:
@@ -56,8 +55,6 @@ async def _event(row: dict[str, Any]) -> Event:
         return known[1]
     event = await Event.get(id=row["event_id"]).select_related("project")
     _events[event.id] = (stamp, event)
-    while len(_events) > _HELD:
-        _events.popitem(last=False)
     return event
 
 

@@ -1,0 +1,1 @@
+"""People across registrations: lists, merges, erasure, certificates, opt-outs."""

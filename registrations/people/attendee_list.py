@@ -11,13 +11,14 @@ from accounts.sessions.access import Actor
 from core import db
 from core.clock import now
 from core.db import atomic
-from core.errors import DomainError
+from core.errors import NO_EMAIL, DomainError
 from core.i18n import Lazy, _, plural
 from core.text import clean, fold, is_email, search_key
 from events.event.event import Event
 from registrations.registration import tickets
 from registrations.registration.persons import Person
-from registrations.registration.registration import ACTIVE, STATUSES, Registration
+from registrations.registration.registration import Registration
+from registrations.registration.vocabulary import ACTIVE, UNSEATED, RegistrationStatus
 from registrations.registration.waiting_list import give_seat, with_positions
 
 PER_PAGE = 50
@@ -73,7 +74,9 @@ async def people(
 ) -> People:
     """The people whose name, address, organisation or ticket fits what was typed, by name."""
     found = People(
-        q=q, status=status if status in {*STATUSES, SAID_NO} else "", page=max(1, min(page, 10**6))
+        q=q,
+        status=status if status in {*RegistrationStatus, SAID_NO} else "",
+        page=max(1, min(page, 10**6)),
     )
     counted = await db.rows(_COUNTED, event.id)
     found.counts = {str(c["status"]): int(c["n"]) for c in counted}
@@ -127,7 +130,6 @@ async def _cancel(one: Registration, actor: Actor, reason: str) -> None:
 
 
 WAITS = ("waiting",)
-UNSEATED = ("pending", "waiting", "offered")
 ACTIONS: dict[str, Action] = {
     "approve": Action(
         _("Approve"),
@@ -209,7 +211,7 @@ async def correct(registration: Registration, name: str, email: str, actor: Acto
     if not fold(name) or len(name) > 200:
         raise DomainError(_("Please give a name."), 422, {"name": _("Please give a name.")})
     if not is_email(email):
-        wrong = _("This is not an e-mail address. It looks like name@example.org.")
+        wrong = NO_EMAIL
         raise DomainError(wrong, 422, {"email": wrong})
     folds = {"name_folded": fold(name)[:400], "email_folded": fold(email)[:254]}
     if await Person.filter(project_id=person.project_id, **folds).exclude(id=person.id).exists():

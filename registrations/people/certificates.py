@@ -111,7 +111,7 @@ def _words(registration: Registration, certificate: Certificate, there: int) -> 
         "statement": event.project.statement_text,
         "logo": _logo(event.project.logo),
         "number": str(_("Number %(number)s", number=certificate.shown)),
-        "check": str(_("Whether it is genuine says")),
+        "check": str(_("Check that it is genuine at")),
         "address": f"{settings.get().base_url}/verify/{certificate.shown}",
         "issued": str(
             _(

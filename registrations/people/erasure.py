@@ -17,7 +17,8 @@ from notifications.outbox.message import OPEN, Attempt, Message
 from registrations.form.questions import Consent, PrivateAnswer
 from registrations.people import erasure_journal
 from registrations.registration.persons import Person
-from registrations.registration.registration import ACTIVE, PARTICIPANT, Registration
+from registrations.registration.registration import PARTICIPANT, Registration
+from registrations.registration.vocabulary import ACTIVE
 
 RETENTION = Actor("retention")
 RESTORE = Actor("restore")
@@ -26,7 +27,7 @@ LAST = "last:"
 ERASED = "—"
 """What stands where a name was."""
 
-erased: list[Callable[[Sequence[Registration]], Awaitable[Any]]] = []
+registrations_erased: list[Callable[[Sequence[Registration]], Awaitable[Any]]] = []
 """Called in the verb's transaction with the registrations of whoever is erased: what else names
 them goes too.
 """
@@ -70,7 +71,7 @@ async def erase(person: Person, actor: Actor = PARTICIPANT) -> None:
         language="",
         erased_at=now(),
     )
-    for hook in erased:
+    for hook in registrations_erased:
         await hook(found)
     await audit(actor, "person.erased", person)
 

@@ -1,30 +1,23 @@
-"""The list of people to take along: CSV and XLSX, in which no cell can be a formula."""
+"""The list of people as a table to download: which columns there are, and what is in them."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
-
-from core.i18n import Lazy, _, fmt, language, text
+from core.http.spreadsheets import Cell
+from core.i18n import Lazy, _, fmt, text
 from events.event.event import Event
 from events.programme.sessions import Session
+from events.projects.organisations import OrganisationKind
 from registrations.form import form
 from registrations.form.answers import asked
 from registrations.registration.choices import Choice
 from registrations.registration.registration import Registration
+from registrations.registration.vocabulary import (
+    CalendarReply,
+    Gender,
+    ParticipantRole,
+    RegistrationStatus,
+)
 from registrations.registration.waiting_list import with_positions
-
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
-"""A spreadsheet takes a cell that begins so for a formula."""
-
-Row = list[str | int | float | datetime]
-"""A datetime is a time of the day and place of the event, without a zone, as spreadsheets know
-it.
-"""
 
 HEAD: tuple[Lazy, ...] = (
     _("Name"),
@@ -46,7 +39,7 @@ HEAD: tuple[Lazy, ...] = (
 )
 
 
-async def table(event: Event) -> tuple[list[str], list[Row]]:
+async def table(event: Event) -> tuple[list[str], list[list[Cell]]]:
     """Everyone there ever was, by name: head and rows. Needs kept apart are not in it."""
     found = await Registration.filter(event_id=event.id).prefetch_related("person", "organisation")
     await with_positions(found)
@@ -57,7 +50,7 @@ async def table(event: Event) -> tuple[list[str], list[Row]]:
         chosen.setdefault(choice.registration_id, []).append(titles.get(choice.session_id, ""))
     questions = [q for q in await asked(event) if not q.private]
     head = [str(h) for h in HEAD] + [text(q.label) for q in questions]
-    rows: list[Row] = []
+    rows: list[list[Cell]] = []
     for one in found:
         answers = [
             form.in_words(q, one.answers[q.key]) if q.key in one.answers else "" for q in questions
@@ -66,74 +59,23 @@ async def table(event: Event) -> tuple[list[str], list[Row]]:
     return head, rows
 
 
-def _person(one: Registration, event: Event, sessions: str) -> Row:
+def _person(one: Registration, event: Event, sessions: str) -> list[Cell]:
     organisation = one.organisation if one.organisation_id else None
     return [
         one.person.name,
         one.person.email,
-        str(form.STATUS_WORDS[one.status]),
+        str(RegistrationStatus.of(one.status).label),
         one.place_in_line or "",
-        str(form.ROLE_WORDS[one.role]),
+        str(ParticipantRole.of(one.role).label),
         text(organisation.name) if organisation else "",
-        str(form.KIND_WORDS.get(organisation.kind, "")) if organisation else "",
+        str(OrganisationKind.labels().get(organisation.kind, "")) if organisation else "",
         fmt.country(one.country),
-        str(form.GENDER_WORDS.get(one.gender, "")),
+        str(Gender.labels().get(one.gender, "")),
         one.birth_year or "",
         one.target_group,
         one.language,
         sessions,
         one.ticket,
         one.created_at.astimezone(ZoneInfo(event.timezone)).replace(tzinfo=None),
-        str(form.REPLY_WORDS.get(one.reply, "")),
+        str(CalendarReply.labels().get(one.reply, "")),
     ]
-
-
-def as_csv(head: Sequence[str], rows: Iterable[Row]) -> bytes:
-    """UTF-8 with a byte order mark, separated as spreadsheets of the reader's language expect it.
-
-    A cell that would be a formula gets an apostrophe before it, which spreadsheets take for "this
-    is text".
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter="," if language() == "en" else ";")
-    writer.writerow([_harmless(h) for h in head])
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return ("\ufeff" + out.getvalue()).encode()
-
-
-def _harmless(cell: str | float | datetime) -> str | float:
-    if isinstance(cell, datetime):
-        return f"{cell:%Y-%m-%d %H:%M}"
-    return "'" + cell if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell
-
-
-def as_xlsx(title: str, head: Sequence[str], rows: Iterable[Row]) -> bytes:
-    """A workbook; every text is text, whatever it begins with, so telephone numbers stay as they
-    are.
-    """
-    out = io.BytesIO()
-    options: dict[str, Any] = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-    }
-    with xlsxwriter.Workbook(out, options) as book:
-        book.set_properties({"title": title})
-        sheet = book.add_worksheet()
-        bold, moment = (
-            book.add_format({"bold": True}),
-            book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
-        )
-        for column, words in enumerate(head):
-            sheet.write_string(0, column, words, bold)
-        for n, row in enumerate(rows, 1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, str):
-                    sheet.write_string(n, column, cell[:32_000])
-                elif isinstance(cell, datetime):
-                    sheet.write_datetime(n, column, cell, moment)
-                else:
-                    sheet.write_number(n, column, cell)
-        sheet.freeze_panes(1, 1)
-        sheet.set_column(0, len(head), 20)
-    return out.getvalue()

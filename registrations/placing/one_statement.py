@@ -6,118 +6,139 @@ nobody's lock is held; then the event's row, which decides; then what depends on
 statement commits by itself: the row is held for one write to disk and no round trip. Those who come
 meanwhile are written together (registrations/placing/group_commit.py). A second registration of the
 same person breaks the partial unique index, and nothing of the statement is kept.
+
+Which columns are written is read from the models (core/database/rows.py); here stands only what
+depends on the seat.
 """
 
-import json
 import re
+from functools import cache
 from typing import Any
 
+from accounts.audit.audit import AuditEntry, entry_row
+from accounts.sessions.access import Actor
 from core import db, sql
-from notifications.outbox.message import new_message_id
+from core.database import rows
+from notifications.outbox.message import Message, Recipient, message_row
+from registrations.form.questions import Consent
 from registrations.placing import one_turn
 from registrations.placing.group_commit import Turns
-from registrations.placing.placement import Wanted
+from registrations.placing.placement import Placement
 from registrations.registration import seats
 from registrations.registration.persons import UPSERT
 from registrations.registration.registration import MAILS, Registration
 
+NOBODY = Actor("")
+"""Whoever registers on the public form: nothing is written into the audit log."""
+LATER = {"person_id": 0, "status": ""}
+"""Columns of a registration that the statement finds out."""
+
 _PERSON = re.sub(r"\$(\d+)(::\w+)?", lambda m: f":p{m[1]}{m[2] or '::text'}", UPSERT)
-_SQL = f"""
+_KINDS = ", ".join(f"('{status}', '{MAILS[status]}')" for status in ("confirmed", "waiting"))
+
+
+@cache
+def _statement() -> tuple[str, list[str]]:
+    registration, placed = rows.insert(
+        Registration,
+        "r_",
+        {
+            "person_id": "person_id",
+            "status": "status",
+            "waiting_number": "CASE status WHEN 'waiting' THEN last_place END",
+            "confirmed_at": "CASE status WHEN 'confirmed' THEN :r_created_at::timestamptz END",
+        },
+        casts=True,
+    )
+    consent, agreed = rows.insert(
+        Consent,
+        "c_",
+        {"registration_id": "made.id", "purpose": "c.purpose", "wording": "c.wording"},
+        casts=True,
+    )
+    entry, noted = rows.insert(AuditEntry, "a_", {"object_id": "made.id::text"}, casts=True)
+    message, told = rows.insert(
+        Message,
+        "m_",
+        {
+            "kind": "m.kind",
+            "about": "jsonb_build_object('registration', made.id)",
+            "dedup": "m.kind || ':' || made.id",
+        },
+        casts=True,
+    )
+    return rows.numbered(f"""
 WITH person AS ({_PERSON}),
 seat AS (
   UPDATE event SET {seats.TAKE} FROM person
-  WHERE event.id = :event_id::bigint AND {seats.TAKEABLE} AND NOT approval
+  WHERE event.id = :r_event_id::bigint AND {seats.TAKEABLE} AND NOT approval
   RETURNING {seats.STATUS} AS status, last_place, waiting, person.id AS person_id, merged_into_id
 ),
-made AS (
-  INSERT INTO registration (
-    project_id, event_id, person_id, status, role, organisation_id, country, gender, birth_year, target_group, language,
-    answers, door_note, ticket_identity, hash, generation, waiting_number, source, after_event, form_key,
-    cancel_reason, revision, created_at, changed_at, confirmed_at)
-  SELECT :project_id::bigint, :event_id, person_id, status, :role, :organisation_id::bigint, :country, :gender,
-    :birth_year::int, :target_group, :language, :answers::jsonb, '', :ticket_identity::bigint, :hash, 0,
-    CASE status WHEN 'waiting' THEN last_place END, :source, FALSE, :form_key,
-    '', 0, :at::timestamptz, :at, CASE status WHEN 'confirmed' THEN :at END
-  FROM seat RETURNING *
-),
+made AS ({registration} SELECT {placed} FROM seat RETURNING *),
 agreed AS (
-  INSERT INTO consent (registration_id, purpose, wording, language, given_at)
-  SELECT made.id, c.purpose, c.wording, :language, :at
+  {consent} SELECT {agreed}
   FROM made, unnest(:purposes::text[], :wordings::text[]) AS c (purpose, wording)
 ),
-said AS (
-  INSERT INTO audit_entry (at, project_id, user_id, actor, action, object_type, object_id, changed, refused)
-  SELECT :at, :project_id, :user_id::bigint, :actor::text, 'registration.made', 'registration', made.id::text, '[]',
-    FALSE
-  FROM made WHERE :actor IS NOT NULL
-),
+noted AS ({entry} SELECT {noted} FROM made WHERE :a_actor::text <> ''),
 mail AS (
-  INSERT INTO message (scope, subject_of, kind, to_name, to_email, language, about, dedup, state, attempts, due_at,
-                       bulk, leased_by, message_id, subject, answer, created_at)
-  SELECT :project_id, :event_id, m.kind, :p2, :p5, :language, jsonb_build_object('registration', made.id),
-    m.kind || ':' || made.id, 'queued', 0, :at, FALSE, '', :message_id, '', '', :at
-  FROM made JOIN (VALUES ('confirmed', '{MAILS["confirmed"]}'), ('waiting', '{MAILS["waiting"]}')) AS m (status, kind)
-    ON m.status = made.status
+  {message} SELECT {told}
+  FROM made JOIN (VALUES {_KINDS}) AS m (status, kind) ON m.status = made.status
   WHERE :notify::bool
 )
 SELECT made.*, seat.waiting AS in_line, seat.merged_into_id AS root FROM made, seat
-"""
+""")
 
 
-def _numbered(sql: str) -> tuple[str, list[str]]:
-    """`:name` as `$1`, `$2`, …, and the names in that order."""
-    names: list[str] = []
-
-    def number(match: re.Match[str]) -> str:
-        if match[1] not in names:
-            names.append(match[1])
-        return f"${names.index(match[1]) + 1}"
-
-    return re.sub(r"(?<!:):([a-z]\w*)", number, sql), names
+async def _write(values: Any) -> dict[str, Any] | None:
+    return await db.row(_statement()[0], *values)
 
 
-_STATEMENT, _NAMES = _numbered(_SQL)
+_turns = Turns(_write)
 
 
-_turns = Turns(lambda values: db.row(_STATEMENT, *values))
-
-
-def possible(wanted: Wanted) -> bool:
+def possible(placement: Placement) -> bool:
     """Whether this is the common case."""
-    entry = wanted.entry
-    return not (wanted.pending or wanted.late or entry.sessions or entry.private)
+    entry = placement.entry
+    return not (placement.pending or placement.late or entry.sessions or entry.private)
 
 
-async def place(wanted: Wanted) -> Registration | None:
+async def place(placement: Placement) -> Registration | None:
     """Register; None when the event takes nobody any more. Raises IntegrityError when the person is
     registered.
     """
+    given = values(placement)
     if not sql.writes_in_with():
-        found = await one_turn.place(values(wanted))
+        found = await one_turn.place(given)
     else:
-        given = values(wanted)
-        found = await _turns.take(wanted.event.id, [given[name] for name in _NAMES])
+        _sql, names = _statement()
+        found = await _turns.take(placement.event.id, [given[name] for name in names])
     if not found:
         return None
     in_line, root = found.pop("in_line"), found.pop("root")
-    made = Registration._init_from_db(**found)  # noqa: SLF001 - as the row came from the statement
-    made.place_in_line = in_line if made.status == "waiting" else None
-    return wanted.told(made, root or made.person_id)
+    registration = Registration._init_from_db(**found)  # noqa: SLF001 - as the row came back
+    registration.place_in_line = in_line if registration.status == "waiting" else None
+    return placement.with_relations(registration, root or registration.person_id)
 
 
-def values(wanted: Wanted) -> dict[str, Any]:
-    """What the statements need, by the names they call it."""
-    columns = wanted.columns()
-    person = {f"p{n}": value for n, value in enumerate(wanted.person.values(), 1)}
+def values(placement: Placement) -> dict[str, Any]:
+    """The parameters of the statements, by name."""
+    entry, event = placement.entry, placement.event
+    to = Recipient(entry.email, entry.name, placement.language, {})
     return {
-        **columns,
-        **person,
-        "answers": json.dumps(columns["answers"], ensure_ascii=False),
-        "at": wanted.at,
-        "purposes": [a.purpose for a in wanted.entry.consents],
-        "wordings": [a.wording for a in wanted.entry.consents],
-        "user_id": wanted.actor.user.id if wanted.actor and wanted.actor.user else None,
-        "actor": wanted.actor.name if wanted.actor else None,
-        "message_id": new_message_id(),
-        "notify": wanted.notify,
+        **{f"p{n}": value for n, value in enumerate(placement.person.values(), 1)},
+        **rows.bound("r_", rows.row(Registration, **placement.columns(**LATER))),
+        **rows.bound("c_", placement.consent_row()),
+        **rows.bound(
+            "a_",
+            rows.row(
+                AuditEntry,
+                **entry_row(
+                    placement.actor or NOBODY, "registration.made", Registration, event.project_id
+                ),
+            ),
+        ),
+        **rows.bound("m_", message_row("", to, event.project_id, event.id)),
+        "purposes": [consent.purpose for consent in entry.consents],
+        "wordings": [consent.wording for consent in entry.consents],
+        "notify": placement.notify,
     }

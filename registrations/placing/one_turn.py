@@ -4,44 +4,53 @@ registrations/placing/one_statement.py one after the other.
 
 import re
 import sqlite3
-from typing import Any, cast
+from functools import cache
+from typing import Any, NamedTuple, cast
 
+from tortoise.models import Model
+
+from accounts.audit.audit import AuditEntry
 from core import db
+from core.database import rows
 from core.database.sqlite import Client
+from notifications.outbox.message import Message
+from registrations.form.questions import Consent
 from registrations.registration import seats
 from registrations.registration.persons import UPSERT
-from registrations.registration.registration import MAILS
+from registrations.registration.registration import MAILS, Registration
 
 _PERSON = re.sub(r"::\w+", "", re.sub(r"\$(\d+)", r":p\1", UPSERT))
-_THERE = """
-SELECT id FROM registration WHERE event_id = :event_id AND person_id = :person_id
+_REGISTERED = """
+SELECT id FROM registration WHERE event_id = :r_event_id AND person_id = :r_person_id
 AND status IN ('pending', 'waiting', 'offered', 'confirmed')
 """
 _SEAT = f"""
-UPDATE event SET {seats.TAKE} WHERE id = :event_id AND {seats.TAKEABLE} AND NOT approval
+UPDATE event SET {seats.TAKE} WHERE id = :r_event_id AND {seats.TAKEABLE} AND NOT approval
 RETURNING {seats.STATUS} AS status, last_place, waiting
 """
-_MADE = """
-INSERT INTO registration (
-  project_id, event_id, person_id, status, role, organisation_id, country, gender, birth_year, target_group, language,
-  answers, door_note, ticket_identity, hash, generation, waiting_number, source, after_event, form_key,
-  cancel_reason, revision, created_at, changed_at, confirmed_at)
-VALUES (:project_id, :event_id, :person_id, :status, :role, :organisation_id, :country, :gender, :birth_year,
-  :target_group, :language, :answers, '', :ticket_identity, :hash, 0, :waiting_number, :source, 0, :form_key,
-  '', 0, :at, :at, :confirmed_at)
-RETURNING *
-"""
-_AGREED = "INSERT INTO consent (registration_id, purpose, wording, language, given_at) VALUES (?, ?, ?, ?, ?)"
-_SAID = """
-INSERT INTO audit_entry (at, project_id, user_id, actor, action, object_type, object_id, changed, refused)
-VALUES (:at, :project_id, :user_id, :actor, 'registration.made', 'registration', :id, '[]', 0)
-"""
-_MAIL = """
-INSERT INTO message (scope, subject_of, kind, to_name, to_email, language, about, dedup, state, attempts, due_at,
-                     bulk, leased_by, message_id, subject, answer, created_at)
-VALUES (:project_id, :event_id, :kind, :p2, :p5, :language, json_object('registration', :id), :kind || ':' || :id,
-  'queued', 0, :at, 0, '', :message_id, '', '', :at)
-"""
+
+
+class _Statements(NamedTuple):
+    registration: str
+    consent: str
+    audit_entry: str
+    message: str
+
+
+@cache
+def _statements() -> _Statements:
+    def insert(model: type[Model], prefix: str, **computed: str) -> str:
+        head, values = rows.insert(model, prefix, computed, casts=False)
+        return f"{head} VALUES ({values})"
+
+    return _Statements(
+        insert(Registration, "r_") + " RETURNING *",
+        insert(Consent, "c_"),
+        insert(AuditEntry, "a_"),
+        insert(
+            Message, "m_", about="json_object('registration', :id)", dedup=":m_kind || ':' || :id"
+        ),
+    )
 
 
 async def place(values: dict[str, Any]) -> dict[str, Any] | None:
@@ -49,20 +58,23 @@ async def place(values: dict[str, Any]) -> dict[str, Any] | None:
 
     Raises IntegrityError when the person is registered: nothing is kept then.
     """
-    given = {
+    named = {
         name: value if isinstance(value, list) else db.to_db(value)
         for name, value in values.items()
     }
+    consents = list(zip(named.pop("purposes"), named.pop("wordings"), strict=True))
 
     def work(raw: sqlite3.Connection) -> dict[str, Any] | None:
-        return _work(raw, given)
+        return _work(raw, named, consents)
 
     found: dict[str, Any] | None = await cast("Client", db.connection()).whole(work)
     return found
 
 
-def _work(raw: sqlite3.Connection, given: dict[str, Any]) -> dict[str, Any] | None:
-    named = {name: value for name, value in given.items() if not isinstance(value, list)}
+def _work(
+    raw: sqlite3.Connection, named: dict[str, Any], consents: list[tuple[str, str]]
+) -> dict[str, Any] | None:
+    insert = _statements()
 
     def one(sql: str, **more: Any) -> sqlite3.Row | None:
         named.update(more)
@@ -70,22 +82,26 @@ def _work(raw: sqlite3.Connection, given: dict[str, Any]) -> dict[str, Any] | No
 
     person = one(_PERSON)
     assert person, "an upsert answers its row"
-    if one(_THERE, person_id=person["id"]):
+    if one(_REGISTERED, r_person_id=person["id"]):
         raise sqlite3.IntegrityError("this person is registered")
     seat = one(_SEAT)
     if not seat:
         return None
-    waits = seat["status"] == "waiting"
-    confirmed_at, number = (None, seat["last_place"]) if waits else (named["at"], None)
-    made = one(_MADE, status=seat["status"], waiting_number=number, confirmed_at=confirmed_at)
-    assert made, "an insert answers its row"
-    agreed = zip(given["purposes"], given["wordings"], strict=True)
-    raw.executemany(
-        _AGREED, [(made["id"], *said, named["language"], named["at"]) for said in agreed]
+    status = seat["status"]
+    waits = status == "waiting"
+    registration = one(
+        insert.registration,
+        r_status=status,
+        r_waiting_number=seat["last_place"] if waits else None,
+        r_confirmed_at=None if waits else named["r_created_at"],
     )
-    named["id"] = made["id"]
-    if named["actor"] is not None:
-        raw.execute(_SAID, named)
+    assert registration, "an insert answers its row"
+    named["id"] = registration["id"]
+    for purpose, wording in consents:
+        agreed = {"c_registration_id": named["id"], "c_purpose": purpose, "c_wording": wording}
+        raw.execute(insert.consent, {**named, **agreed})
+    if named["a_actor"]:
+        raw.execute(insert.audit_entry, {**named, "a_object_id": str(named["id"])})
     if named["notify"]:
-        raw.execute(_MAIL, {**named, "kind": MAILS[seat["status"]]})
-    return {**dict(made), "in_line": seat["waiting"], "root": person["merged_into_id"]}
+        raw.execute(insert.message, {**named, "m_kind": MAILS[status]})
+    return {**dict(registration), "in_line": seat["waiting"], "root": person["merged_into_id"]}

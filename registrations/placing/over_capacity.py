@@ -28,8 +28,10 @@ async def place_aside(
     """
     if not pending:
         check_open(event, "door")
-    wanted = await prepared(event, entry.checked(), "door", actor, notify=False, language=language)
-    person_id, root_id = await Person.known(event.project_id, wanted.said)
+    placement = await prepared(
+        event, entry.checked(), "door", actor, notify=False, language=language
+    )
+    person_id, root_id = await Person.known(event.project_id, placement.said)
     if there := await standing(event.id, person_id, root_id):
         return there
     taken = seats.Taken("pending", None, 0)
@@ -37,4 +39,4 @@ async def place_aside(
         row = await db.row(_WAIT, event.id)
         assert row, "the event is there"
         taken = seats.Taken.of(row)
-    return wanted.told(await insert(wanted, person_id, taken), root_id)
+    return placement.with_relations(await insert(placement, person_id, taken), root_id)

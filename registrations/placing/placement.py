@@ -7,16 +7,18 @@ from typing import Any
 
 from accounts.sessions.access import Actor
 from core import tokens
+from core.database import rows
 from events.event.event import Event
 from events.projects.organisations import Organisation
 from registrations.form.entry import Entry
+from registrations.form.questions import Consent
 from registrations.registration.persons import PERSON, Person, Said
 from registrations.registration.registration import Registration
 from registrations.registration.secrets import secret
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Placement:
     """A registration about to be made: the event, what was said, by whom, and what follows from
     these.
     """
@@ -69,16 +71,21 @@ class Wanted:
             language=self.language,
         )
 
-    def told(self, made: Registration, root_id: int) -> Registration:
-        """The registration that was made, with event, organisation and person beside it: nobody
-        need ask again.
+    def with_relations(self, registration: Registration, root_id: int) -> Registration:
+        """The registration that was made, with event, organisation and person beside it, so that
+        nobody asks for them again. `root_id`: who the person is after merges.
         """
-        merged = root_id if root_id != made.person_id else None
-        made.event, made.organisation = self.event, self.organisation
-        made.person = Person._init_from_db(  # noqa: SLF001 - as a row would be read
-            **self.person, id=made.person_id, merged_into_id=merged, erased_at=None
+        merged = root_id if root_id != registration.person_id else None
+        registration.event, registration.organisation = self.event, self.organisation
+        registration.person = Person._init_from_db(  # noqa: SLF001 - as a row would be read
+            **self.person, id=registration.person_id, merged_into_id=merged, erased_at=None
         )
-        return made
+        return registration
+
+    def consent_row(self, **more: Any) -> dict[str, Any]:
+        """A consent's columns; purpose, wording and registration are given by `more`, or later."""
+        given = {"registration_id": 0, "purpose": "", "wording": "", **more}
+        return rows.row(Consent, language=self.language, given_at=self.at, **given)
 
     def columns(self, **more: Any) -> dict[str, Any]:
         """The registration's columns, but for person, status and place."""

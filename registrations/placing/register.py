@@ -24,7 +24,7 @@ from registrations.form.answers import keep_private
 from registrations.form.entry import Entry
 from registrations.form.questions import Consent
 from registrations.placing import one_statement
-from registrations.placing.placement import Wanted
+from registrations.placing.placement import Placement
 from registrations.registration import seats, tickets
 from registrations.registration.choices import Choice
 from registrations.registration.persons import Person
@@ -64,7 +64,7 @@ async def place(
         except IntegrityError:
             # The same person is registered, or came through another door at this moment.
             refused = False
-        if there := await _there_of(given):
+        if there := await _registered_already(given):
             return there, False
         if refused:
             await event.refresh_from_db()
@@ -99,7 +99,7 @@ def check_open(event: Event, source: str) -> None:
 
 async def prepared(
     event: Event, entry: Entry, source: str, actor: Actor | None, *, notify: bool, language: str
-) -> Wanted:
+) -> Placement:
     """A checked entry with what must be known before the seat is: the organisation, a ticket. 422
     for odd sessions.
     """
@@ -114,7 +114,7 @@ async def prepared(
         )
     await _check_sessions(event, entry)
     moment = now()
-    return Wanted(
+    return Placement(
         *(event, entry, source, actor, notify and event.ends_at > moment, language),
         organisation=organisation,
         country=country or (organisation.country if organisation else ""),
@@ -136,10 +136,10 @@ async def _check_sessions(event: Event, entry: Entry) -> None:
 
 
 @atomic
-async def _steps(wanted: Wanted) -> tuple[Registration, bool]:
+async def _steps(placement: Placement) -> tuple[Registration, bool]:
     """One after the other, for what is not the common case, and for SQLite."""
-    event, entry = wanted.event, wanted.entry
-    person_id, root_id = await Person.known(event.project_id, wanted.said)
+    event, entry = placement.event, placement.entry
+    person_id, root_id = await Person.known(event.project_id, placement.said)
     if there := await standing(event.id, person_id, root_id):
         return there, False
     if entry.sessions:
@@ -147,41 +147,41 @@ async def _steps(wanted: Wanted) -> tuple[Registration, bool]:
     chosen = sorted(set(entry.sessions))
     if (refused := await seats.take_sessions(chosen)) is not None:
         raise session_full(await Session.get(id=refused))
-    if wanted.pending:
+    if placement.pending:
         taken = seats.Taken("pending", None, 0)
     else:
-        taken = await seats.take(event.id, over=wanted.late)
-    made = await insert(wanted, person_id, taken)
-    if wanted.actor:
-        await audit(wanted.actor, "registration.made", made)
-    made = wanted.told(made, root_id)
-    if wanted.notify:
+        taken = await seats.take(event.id, over=placement.late)
+    made = await insert(placement, person_id, taken)
+    if placement.actor:
+        await audit(placement.actor, "registration.made", made)
+    made = placement.with_relations(made, root_id)
+    if placement.notify:
         await made.tell(MAILS[made.status])
     return made, True
 
 
-async def insert(wanted: Wanted, person_id: int, taken: seats.Taken, **more: Any) -> Registration:
+async def insert(
+    placement: Placement, person_id: int, taken: seats.Taken, **more: Any
+) -> Registration:
     """Write a registration with what belongs to it, as part of the transaction."""
     made = await Registration.create(
-        **wanted.columns(
+        **placement.columns(
             person_id=person_id,
             status=taken.status,
             waiting_number=taken.number,
-            confirmed_at=wanted.at if taken.status == "confirmed" else None,
+            confirmed_at=placement.at if taken.status == "confirmed" else None,
             **more,
         )
     )
-    for session_id in sorted(set(wanted.entry.sessions)):
+    for session_id in sorted(set(placement.entry.sessions)):
         await Choice.create(registration_id=made.id, session_id=session_id)
-    for agreed in wanted.entry.consents:
+    for agreed in placement.entry.consents:
         await Consent.create(
-            registration_id=made.id,
-            purpose=agreed.purpose,
-            wording=agreed.wording,
-            language=wanted.language,
-            given_at=wanted.at,
+            **placement.consent_row(
+                registration_id=made.id, purpose=agreed.purpose, wording=agreed.wording
+            )
         )
-    await keep_private(made, wanted.event, wanted.entry.private)
+    await keep_private(made, placement.event, placement.entry.private)
     return made
 
 
@@ -193,10 +193,10 @@ def session_full(session: Session) -> DomainError:
     return DomainError(said, 422, {"sessions": said})
 
 
-async def _there_of(wanted: Wanted) -> Registration | None:
-    said = wanted.said.row(wanted.event.project_id)
+async def _registered_already(placement: Placement) -> Registration | None:
+    said = placement.said.row(placement.event.project_id)
     person = await Person.get_or_none(project_id=said[0], name_folded=said[2], email_folded=said[5])
-    return await standing(wanted.event.id, person.id, person.root_id) if person else None
+    return await standing(placement.event.id, person.id, person.root_id) if person else None
 
 
 async def standing(event_id: int, person_id: int, root_id: int) -> Registration | None:

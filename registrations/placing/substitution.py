@@ -44,10 +44,10 @@ async def substitute(
         raise DomainError(_("This event is over."), 409)
     if not entry.organisation_name and old.organisation_id:
         entry = await _same_organisation(old, entry)
-    wanted = await register.prepared(
+    placement = await register.prepared(
         event, entry, source, actor, notify=True, language=language or old.language
     )
-    person_id, root_id = await Person.known(event.project_id, wanted.said)
+    person_id, root_id = await Person.known(event.project_id, placement.said)
     await seats.hold(event.id)
     await old.refresh_from_db()
     if not old.active:
@@ -71,12 +71,14 @@ async def substitute(
     }
     await Registration.filter(id=old.id).update(**changes, revision=old.revision + 1)
     taken = seats.Taken(status, number, 0)
-    new = await register.insert(wanted, person_id, taken, replaces_id=old.id, offer_ends_at=ends_at)
+    new = await register.insert(
+        placement, person_id, taken, replaces_id=old.id, offer_ends_at=ends_at
+    )
     if await Choice.filter(registration_id=old.id).update(registration_id=new.id):
         await has_rechosen(old.id, old.project_id)
     await old.refresh_from_db()
     await audit(actor, "registration.substituted", old, ["status"])
-    if wanted.notify:
+    if placement.notify:
         await new.tell("substitution" if status == "confirmed" else MAILS.get(status, "offer"))
         await old.tell("substitution")
     return new

@@ -1,0 +1,1 @@
+"""A registration: its state, ticket, person, seats, and the waiting list."""

@@ -19,7 +19,7 @@ class AttendedDay:
 Days = dict[int, list[AttendedDay]]
 """By registration."""
 
-rechosen: list[Callable[[int, int], Awaitable[Any]]] = []
+choices_changed: list[Callable[[int, int], Awaitable[Any]]] = []
 """Called in the verb's transaction with the registration's id and its project's, when the sessions
 that someone chose have changed: attendance may fall to another of parallel ones.
 """
@@ -31,7 +31,7 @@ attendee_sources: list[Callable[[int], Awaitable[set[int]]]] = []
 
 async def has_rechosen(registration_id: int, project_id: int) -> None:
     """Tell those who keep attendance."""
-    for hook in rechosen:
+    for hook in choices_changed:
         await hook(registration_id, project_id)
 
 

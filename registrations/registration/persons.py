@@ -13,8 +13,6 @@ from core.clock import now
 from core.db import UtcField
 from core.text import fold, search_key
 
-GENDERS = ("female", "male", "other")
-
 PERSON = (
     "project_id", "name", "name_folded", "search", "email", "email_folded", "organisation_id", "country", "gender",
     "birth_year", "target_group", "language", "created_at",
@@ -41,7 +39,7 @@ Values: `Said.row`.
 @dataclass(frozen=True)
 class Said:
     """What someone says about themselves. Two with the same folded name and address are one person
-    (counting.md).
+    (docs/counting-rules.md).
     """
 
     name: str

@@ -20,12 +20,8 @@ from core.text import clean
 from notifications.outbox.message import Message
 from registrations.registration import seats, tickets
 from registrations.registration.persons import Person
-from registrations.registration.refusals import not_now, takes_place
 from registrations.registration.secrets import calendar_secret, secret
-
-STATUSES = ("pending", "waiting", "offered", "confirmed", "declined", "cancelled", "replaced")
-ACTIVE = ("pending", "waiting", "offered", "confirmed")
-ROLES = ("attendee", "speaker", "partner_staff", "organiser", "interpreter", "host")
+from registrations.registration.vocabulary import ACTIVE, UNSEATED, not_now
 
 MAILS = {"confirmed": "confirmation", "waiting": "waiting", "pending": "pending"}
 """The mail that says how a registration stands."""
@@ -182,11 +178,11 @@ class Registration(Model):
         409 when full.
         """
         counter = await self.hold()
-        if self.status in {"confirmed", "waiting", "offered"}:
-            return
         if self.status != "pending":
+            if self.status in ACTIVE:
+                return
             raise not_now(self.status)
-        takes_place(counter)
+        counter.require_open()
         taken = await seats.take(self.event_id, over=counter.over)
         await self.become(taken.status, waiting_number=taken.number)
         await audit(actor, "registration.approved", self, ["status"])
@@ -199,7 +195,7 @@ class Registration(Model):
         counter = await self.hold()
         if self.status == "declined":
             return
-        if self.status not in {"pending", "waiting", "offered"}:
+        if self.status not in UNSEATED:
             raise not_now(self.status)
         await self._end("declined", reason)
         await audit(actor, "registration.declined", self, ["status"])
@@ -214,7 +210,7 @@ class Registration(Model):
             return
         if self.status != "offered":
             raise not_now(self.status)
-        takes_place(counter)
+        counter.require_open()
         if self.offer_ends_at and self.offer_ends_at <= now():
             raise DomainError(
                 _("This offer has ended: the seat goes to the next one on the list."), 409

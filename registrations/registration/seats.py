@@ -70,6 +70,11 @@ class Counter:
         """Whether the event has ended: nobody is mailed then."""
         return self.ends_at <= now()
 
+    def require_open(self) -> None:
+        """Raise a 409 when the event was cancelled."""
+        if self.status not in {"published", "held"}:
+            raise gone()
+
 
 async def hold(event_id: int) -> Counter:
     """Hold the event's row, so that nobody else passes the counter until this transaction ends."""
@@ -112,8 +117,8 @@ async def take(event_id: int, *, over: bool = False) -> Taken:
     found = await db.row(_TAKE_LATE, event_id) if over else None
     found = found or await db.row(_TAKE, event_id)
     if not found:
-        counter = await hold(event_id)
-        raise full() if counter.status in {"published", "held"} else gone()
+        (await hold(event_id)).require_open()
+        raise full()
     return Taken.of(found)
 
 

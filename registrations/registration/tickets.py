@@ -3,7 +3,7 @@ of the event.
 
 The MAC is the first four bytes of HMAC-SHA256(event key, the identity as six bytes, big-endian), so
 that a phone that holds the event's key tells a genuine ticket from a forged one without reception
-(interface.md, "Ticket").
+(docs/interface.md, "Ticket").
 """
 
 import hmac

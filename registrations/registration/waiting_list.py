@@ -10,11 +10,11 @@ from core.clock import now
 from core.db import atomic
 from core.errors import DomainError
 from core.i18n import _, speaking
-from events.event.event import Event, seats_freed
+from events.event.event import Event
 from registrations.registration import seats
 from registrations.registration.persons import Person
-from registrations.registration.refusals import not_now, takes_place
 from registrations.registration.registration import Registration
+from registrations.registration.vocabulary import not_now
 
 WORKER = Actor("waiting list")
 _LATE = _("The offered seat was not taken in time.")
@@ -90,7 +90,7 @@ async def give_seat(registration: Registration, actor: Actor, *, offer: bool = F
         return
     if registration.status != "waiting":
         raise not_now(registration.status)
-    takes_place(counter)
+    counter.require_open()
     if counter.left <= 0:
         raise DomainError(
             _("All seats are taken: one has to fall free first."),
@@ -118,9 +118,6 @@ async def give_seat(registration: Registration, actor: Actor, *, offer: bool = F
     await audit(actor, "registration.seat_given", registration, ["status"])
 
 
-async def _more_seats(event: Event) -> None:
+async def offer_freed_seats(event: Event) -> None:
     """An event got more seats."""
     await seats.offer_seats(event.id)
-
-
-seats_freed.append(_more_seats)

@@ -1,0 +1,1 @@
+"""Registering, and the participant's own page."""

@@ -23,9 +23,7 @@ async def certificate(request: Request, token: str) -> Response:
         await limits.wrong_token(request)
         raise not_found()
     if not await attended(found):
-        raise not_found(
-            _("There is a certificate once the event is over, for those who were there.")
-        )
+        raise not_found(_("You can download a certificate after the event, if you were there."))
     headers = {
         **SECRET_HEADERS,
         "Content-Disposition": f'attachment; filename="certificate-{found.event.slug}.pdf"',

@@ -14,8 +14,8 @@ from core.i18n import LANGUAGES, _
 from events.feeds import http
 from registrations.calendar.address import by_calendar, renew_calendar
 from registrations.calendar.feeds import person_feed
+from registrations.presentation.own_page import own
 from registrations.registration.registration import Registration
-from registrations.web.mine import own
 
 router = APIRouter(include_in_schema=False)
 

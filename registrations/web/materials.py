@@ -9,7 +9,7 @@ from core.http import uploads
 from core.http.api import identity
 from core.http.pages import attachment
 from events.programme.materials import FOLDER, Material
-from registrations.web.mine import own
+from registrations.presentation.own_page import own
 
 router = APIRouter(include_in_schema=False)
 

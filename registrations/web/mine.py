@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core.clock import now
-from core.errors import DomainError, not_found
+from core.errors import DomainError
 from core.http import limits
 from core.http.api import identity
 from core.http.forms import Form
-from core.http.pages import SECRET_HEADERS, check_origin, render, see_other
+from core.http.pages import SECRET_HEADERS, render, see_other
 from core.i18n import Lazy, _
 from registrations.form import form as forms
 from registrations.form.answers import asked
@@ -23,9 +23,9 @@ from registrations.form.questions import Question
 from registrations.people import self_service
 from registrations.people.erasure import erase
 from registrations.placing.substitution import substitute
+from registrations.presentation.own_page import own, shown
 from registrations.registration import tickets
 from registrations.registration.registration import Registration
-from registrations.web.mine_view import shown
 
 router = APIRouter(include_in_schema=False)
 
@@ -58,7 +58,7 @@ async def accept(request: Request, token: str) -> Response:
         request,
         found,
         found.accept(),
-        _("The seat is yours. A mail with your ticket is on its way."),
+        _("The seat is yours. We have e-mailed your ticket."),
     )
 
 
@@ -101,7 +101,7 @@ async def substitution(request: Request, token: str) -> Response:
     except DomainError as error:
         form.take(error)
         return await _page(request, found, form, error.status)
-    said = _("%(name)s comes in your place. We have told both of you by mail.", name=entry.name)
+    said = _("%(name)s comes in your place. We have told both of you by e-mail.", name=entry.name)
     return see_other(request, f"/r/{token}", said)
 
 
@@ -118,7 +118,7 @@ async def change(request: Request, token: str) -> Response:
     except DomainError as error:
         return await _page(request, found, form, error.status, open_part="change")
     await self_service.change(found, said, answers.kept)
-    return see_other(request, f"/r/{token}", _("What you said is changed."))
+    return see_other(request, f"/r/{token}", _("Your answers are saved."))
 
 
 @router.post("/r/{token}/sessions")
@@ -175,7 +175,7 @@ async def needs(request: Request, token: str) -> Response:
     await self_service.change_needs(
         found, {q.key: said.private.get(q.key, "") for q in questions}, str(forms.AGREE_NEEDS)
     )
-    return see_other(request, f"/r/{token}", _("Your needs are kept."))
+    return see_other(request, f"/r/{token}", _("Your needs are saved."))
 
 
 @router.post("/r/{token}/consents/{consent}/withdraw")
@@ -210,19 +210,6 @@ async def erased(request: Request, token: str) -> Response:
         headers=SECRET_HEADERS,
         project=found.event.project,
     )
-
-
-async def own(request: Request, token: str) -> Registration:
-    """The registration of this address. 404 when it is nobody's; a form must come from our own
-    page.
-    """
-    if request.method != "GET":
-        check_origin(request)
-    found = await Registration.by_token(token)
-    if not found:
-        await limits.wrong_token(request)
-        raise not_found()
-    return found
 
 
 def _ahead(found: Registration) -> None:

@@ -28,10 +28,10 @@ from registrations.registration.session_options import to_choose
 router = APIRouter(include_in_schema=False)
 
 SAID = {
-    "confirmed": _("You are registered. A mail with your ticket is on its way."),
-    "waiting": _("You are on the waiting list. A mail that says so is on its way."),
+    "confirmed": _("You are registered. We have e-mailed your ticket."),
+    "waiting": _("You are on the waiting list. We have e-mailed you the details."),
     "pending": _(
-        "Your registration has been received. A mail is on its way, and the organiser's answer follows."
+        "Your registration has been received. We have e-mailed you the details, and the organiser's answer follows."
     ),
 }
 

@@ -30,7 +30,7 @@ async def stop(request: Request, stopping: str) -> Response:
     form = await Form.read(request)
     if form.values.get("again"):
         await whose.resume()
-        return see_other(request, f"/u/{stopping}", _("You get these mails again."))
+        return see_other(request, f"/u/{stopping}", _("You get these e-mails again."))
     await whose.stop()
     if form.values.get("List-Unsubscribe"):
         # a mail program wants an answer, not another address

@@ -1,4 +1,4 @@
-// May this person in? The server's order of verdicts (interface.md), over what this phone knows. checkin/scanning/rules.json tests both.
+// May this person in? The server's order of verdicts (docs/interface.md), over what this phone knows. checkin/scanning/rules.json tests both.
 
 const HOURS = 2 * 60 * 60 * 1000;
 const STATUS = { replaced: "replaced", cancelled: "cancelled", declined: "cancelled" };

@@ -9,7 +9,7 @@ PERSON = {"name": "Ilze Ozola", "email": "ilze@example.org"}
 
 
 def every_call(project: Project) -> list[tuple[str, str, Any]]:
-    """Each call of interface.md with real ids of this project."""
+    """Each call of docs/interface.md with real ids of this project."""
     event = project.event(at(-3, 9))
     one, two = event.register(), event.register()
     session = event.session(at(-3, 9))

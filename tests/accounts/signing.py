@@ -10,9 +10,6 @@ from accounts.users.users import User
 from notifications.outbox.letters import render
 from notifications.outbox.message import Message
 from tests.support import factories
-from viesis import mails
-
-assert mails, "importing it makes the letters known"
 
 PASSWORD = "blue herring walks home"
 

@@ -1,3 +1,1 @@
-"""`python -m tests.benchmarks`: the hot paths, each beside its ceiling in the same run
-(quality.md).
-"""
+"""`python -m tests.benchmarks`: the hot paths, each beside its ceiling in the same run."""

@@ -25,7 +25,7 @@ from registrations.form.entry import Entry
 from registrations.placing.register import place
 from tests.support import factories
 from tests.support.postgres import free_port
-from viesis import mails
+from viesis import wiring
 from viesis.models import MODULES
 
 _ANSWERS = {
@@ -119,7 +119,7 @@ def rate(database_url: str = "", count: int = 1000, *, signed: bool = False) -> 
 
     `signed`: each with its DKIM signature, by an RSA key of 2048 bits.
     """
-    assert mails.kinds()
+    assert wiring.MAIL_MODULES
     ready, port = multiprocessing.Event(), free_port()
     sink = multiprocessing.Process(target=_sink, args=(port, ready), daemon=True)
     sink.start()

@@ -49,7 +49,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     async def moved(_event_id: int) -> None:
         found.append("moved")
 
-    monkeypatch.setattr(notices, "told", [told])
+    monkeypatch.setattr(notices, "event_changed", [told])
     monkeypatch.setattr(events_module, "seats_freed", [seats])
-    monkeypatch.setattr(events_module, "moved", [moved])
+    monkeypatch.setattr(events_module, "event_moved", [moved])
     return found

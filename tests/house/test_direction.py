@@ -16,6 +16,7 @@ UPWARD = {
 """Relations of accounts to the project above them, and why."""
 UNNAMED = {
     "checkin.scanning.verdicts": "the tables of a list of joins, each named in it",
+    "core.database.rows": "the table of a model",
     "demo.bulk": "the table of a model",
     "indicators.report.drill_down": "event or organisation",
     "viesis.commands.backup": "every table there is",

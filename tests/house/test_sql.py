@@ -13,9 +13,11 @@ BUILT = {
     "checkin.phone.serializer": "a column out of two",
     "checkin.review.scan_list": "a condition out of a closed list, for the page and its number",
     "checkin.scanning.verdicts": "one verdict for both engines, out of fragments",
+    "core.database.rows": "the columns of a model",
     "demo.bulk": "the columns of a model",
     "indicators.counting.queries": "the grain and the groups that a rule needs",
     "indicators.report.drill_down": "a table and its column out of two",
+    "registrations.placing.one_statement": "the columns of four models",
     "viesis.commands.backup": "every table there is",
 }
 """Statements made of more than constants, and of what."""

@@ -4,13 +4,11 @@ import pytest
 
 from core.settings import Settings
 from tests.support.smtp import SmtpServer
-from viesis import mails
 
 
 @pytest.fixture
 def mail(database: Settings, smtp: SmtpServer) -> SmtpServer:
     """A server that the settings name; every letter is known."""
-    assert mails.kinds()
     database.smtp_url = smtp.url
     database.mail_from = "Viesis <viesis@example.org>"
     return smtp

@@ -200,7 +200,7 @@ async def test_the_organiser_sees_it_beside_the_person(
         event.project_id, to.person.email, "refused_address", "550 5.1.1 User unknown"
     )
     base = f"/desk/e/{event.slug}/people"
-    assert "Mail does not arrive" in (await client.get(base)).text
+    assert "E-mail does not arrive" in (await client.get(base)).text
     page = (await client.get(f"{base}/{to.id}")).text
     assert ("does not arrive" in page, "User unknown" in page, "Look for a slip" in page) == (
         True,

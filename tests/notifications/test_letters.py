@@ -30,6 +30,7 @@ from events.projects import logos
 from events.projects.organisations import Organisation
 from events.projects.projects import Project
 from notifications.outbox import letters, mime
+from notifications.outbox.letters import kinds
 from notifications.outbox.message import Message
 from registrations.mail.announcements import Announcement
 from registrations.mail.letters import compose
@@ -37,7 +38,6 @@ from registrations.registration.persons import Person
 from registrations.registration.registration import Registration
 from registrations.registration.secrets import secret
 from tests.support import factories
-from viesis import mails
 
 KINDS = sorted(compose)
 STATUS = {
@@ -135,7 +135,7 @@ def part(mail: EmailMessage, kind: str) -> str:
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_every_mail_has_its_parts_in_every_language(database: Settings, kind: str) -> None:
-    assert set(KINDS) <= set(mails.kinds())
+    assert set(KINDS) <= set(kinds())
     event = await house()
     message = await message_of(kind, event, "en")
     found = []

@@ -16,7 +16,7 @@ from tests.support.running import Program, load, post, program, ready
 from tests.support.smtp import SmtpServer
 
 IDLE = 150
-"""Megabytes (quality.md)."""
+"""Megabytes."""
 
 
 def until(true: Callable[[], bool], seconds: float = 60) -> None:

@@ -8,7 +8,7 @@ from accounts.users.roles import Role
 from accounts.users.users import User
 from core import db, tokens
 from core.clock import now
-from core.errors import DomainError, invalid
+from core.errors import NO_EMAIL, REQUIRED, DomainError, invalid
 from core.i18n import _
 from core.text import fold, is_email
 from events.projects.projects import Project
@@ -29,7 +29,7 @@ async def add_user(
 ) -> str:
     """Make or find the user, give the rights, answer a sign-in link."""
     if not is_email(email):
-        raise invalid(email=_("This is not an e-mail address. It looks like name@example.org."))
+        raise invalid(email=NO_EMAIL)
     if bool(role) != bool(project):
         raise invalid(role=_("A role and a project go together: --role and --project."))
     user, _made = await User.get_or_create(
@@ -51,7 +51,7 @@ async def add_user(
 async def add_token(email: str, *, name: str, project: str | None = None) -> str:
     """Make an API token of an existing user; answer the token itself, which is not kept."""
     if not name.strip():
-        raise invalid(name=_("Please fill this in."))
+        raise invalid(name=REQUIRED)
     user = await User.get_or_none(email_folded=fold(email))
     if not user:
         raise DomainError(

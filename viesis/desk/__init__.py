@@ -1,0 +1,1 @@
+"""Organisers' pages that need every package: home, an event's overview, notices."""

@@ -123,7 +123,7 @@ async def _drafts(actor: Actor, ids: list[int]) -> list[Event]:
 
 
 def _failed(project: Any, n: int) -> Need:
-    said = plural("%(n)s mail could not be delivered", "%(n)s mails could not be delivered", n)
+    said = plural("%(n)s e-mail could not be delivered", "%(n)s e-mails could not be delivered", n)
     return Need(f"/desk/p/{project.slug}/outbox?show=failed", said, project.name, "mail", "danger")
 
 

@@ -18,10 +18,10 @@ from core.i18n import Lazy, _, plural
 from events.event.access import Scope, desk_event
 from events.event.history import Change
 from events.presentation.navigation import shell
+from events.presentation.pending_notices import QUIET, untold
 from registrations.mail import notices
 from registrations.mail.calendar_rollout import send_invitations, without_invitation
-from registrations.registration.registration import ACTIVE
-from viesis.desk.pending_notices import QUIET, untold
+from registrations.registration.vocabulary import ACTIVE
 
 router = APIRouter(include_in_schema=False)
 
@@ -99,9 +99,11 @@ async def tell(
 
 def _said(count: int) -> Lazy:
     if not count:
-        return _("Everyone had this mail already, so nobody was told again.")
+        return _("Everyone has already had this e-mail, so nobody was sent it again.")
     return plural(
-        "A mail to %(n)s person is on its way.", "Mails to %(n)s people are on their way.", count
+        "An e-mail to %(n)s person is on its way.",
+        "E-mails to %(n)s people are on their way.",
+        count,
     )
 
 

@@ -21,9 +21,10 @@ from events.event.history import ACTIONS, Change, readable, said
 from events.event.kinds import kind_of
 from events.presentation.display import standing, when
 from events.presentation.navigation import shell
+from events.presentation.pending_notices import untold
 from events.programme.sessions import Session
 from notifications.outbox.message import Message
-from viesis.desk.pending_notices import untold
+from registrations.registration.vocabulary import ACTIVE
 
 router = APIRouter(include_in_schema=False)
 
@@ -131,7 +132,7 @@ async def _figures(event: Event) -> Figures:
     by = {r["status"]: int(r["n"]) for r in found}
     said_no = sum(int(r["declined"]) for r in found if r["status"] == "confirmed")
     doors = await db.row(_INSIDE, event.id) or {}
-    people = {s: by.get(s, 0) for s in ("confirmed", "pending", "waiting", "offered")}
+    people = {status: by.get(status, 0) for status in ACTIVE}
     return Figures(
         **people, attended=int(doors["came"]), inside=int(doors["inside"]), said_no=said_no
     )
@@ -193,7 +194,7 @@ def _entry(event: Event, change: Change, session: str) -> Entry:
     if change.action in {"cancelled", "held"}:
         lines = [said(new) for name, (_old, new) in change.values.items() if name != "status"]
     if change.told_at:
-        lines.append(str(_("Those registered were told.")))
+        lines.append(str(_("Everyone registered has been notified.")))
     tone = {"cancelled": "danger", "created": "muted", "copied": "muted"}.get(change.action, "")
     shown = fmt.datetime(change.at, event.timezone)
     return Entry(

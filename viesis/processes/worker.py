@@ -29,7 +29,7 @@ from registrations.mail.notices import ahead
 from registrations.people.erasure import forget_addresses, forget_people
 from registrations.people.pairs import compare_all
 from registrations.registration.waiting_list import expire_offers
-from viesis import mails
+from viesis import wiring
 from viesis.models import MODULES
 
 log = logging.getLogger("viesis.worker")
@@ -138,7 +138,7 @@ async def beat(name: str) -> None:
 
 async def work(stop: asyncio.Event) -> None:
     """Work until `stop` is set, then finish what is in hand. The database is connected."""
-    log.info("%s kinds of mail", len(mails.kinds()))
+    log.info("%s modules of mail", len(wiring.MAIL_MODULES))
     await asyncio.gather(Worker().keep_time(stop), Postman().work(stop), server.work(stop))
 
 

@@ -1,0 +1,1 @@
+"""Health, metrics, and the documentation of the JSON interface."""

@@ -6,7 +6,7 @@ from events.event.kind import ACCESS, EXPECTATION, Detail, Kind
 KIND = Kind(
     "training",
     _("Training"),
-    _("Trainings"),
+    _("Training courses"),
     "graduation-cap",
     session_kind="workshop",
     details=(

@@ -1,4 +1,4 @@
-"""The worked cases of counting.md, by their numbers, through the API alone, compared exactly."""
+"""The worked cases of docs/counting-rules.md, by their numbers, through the API alone, compared exactly."""
 
 from tests.acceptance.outside import RIGA, Event, Outside, Project, at, excluded, unique
 

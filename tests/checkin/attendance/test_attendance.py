@@ -1,4 +1,4 @@
-"""Attendance derived from scans: the worked cases of counting.md by number; nothing acknowledged is
+"""Attendance derived from scans: the worked cases of docs/counting-rules.md by number; nothing acknowledged is
 missing.
 """
 

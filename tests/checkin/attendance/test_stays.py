@@ -1,4 +1,4 @@
-"""Minutes: every sentence of counting.md about attendance, as pure functions."""
+"""Minutes: every sentence of docs/counting-rules.md about attendance, as pure functions."""
 
 from datetime import UTC, date, datetime, timedelta
 from random import Random

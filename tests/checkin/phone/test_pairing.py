@@ -184,7 +184,7 @@ async def test_the_desk_sees_the_door(
             "Unknown code",
             "Gate 2, Bob",
             "of 2 expected",
-            "Please look at these",
+            "To review",
         ):
             assert words in shown
     assert "Marta Ozola" in (await client.get(f"/desk/e/{door.slug}/door/missing")).text

@@ -1,4 +1,4 @@
-"""A scan's result, in the order of interface.md; nothing lost, nothing twice, on both engines."""
+"""A scan's result, in the order of docs/interface.md; nothing lost, nothing twice, on both engines."""
 
 import asyncio
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Events and their sessions in JSON, as interface.md promises them."""
+"""Events and their sessions in JSON, as docs/interface.md promises them."""
 
 import asyncio
 import json

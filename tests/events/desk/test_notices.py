@@ -24,7 +24,7 @@ async def test_a_change_of_a_published_event_is_told_after_the_mail_was_seen(ali
     assert await Message.all().count() == 0
     assert "1 change that nobody was told of" in said(await alice.sees(f"/desk/e/{event.slug}"))
     page = await alice.sends(f"/desk/e/{event.slug}/tell?what=change")
-    assert "A mail to 1 person is on its way." in said(page)
+    assert "An e-mail to 1 person is on its way." in said(page)
     assert [m.kind for m in await Message.all()] == ["changed"]
     page = await alice.sends(f"/desk/e/{event.slug}/edit", **{**fields, "place": "Bergen"})
     page = await alice.sends(f"/desk/e/{event.slug}/tell?what=change", quiet="yes")
@@ -64,7 +64,7 @@ async def test_the_agenda_the_thanks_and_what_took_place_without_a_list(alice: A
     base = f"/desk/e/{event.slug}"
     assert "Next: send the agenda" in said(await alice.sees(base))
     assert "Opening" in said(await alice.sees(f"{base}/tell?what=agenda"))
-    assert "A mail to 1 person is on its way." in said(
+    assert "An e-mail to 1 person is on its way." in said(
         await alice.sends(f"{base}/tell?what=agenda")
     )
     assert "Next: send the agenda" not in said(await alice.sees(base))

@@ -167,7 +167,7 @@ async def test_my_desk_says_what_waits(alice: Alice) -> None:
     page = await alice.sees("/desk")
     waits = (
         "1 registration waits for your answer",
-        "1 mail could not be delivered",
+        "1 e-mail could not be delivered",
         "Still a draft",
         "Open the door",
     )

@@ -9,7 +9,7 @@ from core import ROOT
 from core.errors import DomainError
 from core.i18n import LANGUAGES
 from events.event import kinds
-from events.event.kind import SESSION_KINDS, Kind
+from events.event.kind import Kind, SessionKind
 from events.event.kinds import KINDS, kind_of
 from events.programme.sessions import UNCOUNTED
 from registrations.form.questions import QUESTION_KINDS
@@ -48,7 +48,7 @@ def test_each_kind_is_a_file_of_its_name_and_there_is_no_list() -> None:
 @pytest.mark.parametrize("kind", KINDS.values(), ids=str)
 def test_a_kind_is_whole(kind: Kind) -> None:
     assert kind.icon in ICONS
-    assert kind.session_kind in set(SESSION_KINDS) - set(UNCOUNTED)
+    assert kind.session_kind in set(SessionKind) - set(UNCOUNTED)
     assert str(kind.label)
     assert str(kind.many)
     keys = [d.key for d in kind.details] + [a.key for a in kind.asks]

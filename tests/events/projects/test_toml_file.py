@@ -31,7 +31,7 @@ def indicators(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, Any]
     async def take(project: Project, given: list[dict[str, Any]]) -> None:
         found[project.code] = given
 
-    monkeypatch.setattr(toml_file, "indicator_hooks", [take])
+    monkeypatch.setattr(toml_file, "indicators_given", [take])
     return found
 
 

@@ -13,11 +13,11 @@ from core.http.pages import cookie_name
 from core.memory.change_notification import news
 from events.event.event import Event
 from events.event.organisers import EventOrganiser
+from events.presentation import page_cache
 from events.programme.sessions import Session
 from events.projects.organisations import Organisation
 from events.projects.projects import Partner, Project
 from events.projects.series import Series
-from events.web import page_cache
 from registrations.registration.registration import Registration
 from tests.support import factories as make
 

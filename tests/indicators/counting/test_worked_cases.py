@@ -1,4 +1,4 @@
-"""The worked cases of counting.md by number, over the API and through real scans, on both
+"""The worked cases of docs/counting-rules.md by number, over the API and through real scans, on both
 databases.
 """
 

@@ -1,4 +1,4 @@
-"""Registrations for machines: every call of interface.md."""
+"""Registrations for machines: every call of docs/interface.md."""
 
 import json
 from datetime import timedelta

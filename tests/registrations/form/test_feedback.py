@@ -17,7 +17,6 @@ from notifications.outbox.message import Message
 from registrations.mail import notices
 from registrations.mail.wordings import Wording
 from tests.support import factories
-from viesis import mails
 
 ALICE = Actor("alice@example.org")
 FORM = "https://forms.example.org/care?e=1&l=lv"
@@ -25,7 +24,6 @@ FORM = "https://forms.example.org/care?e=1&l=lv"
 
 @pytest.fixture
 async def event(database: Settings) -> Event:
-    assert mails.kinds()
     event = await factories.event(await factories.project())
     await factories.register(event, name="Bob")
     await Message.all().delete()

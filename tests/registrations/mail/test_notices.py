@@ -151,7 +151,7 @@ async def test_an_answer_is_asked_for_where_somebody_reads_it(
     await Project.filter(id=event.project_id).update(contact_email=address)
     event = await Event.get(id=event.id).prefetch_related("project")
     mail = await notices.preview(kind, event, {"reason": "No heating.\nNo light."})
-    asked = "simply answer this mail"
+    asked = "simply reply to this e-mail"
     assert (asked in mail.text, asked in mail.html, mail.reply_to) == (
         bool(address),
         bool(address),

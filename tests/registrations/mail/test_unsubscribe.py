@@ -18,14 +18,12 @@ from registrations.people.opt_outs import Unwanted
 from registrations.registration.persons import Person
 from tests.support import factories
 from tests.support.smtp import SmtpServer
-from viesis import mails
 
 ALICE = Actor("alice@example.org")
 
 
 @pytest.fixture
 async def event(database: Settings, smtp: SmtpServer) -> Event:
-    assert mails.kinds()
     database.smtp_url, database.mail_from = smtp.url, "Viesis <viesis@example.org>"
     event = await factories.event(await factories.project())
     await factories.register(event, name="Bob")
@@ -51,7 +49,7 @@ async def test_one_click_stops_what_one_can_do_without(
         True,
     )
     shown = await client.get(address)
-    assert (shown.status_code, "Stop these mails" in shown.text) == (200, True)
+    assert (shown.status_code, "Stop these e-mails" in shown.text) == (200, True)
     assert (await Person.get()).mails_stopped_at is None
     from_elsewhere = {"origin": "https://mail.example.com", "sec-fetch-site": "cross-site"}
     done = await client.post(

@@ -173,8 +173,8 @@ async def test_an_offer_is_taken_or_left(client: httpx.AsyncClient) -> None:
     ]
     await client.post(first + "/cancel", data={"reason": "ill"})
     assert "This registration is cancelled" in (await client.get(first)).text
-    assert "A seat is yours if you want it" in (await client.get(second)).text
-    said = re.compile(r"until [^.]*, \d\d:\d\d \(Eastern European Time\)")
+    assert "A place has become available for you" in (await client.get(second)).text
+    said = re.compile(r"by [^.]*, \d\d:\d\d \(Eastern European Time\)")
     letter = await render(await Message.get(kind="offer"))
     assert letter
     assert (bool(said.search((await client.get(second)).text)), bool(said.search(letter.text))) == (
@@ -182,7 +182,7 @@ async def test_an_offer_is_taken_or_left(client: httpx.AsyncClient) -> None:
         True,
     )
     await client.post(second + "/refuse")
-    assert "A seat is yours if you want it" in (await client.get(third)).text
+    assert "A place has become available for you" in (await client.get(third)).text
     await client.post(third + "/accept")
     assert "ticket.svg" in (await client.get(third)).text
 
