@@ -17,7 +17,7 @@ BUILT = {
     "demo.bulk": "the columns of a model",
     "indicators.counting.queries": "the grain and the groups that a rule needs",
     "indicators.report.drill_down": "a table and its column out of two",
-    "registrations.placing.one_statement": "the columns of four models",
+    "registrations.placing.one_statement": "the columns of four models, and what the seat decides",
     "viesis.commands.backup": "every table there is",
 }
 """Statements made of more than constants, and of what."""
