@@ -16,7 +16,7 @@ from events.projects.organisations import Organisation
 from events.projects.projects import Project
 from registrations.form.entry import Entry
 from registrations.placing.placement import Placement
-from registrations.registration import tickets
+from registrations.registration import seats, tickets
 from registrations.registration.persons import UPSERT, Person, Said
 from registrations.registration.registration import Registration
 
@@ -135,10 +135,7 @@ async def seat(
         rows.append(_row(placement, register, one))
         kept.append(Kept(one, placement.identity))
     await insert(Registration, rows)
-    await db.execute(
-        "UPDATE event SET seats_taken = seats_taken + $2 WHERE id = $1",
-        *(event.id, sum(one.status == "confirmed" for one, _moment in given)),
-    )
+    await seats.take_left(event.id, sum(one.status == "confirmed" for one, _moment in given))
     await _replacements(kept)
     return kept
 

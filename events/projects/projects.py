@@ -61,6 +61,11 @@ class Project(Model):
         return await cls.get_or_none(slug=slug)
 
     @classmethod
+    async def lock(cls, project_id: int) -> None:
+        """Lock its row until the transaction ends: whoever does the same waits."""
+        await db.execute("UPDATE project SET code = code WHERE id = $1", project_id)
+
+    @classmethod
     async def begin(cls, actor: Actor, **values: Any) -> Self:
         """A new project from what docs/interface.md names (POST /projects), and acronym, target_groups,
         budget, notes, resources, contact_email, accent, retention_on. Raises a 422 that names

@@ -4,7 +4,6 @@ duplicates_kept.py.
 
 from accounts.audit.audit import audit
 from accounts.sessions.access import Actor
-from core import db
 from core.clock import now
 from core.db import atomic
 from core.errors import DomainError, invalid, not_found
@@ -47,7 +46,7 @@ async def merge(gone: Person, kept: Person, actor: Actor) -> Merge:
     """
     if gone.id == kept.id:
         raise invalid(into=_("This is the same person."))
-    await _alone(gone.project_id)
+    await Project.lock(gone.project_id)
     if gone.project_id != kept.project_id:
         raise not_found(_("There is nothing with this id."))
     await gone.refresh_from_db(fields=["merged_into_id"])
@@ -66,7 +65,7 @@ async def merge(gone: Person, kept: Person, actor: Actor) -> Merge:
 @atomic
 async def take_back(found: Merge, actor: Actor) -> None:
     """Two people again, each with all that was theirs. Nothing happens the second time."""
-    await _alone(found.project_id)
+    await Project.lock(found.project_id)
     await found.refresh_from_db(fields=["taken_back_at"])
     if found.taken_back_at:
         return
@@ -74,11 +73,6 @@ async def take_back(found: Merge, actor: Actor) -> None:
     await found.save(update_fields=["taken_back_at"])
     await _point(found.project_id)
     await audit(actor, "persons.merge_taken_back", found)
-
-
-async def _alone(project_id: int) -> None:
-    """One merge of a project at a time, on either engine."""
-    await db.execute("UPDATE project SET code = code WHERE id = $1", project_id)
 
 
 async def _point(project_id: int) -> None:
@@ -91,7 +85,9 @@ async def _point(project_id: int) -> None:
     }
     wanted = {gone: _last(into, gone) for gone in into}
     touched = await Merge.filter(project_id=project_id).values_list("gone_id", flat=True)
-    stands = await Person.filter(id__in=[int(str(i)) for i in touched]).only("id", "merged_into_id")
+    stands = await Person.filter(project_id=project_id, id__in=[int(str(i)) for i in touched]).only(
+        "id", "merged_into_id"
+    )
     for person in stands:
         if person.merged_into_id != wanted.get(person.id):
             await Person.filter(id=person.id).update(merged_into_id=wanted.get(person.id))

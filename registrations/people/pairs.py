@@ -111,7 +111,7 @@ async def keep(project_id: int, due: list[int], found: list[Pair]) -> bool:
     """Keep these pairs instead of the former, unless somebody else took one of these notes
     meanwhile: then False.
     """
-    await db.execute("UPDATE project SET code = code WHERE id = $1", project_id)
+    await Project.lock(project_id)
     there = {
         row["id"]
         for row in await db.rows("SELECT id FROM pairs_due WHERE project_id = $1", project_id)

@@ -3,7 +3,6 @@ the same.
 """
 
 from accounts.sessions.access import Actor
-from core import db
 from core.db import atomic
 from events.event.event import Event
 from registrations.form.entry import Entry
@@ -11,9 +10,6 @@ from registrations.placing.register import check_open, insert, prepared, standin
 from registrations.registration import seats
 from registrations.registration.persons import Person
 from registrations.registration.registration import Registration
-
-_WAIT = """UPDATE event SET waiting = waiting + 1, last_place = last_place + 1 WHERE id = $1::bigint
-RETURNING 'waiting' AS status, last_place, waiting"""
 
 
 @atomic
@@ -34,9 +30,5 @@ async def place_aside(
     person_id, root_id = await Person.known(event.project_id, placement.said)
     if there := await standing(event.id, person_id, root_id):
         return there
-    taken = seats.Taken("pending", None, 0)
-    if not pending:
-        row = await db.row(_WAIT, event.id)
-        assert row, "the event is there"
-        taken = seats.Taken.of(row)
+    taken = seats.Taken("pending", None, 0) if pending else await seats.wait(event.id)
     return placement.with_relations(await insert(placement, person_id, taken), root_id)

@@ -86,7 +86,10 @@ async def said(found: Registration, event: Event) -> list[tuple[str, Any, str]]:
 async def history(found: Registration, event: Event) -> list[dict[str, Any]]:
     """What happened, the newest first, as items of components/timeline.html."""
     entries = await AuditEntry.filter(
-        object_type="registration", object_id=str(found.id), refused=False
+        project_id=found.project_id,
+        object_type="registration",
+        object_id=str(found.id),
+        refused=False,
     )
     mails = await Message.filter(
         scope=found.project_id, subject_of=event.id, to_email=found.person.email

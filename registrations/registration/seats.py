@@ -40,6 +40,10 @@ _TAKE_LATE = f"""
 UPDATE event SET seats_taken = seats_taken + 1 WHERE id = $1::bigint AND {_LEFT} AND status IN ('published', 'held')
 RETURNING 'confirmed' AS status, last_place, waiting
 """
+_WAIT = """
+UPDATE event SET waiting = waiting + 1, last_place = last_place + 1 WHERE id = $1::bigint
+RETURNING 'waiting' AS status, last_place, waiting
+"""
 _HOLD = """
 UPDATE event SET last_place = last_place WHERE id = $1::bigint
 RETURNING project_id, status, capacity, seats_taken, waiting, offer_hours, starts_at, ends_at
@@ -137,11 +141,19 @@ def gone() -> DomainError:
     return DomainError(_("This event does not take place any more."), 409)
 
 
-async def take_one(event_id: int) -> None:
-    """Take a seat that is left, by someone who holds the counter and has looked."""
+async def take_left(event_id: int, count: int = 1) -> None:
+    """Take seats that are left, by someone who holds the counter and has looked."""
     await db.execute(
-        "UPDATE event SET seats_taken = seats_taken + 1 WHERE id = $1::bigint", event_id
+        "UPDATE event SET seats_taken = seats_taken + $2::int WHERE id = $1::bigint",
+        *(event_id, count),
     )
+
+
+async def wait(event_id: int) -> Taken:
+    """Take a place on the waiting list, also where there is none."""
+    found = await db.row(_WAIT, event_id)
+    assert found, "a registration's event is there"
+    return Taken.of(found)
 
 
 async def give_back(event_id: int, status: str) -> None:

@@ -111,7 +111,7 @@ async def give_seat(registration: Registration, actor: Actor, *, offer: bool = F
         await registration.refresh_from_db(fields=["status", "offer_ends_at", "revision"])
     else:
         await seats.give_back(registration.event_id, "waiting")
-        await seats.take_one(registration.event_id)
+        await seats.take_left(registration.event_id)
         await registration.become("confirmed")
         if not counter.over:
             await registration.tell("confirmation")

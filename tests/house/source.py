@@ -4,10 +4,9 @@ import ast
 import importlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 
 from core import ROOT
 
@@ -42,15 +41,17 @@ class Module:
 
 @dataclass(frozen=True)
 class Text:
-    """A string of a module, with the constants filled in, and what else it is made of."""
+    """SQL in a module, with the constants filled in, and what else it is made of."""
 
     where: str
+    owner: str
+    """The function or the constant that it stands in, with the module."""
     text: str
-    holes: tuple[ast.expr, ...] = field(default=())
+    holes: tuple[ast.expr, ...]
 
     @property
     def tables(self) -> list[str]:
-        """The tables that it names, if it is SQL."""
+        """The tables that it names."""
         return TABLE.findall(self.text)
 
 
@@ -65,27 +66,57 @@ def modules() -> tuple[Module, ...]:
     )
 
 
-def texts(module: Module, values: dict[str, object] | None = None) -> Iterator[Text]:
-    """The strings of a module, docstrings left out."""
-    known = vars(_imported(module)) if values is None else values
+def texts(module: Module, values: dict[str, object] | None = None) -> tuple[Text, ...]:
+    """The SQL in a module, whole statements and parts, docstrings left out. The constants that it is
+    made of are looked up in the module, unless they are given.
+    """
+    return _texts(module) if values is None else tuple(_looked_up(module, values))
+
+
+@cache
+def _texts(module: Module) -> tuple[Text, ...]:
+    return tuple(_looked_up(module, vars(importlib.import_module(module.name))))
+
+
+def _looked_up(module: Module, known: dict[str, object]) -> Iterator[Text]:
+    owners = list(_owners(module))
     parts: set[ast.AST] = set()
     for node in ast.walk(module.tree):
+        text, holes = "", tuple[ast.expr, ...]()
         if isinstance(node, ast.Expr):
             parts.add(node.value)
         elif isinstance(node, ast.JoinedStr):
             parts |= set(node.values)
-            yield Text(f"{module.path}:{node.lineno}", *_filled(node, known))
-        elif isinstance(node, ast.Call) and (text := _formatted(node, known)):
-            yield Text(f"{module.path}:{node.lineno}", text, tuple(_arguments(node)))
+            text, holes = _filled(node, known)
+        elif isinstance(node, ast.Call) and (formatted := _formatted(node, known)):
+            text, holes = formatted, tuple(_arguments(node))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in parts:
-            yield Text(f"{module.path}:{node.lineno}", node.value)
+            text = node.value
+        if isinstance(node, ast.expr) and (VERB.match(text) or TABLE.search(text)):
+            owner = [name for first, last, name in owners if first <= node.lineno <= last][-1:]
+            where = f"{module.path}:{node.lineno}"
+            yield Text(where, ".".join([module.name, *owner]), text, holes)
+
+
+def _owners(module: Module) -> Iterator[tuple[int, int, str]]:
+    """The lines of each constant of the module and of each function, the outer ones first."""
+    for node in ast.walk(module.tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield node.lineno, node.end_lineno or 0, name
+            case ast.Assign(targets=[ast.Name(id=name)]) if name.isupper():
+                yield node.lineno, node.end_lineno or 0, name
+            case _:
+                pass
 
 
 def _formatted(node: ast.Call, known: dict[str, object]) -> str | None:
     """The constant whose `format` is called."""
-    if isinstance(node.func, ast.Attribute) and node.func.attr == "format":
-        return _constant(node.func.value, known)
-    return None
+    match node.func:
+        case ast.Attribute(value=constant, attr="format"):
+            return _constant(constant, known)
+        case _:
+            return None
 
 
 def _arguments(node: ast.Call) -> list[ast.expr]:
@@ -118,8 +149,3 @@ def _constant(node: ast.expr, known: dict[str, object]) -> str | None:
     ):
         return "jsonb_to_recordset($1)"
     return None
-
-
-@cache
-def _imported(module: Module) -> ModuleType:
-    return importlib.import_module(module.name)
