@@ -19,6 +19,7 @@ from core.errors import DomainError
 from core.http.idempotency import sweep
 from core.settings import Settings
 from tests.support import factories
+from viesis import app as program
 
 URL = "/api/v1/things"
 
@@ -29,6 +30,12 @@ async def make(name: str) -> int:
     await Lease.create(name=f"{name}{await Lease.all().count()}", holder="", ends_at=now())
     await asyncio.sleep(0.02)
     return await Lease.all().count()
+
+
+@pytest.fixture
+def application() -> FastAPI:
+    """One of these tests' own, which add routes to it."""
+    return program.create()
 
 
 @pytest.fixture
