@@ -24,6 +24,7 @@ from tests.notifications.replying import SHAPES, say
 from tests.notifications.test_incoming import hand_in
 from tests.support import factories
 from tests.support.postgres import free_port
+from tests.support.running import listening
 from tests.support.smtp import SmtpServer
 
 ALICE = Actor("alice@example.org")
@@ -52,10 +53,11 @@ NO_ANSWERS: list[dict[str, str]] = [
 @pytest.fixture
 async def door(mail: SmtpServer, database: Settings) -> AsyncIterator[str]:
     """The worker's listener, open, as a mail server on the same machine finds it."""
-    database.mail_in = f"lmtp://127.0.0.1:{free_port()}"
+    port = free_port()
+    database.mail_in = f"lmtp://127.0.0.1:{port}"
     stop = asyncio.Event()
     working = asyncio.create_task(server.work(stop))
-    await asyncio.sleep(0.05)
+    await listening(port)
     yield database.mail_in
     stop.set()
     await working

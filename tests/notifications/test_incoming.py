@@ -20,6 +20,7 @@ from notifications.outbox.message import Attempt, Message
 from tests.notifications.test_delivery import queued
 from tests.support import factories
 from tests.support.postgres import free_port
+from tests.support.running import listening
 from tests.support.smtp import SmtpServer
 
 REPORT = """From: MAILER-DAEMON@mail.example.org
@@ -61,10 +62,11 @@ async def door(
     request: pytest.FixtureRequest, mail: SmtpServer, database: Settings
 ) -> AsyncIterator[str]:
     """The worker's listener, open."""
-    database.mail_in = f"{request.param}://127.0.0.1:{free_port()}"
+    port = free_port()
+    database.mail_in = f"{request.param}://127.0.0.1:{port}"
     stop = asyncio.Event()
     working = asyncio.create_task(server.work(stop))
-    await asyncio.sleep(0.1)
+    await listening(port)
     yield database.mail_in
     stop.set()
     await working

@@ -134,6 +134,11 @@ def ready(port: int, process: subprocess.Popen[bytes] | None = None, seconds: fl
     raise TimeoutError("no answer from /health")
 
 
+async def listening(port: int) -> None:
+    """Wait until somebody listens on this port of 127.0.0.1."""
+    (await _open(port, patient=True))[1].close()
+
+
 @dataclass
 class Answer:
     """One answer: when it was asked (monotonic), how long it took (seconds), status 0 when none

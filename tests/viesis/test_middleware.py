@@ -16,6 +16,7 @@ from core.http.forms import Form
 from core.http.limits import client_ip
 from core.settings import Settings
 from tests.support import factories
+from viesis import app as program
 from viesis.middleware import CSP, LARGEST
 
 THING = "/api/v1/things"
@@ -26,6 +27,12 @@ class Thing(Body):
 
     name: str
     more: dict[str, object] = {}
+
+
+@pytest.fixture
+def application() -> FastAPI:
+    """One of these tests' own, which add routes to it."""
+    return program.create()
 
 
 @pytest.fixture

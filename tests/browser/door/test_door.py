@@ -16,7 +16,7 @@ from events.event.event import Event
 from tests.browser import axe, film, qr_picture
 from tests.browser.support.at_door import PHONE, answered, chosen, desk, next_one, offline, pair
 from tests.browser.support.bob import paired
-from tests.browser.support.camera import SIZE
+from tests.browser.support.camera import DECODER, SIZE, decoded
 from tests.browser.support.visitor import Arrive
 from tests.checkin.people import code, registered
 from tests.support.running import Program
@@ -47,6 +47,7 @@ async def test_tickets_before_the_camera(
         frames=1,
     )
     bob = await filming(film=path, base_url=served.url, **PHONE)
+    await bob.context.add_init_script(DECODER)
     alice = await desk(served, visitor, event)
     await pair(alice, bob)
     await alice.get_by_role("link", name="Back to the door").click()
@@ -56,7 +57,7 @@ async def test_tickets_before_the_camera(
     await answered(bob.page, "green", "Welcome", "Åse Nordvik")
     await answered(bob.page, "yellow", "Already in", "Came in at", "Gate 2, Bob", "Åse Nordvik")
     await answered(bob.page, "red", "Not a ticket")
-    await bob.page.wait_for_timeout(1500)
+    await decoded(bob.page, "pictures", 30)
     await answered(bob.page, "red", "Not a ticket")
     await expect(alice.locator("#figure-came .number")).to_have_text("1", timeout=10_000)
     await expect(alice.get_by_text("To review")).to_be_visible()
@@ -74,6 +75,7 @@ async def test_a_phone_that_stood_still_asks_nothing_twice(
         tmp_path / "door.mjpeg", [NOTHING] * 15 + [qr_picture("NO TICKET OF OURS")] * 900, frames=1
     )
     bob = await filming(film=path, base_url=served.url, **PHONE)
+    await bob.context.add_init_script(DECODER)
     await paired(bob.context, event, served.url)
     await bob.page.goto(f"/c/e/{event.slug}/")
     await answered(bob.page, "red", "Not a ticket")
@@ -82,7 +84,7 @@ async def test_a_phone_that_stood_still_asks_nothing_twice(
         while (performance.now() < until);
         document.getElementById("result-next").click();
     }""")
-    await bob.page.wait_for_timeout(1500)
+    await decoded(bob.page, "codes", 20)
     await expect(bob.page.locator("#result")).to_be_hidden()
     assert await Scan.all().count() == 1
 

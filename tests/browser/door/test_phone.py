@@ -120,8 +120,7 @@ async def test_guests_as_the_event_allows(served: Program, visitor: Arrive, even
     await page.get_by_role("button", name="Register and let in").click()
     await expect(page.get_by_text("Please ask an organiser, and say who agreed.")).to_be_visible()
     await page.get_by_label("Which organiser agreed?").fill("Alice")
-    await bob.context.set_offline(True)
-    await page.wait_for_timeout(3000)
+    await offline(bob)
     await page.get_by_role("button", name="Register and let in").click()
     await answered(
         page, "green", "Welcome", "Charlie Guest", "Will be registered when there is reception."

@@ -87,6 +87,15 @@ async def answered(page: Page, tone: str, *words: str) -> None:
         await expect(result).to_contain_text(word)
 
 
+async def run_out(page: Page, milliseconds: int) -> None:
+    """Wait until a timer of the page's own has run out that begins now: then every earlier one that
+    was as long has, too.
+    """
+    await page.evaluate(
+        "(length) => new Promise((done) => { setTimeout(done, length); })", milliseconds
+    )
+
+
 async def chosen(page: Page, typed: str) -> None:
     """Find someone, or a code, and take the first line."""
     await page.get_by_role("button", name="Find a name or type a code").click()

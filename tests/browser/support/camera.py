@@ -6,10 +6,33 @@ from pathlib import Path
 
 import qrcode
 from PIL import Image
+from playwright.async_api import Page
 
 SIZE = (1280, 720)
 FRAMES = 10
 """How many times each picture is shown: a third of a second."""
+
+
+DECODER = """
+window.decoded = { pictures: 0, codes: 0 };
+window.Worker = class extends Worker {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", ({ data }) => {
+      decoded.pictures += 1;
+      decoded.codes += data.codes.length;
+    });
+  }
+};"""
+"""A script for a page: counts in `decoded` what the app reads in the pictures of its camera."""
+
+
+async def decoded(page: Page, what: str, number: int) -> None:
+    """Wait until the app has read so many more "pictures", or "codes" in them."""
+    before = await page.evaluate(f"decoded.{what}")
+    await page.wait_for_function(
+        "([what, number]) => decoded[what] >= number", arg=[what, before + number], timeout=30_000
+    )
 
 
 def qr_picture(text: str, *, module: int = 12) -> Image.Image:

@@ -19,16 +19,26 @@ from core.errors import DomainError
 from core.http.idempotency import sweep
 from core.settings import Settings
 from tests.support import factories
+from viesis import app as program
 
 URL = "/api/v1/things"
+begun = asyncio.Event()
+"""Set whenever the making of a thing has begun."""
 
 
 @db.atomic
 async def make(name: str) -> int:
     """Leave a mark, and say how many there are."""
     await Lease.create(name=f"{name}{await Lease.all().count()}", holder="", ends_at=now())
+    begun.set()
     await asyncio.sleep(0.02)
     return await Lease.all().count()
+
+
+@pytest.fixture
+def application() -> FastAPI:
+    """One of these tests' own, which add routes to it."""
+    return program.create()
 
 
 @pytest.fixture
@@ -106,8 +116,9 @@ async def test_a_fault_is_not_kept_and_blocks_nobody(alice: httpx.AsyncClient) -
 
 
 async def test_one_that_was_cut_off_blocks_nobody(alice: httpx.AsyncClient) -> None:
+    begun.clear()
     cut = asyncio.create_task(post(alice, "a", "one"))
-    await asyncio.sleep(0.01)
+    await begun.wait()
     cut.cancel()
     answer = await post(alice, "a", "one")
     assert answer.json() == {"made": 1}

@@ -8,6 +8,12 @@ import pytest
 from core.memory.single_flight import Looks
 
 
+async def settled() -> None:
+    """Let every task go on until it waits: each step of one is a turn of the loop."""
+    for _turn in range(10):
+        await asyncio.sleep(0)
+
+
 async def test_a_look_that_has_begun_answers_nobody_who_asks_later() -> None:
     looks: Looks[int] = Looks()
     stored, begun = 1, 0
@@ -21,10 +27,10 @@ async def test_a_look_that_has_begun_answers_nobody_who_asks_later() -> None:
         return found
 
     first = [asyncio.create_task(looks.look("a", work)) for _ in range(3)]
-    await asyncio.sleep(0.01)
+    await settled()
     stored = 2
     second = [asyncio.create_task(looks.look("a", work)) for _ in range(3)]
-    await asyncio.sleep(0.01)
+    await settled()
     assert begun == 1
     goes_on.set()
     assert (await asyncio.gather(*first), await asyncio.gather(*second), begun) == (
@@ -66,14 +72,16 @@ async def test_a_fault_reaches_everybody_who_asked_and_nobody_after() -> None:
 
 async def test_one_who_leaves_takes_nobody_along() -> None:
     looks: Looks[int] = Looks()
+    goes_on = asyncio.Event()
 
     async def work() -> int:
-        await asyncio.sleep(0.01)
+        await goes_on.wait()
         return 1
 
     leaving, staying = (asyncio.create_task(looks.look("a", work)) for _ in range(2))
-    await asyncio.sleep(0)
+    await settled()
     leaving.cancel()
     with pytest.raises(asyncio.CancelledError):
         await leaving
+    goes_on.set()
     assert await staying == 1
