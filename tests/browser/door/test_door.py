@@ -60,7 +60,7 @@ async def test_tickets_before_the_camera(
     await decoded(bob.page, "pictures", 30)
     await answered(bob.page, "red", "Not a ticket")
     await expect(alice.locator("#figure-came .number")).to_have_text("1", timeout=10_000)
-    await expect(alice.get_by_text("To review")).to_be_visible()
+    await expect(alice.get_by_role("heading", name="To review")).to_be_visible()
     await bob.page.get_by_role("button", name="Next").click()
     await expect(bob.page.locator("#result")).to_be_hidden()
     scans = await Scan.all().order_by("received_at")

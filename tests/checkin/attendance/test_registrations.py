@@ -13,7 +13,7 @@ from events.event.event import Event
 from registrations.form.entry import Entry
 from registrations.mail.announcements import Announcement
 from registrations.mail.audience import audience
-from registrations.people.self_service import exported
+from registrations.people.data_export import exported
 from registrations.placing.register import place
 from registrations.registration.attendance import days_attended
 from registrations.registration.registration import Registration
