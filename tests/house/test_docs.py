@@ -160,7 +160,7 @@ def signposts(path: Path, text: str) -> list[Path]:
         found += [path.parent / link for link in links]
         found += [path.parent / name for name in re.findall(r'src="([^":]+)"', text)]
     else:
-        bare = re.findall(r"(?<![\w/.{-])([a-z][\w-]*\.md)\b", text)
+        bare = re.findall(r"(?<![\w/.{\x22-])([a-z][\w-]*\.md)\b", text)
         found += [Path(name) for name in bare]
     return found
 

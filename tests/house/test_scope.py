@@ -105,7 +105,9 @@ def _columns() -> dict[str, set[str]]:
     """For each model that belongs to a project, the columns that say whose a row is."""
     pointing = {name: {"id", "pk"} for name in models()}
     for name, model in models().items():
-        pointing[name] |= set(filter(OF_A_PROJECT.match, model._meta.fields_map))
+        # those of relations, which are there once Tortoise has begun, are looked at below
+        of_relations = {f"{relation}_id" for relation in model._meta.fk_fields}
+        pointing[name] |= set(filter(OF_A_PROJECT.match, model._meta.fields_map)) - of_relations
     owned = {"Project"} | {name for name, columns in pointing.items() if len(columns) > 2}
     every = list(relations())
     for _step in models():
