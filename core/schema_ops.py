@@ -1,4 +1,4 @@
-"""What a migration does to tables that have rows, on both engines."""
+"""Migration operations for tables that have rows, on both engines."""
 
 from tortoise.fields.base import Field
 from tortoise.migrations.operations import AddField

@@ -1,4 +1,4 @@
-"""Many rows at once: what the verbs write one by one, in a few statements."""
+"""Bulk inserts: what the verbs write one row at a time, in a few statements."""
 
 import json
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""The whole of the demo, step by step, and where to look at it."""
+"""Fills the whole demo, step by step, and says where to look."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,6 +1,4 @@
-"""Who came how, as scans that the door takes in the ordinary way: viesis's own rules turn them into
-attendance.
-"""
+"""Attendance of the demo, as ordinary scans: the program's own rules turn them into figures."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""Writes a plan: events by the verbs that people use, registrations in bulk, scans at the door;
+"""Writes a plan into the database: events by their verbs, registrations in bulk, scans at the door,
 never a figure.
 """
 

@@ -1,4 +1,4 @@
-"""The one place where what went wrong becomes a page, an htmx fragment or a problem document."""
+"""Error handlers: turn an error into a page, an htmx fragment or a problem document."""
 
 import logging
 import secrets

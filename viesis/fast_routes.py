@@ -1,5 +1,5 @@
-"""The short way to the few addresses that thousands ask for at once: past the other routes and
-FastAPI's own work.
+"""Fast routes: the few addresses that thousands ask for at once are answered before FastAPI's own
+routing.
 
 Each of these addresses has its ordinary route too, which documents it and takes every request that
 is not plain: an endpoint here answers None for it, and the request goes on as if nothing had been.

@@ -1,5 +1,5 @@
-"""What holds for every request and answer: who asks from where, in which language, how much; and
-headers that keep a page to itself. What goes wrong anywhere inside becomes an answer here.
+"""Middleware of every request: client, language, limits, security headers, and errors that nobody
+caught.
 """
 
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Where the tables are: the list that Tortoise reads."""
+"""The modules that hold tables, for Tortoise."""
 
 MODULES = [
     "core.database.state",

@@ -1,6 +1,4 @@
-"""Static files: kept for a year when the address names their content, else asked for again each
-time.
-"""
+"""Static files: cached for a year when the address names their content, else revalidated."""
 
 from urllib.parse import parse_qs
 

@@ -1,5 +1,5 @@
-"""Who did what, when, on which object and fields. Append-only, in the same transaction; no
-sensitive values.
+"""The audit log: who did what, when, on which object and fields. Append-only, written in the same
+transaction, without sensitive values.
 """
 
 from collections.abc import Iterable

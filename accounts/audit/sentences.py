@@ -1,4 +1,4 @@
-"""The log in sentences: what each action is called, and the words for what was changed."""
+"""The audit log in sentences: what each action is called, and words for what was changed."""
 
 from dataclasses import dataclass
 

@@ -1,5 +1,5 @@
-"""Invitations to a project's team: by mail, for two weeks, taken up after a button; and what
-becomes of a role.
+"""Invitations to a project's team: sent by e-mail, valid for two weeks, accepted by a button; and
+changing or ending a role.
 """
 
 from datetime import timedelta

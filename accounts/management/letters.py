@@ -1,4 +1,4 @@
-"""The mails of accounts: a link to sign in, an invitation to a project."""
+"""The e-mails of accounts: a link to sign in, an invitation to a project."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The way about in one's account and in the administration."""
+"""Navigation of one's own account and of the administration."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Signing in and out, and taking up an invitation."""
+"""Signing in and out, and accepting an invitation."""
 
 from typing import Annotated
 

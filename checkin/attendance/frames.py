@@ -1,4 +1,6 @@
-"""What the facts of a registration are counted in: its event's units, and the scans that count."""
+"""Loads what a registration's attendance is computed from: the counting units of its event, and the
+scans that count.
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass

@@ -1,6 +1,4 @@
-"""The doors of an event as an organiser thinks of them: each of its days, and each counted session;
-who is expected.
-"""
+"""The doors of an event: each of its days and each counted session, with the people expected there."""
 
 import json
 from collections.abc import Sequence

@@ -1,5 +1,5 @@
-"""A phone let someone in on its own because the server's answer was late or lost: what was stored
-becomes that.
+"""A phone admitted somebody because the server's answer was late or lost: the stored scan is made
+to say so.
 """
 
 from checkin.scanning import presence

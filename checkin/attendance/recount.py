@@ -1,4 +1,4 @@
-"""Every summary of the door against a full count, for `viesis recount`."""
+"""Compares every summary of the door with a full count, for `viesis recount`."""
 
 from typing import Any
 

@@ -1,5 +1,5 @@
-"""Facts brought up to date with the scans they rest on: in chunks, under a lock, the same whoever
-does it.
+"""Brings attendance facts up to date with the scans behind them: in chunks, under a lock, with the
+same result whoever does it.
 """
 
 import json

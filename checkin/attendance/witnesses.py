@@ -1,4 +1,4 @@
-"""Scans that count, and the stays between an entry and an exit that they tell of."""
+"""Scans as evidence, and the stays between an entry and an exit that follow from them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Organisers' pages: at a time, everyone still inside has left."""
+"""Organisers' page that signs out everyone who is still inside."""
 
 from datetime import datetime
 from typing import Any

@@ -1,5 +1,5 @@
-"""The check-in app as a phone keeps it: its page in every language, and all that the page uses,
-under one version.
+"""The files of the check-in app that a phone stores: its page in each language and all that it
+uses, under one version.
 
 The list is read from the files themselves, so that nothing is forgotten: what a page names, what
 its modules import, what a style sheet shows.

@@ -1,5 +1,4 @@
-"""What a phone knows of its event without reception: who is expected, who is inside, and no more
-than a door needs.
+"""The roster: what a phone needs to know of its event without reception, and no more.
 
 No address and no private answer; of other events only what tells that a ticket is theirs.
 """

@@ -1,5 +1,5 @@
-"""What a phone is told about its scans: more than a machine, and for one sent again the answer that
-it had.
+"""Answers to a phone about its scans: more than a machine gets, and the first answer again for a
+scan that is sent again.
 """
 
 from collections.abc import Sequence

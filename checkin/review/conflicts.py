@@ -1,5 +1,5 @@
-"""What someone should look at: derived from the scans alone, so it is the same whichever phone's
-come first.
+"""Conflicts to review. They are derived from the scans alone, so they do not depend on which phone
+sent first.
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""What surrounds the organisers' pages of the door, and who may open them."""
+"""The frame of the organisers' pages of the door, and who may open them."""
 
 from typing import Annotated, Any
 

@@ -1,5 +1,5 @@
-"""Everyone out: at a time, whoever is still inside has left. Exits like any other, and taken back
-as one.
+"""Signs out everyone who is still inside at a given time. These are ordinary exits, and can be
+undone together.
 """
 
 from collections.abc import Sequence

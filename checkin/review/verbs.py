@@ -1,5 +1,5 @@
-"""What an organiser says of scans: looked at, counted after all, taken back, one or many. All of it
-is in the log.
+"""What an organiser does with scans: marks them as reviewed, counts them after all, undoes them.
+All of it is logged.
 """
 
 from collections.abc import Sequence

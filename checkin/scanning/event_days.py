@@ -1,4 +1,4 @@
-"""Which day of the event a scan at its own door is of: its date; after midnight the day whose door
+"""Assigns a scan at the event's own door to a day: its date, or after midnight the day whose door
 is still open.
 """
 

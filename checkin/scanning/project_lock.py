@@ -1,5 +1,5 @@
-"""The lock of a project's attendance: who settles scans, and who makes them unsettled, takes
-turns.
+"""The lock under which a project's scans are settled, and under which settled scans may be
+unsettled.
 """
 
 from core import db, sql

@@ -1,6 +1,4 @@
-"""What a phone or a machine says about one scan, read strictly and by hand: this is the hottest
-path.
-"""
+"""Reads and checks one scan from a phone or a machine. By hand, because this is the hottest path."""
 
 import re
 from collections.abc import Iterable

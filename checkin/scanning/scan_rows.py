@@ -1,4 +1,4 @@
-"""Entries as the database takes them: when each counts, and in which order."""
+"""Turns scans into database rows: when each counts, and in which order they are judged."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta

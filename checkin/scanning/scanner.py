@@ -1,4 +1,4 @@
-"""Who scans, where: looked up once, and checked again inside the statement that stores the scan.
+"""Who scans, and where: looked up once, then checked again by the statement that stores the scan.
 
 What is remembered in the process for a minute are ids only. Whether the token, the role, the
 account or the phone still holds is part of each scan's own statement, so a revocation works with

@@ -1,5 +1,5 @@
-"""Undo from a phone: within fifteen minutes of the scan as its own clock had it, also when it is
-heard of later.
+"""Undo from a phone, within fifteen minutes of the scan by the phone's own clock, however late it
+arrives.
 """
 
 from datetime import UTC, datetime, timedelta

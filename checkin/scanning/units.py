@@ -1,4 +1,4 @@
-"""What attendance is counted of: counted sessions, or the dates of an event that has none
+"""Counting units of attendance: counted sessions, or the dates of an event that has none
 (docs/counting-rules.md).
 """
 

@@ -1,6 +1,4 @@
-"""Encryption of what must be kept apart: dietary and access needs. Keys rotate: the newest writes,
-all of them read.
-"""
+"""Encryption of dietary and access needs. Keys can be rotated: the newest writes, all of them read."""
 
 import base64
 import hashlib

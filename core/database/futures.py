@@ -1,4 +1,4 @@
-"""Futures that one task answers for another."""
+"""Completing a future from another task or thread."""
 
 import asyncio
 from typing import TypeVar

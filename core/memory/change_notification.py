@@ -1,5 +1,4 @@
-"""Whether anything that feeds show may have changed since it was last read, without asking the
-database.
+"""Change notification: whether anything that feeds show may have changed, answered without a query.
 
 On PostgreSQL every node listens (a NOTIFY is delivered when its change commits); on SQLite the
 write-ahead log's file tells. Where neither can be trusted at the moment, there is no stamp and the

@@ -1,4 +1,4 @@
-"""One look at the database for all who ask the same at the same moment.
+"""Single flight: callers that ask the same at the same moment share one query.
 
 A look answers only those who asked before it began, so whatever was acknowledged before someone
 asked is in the answer. Whoever asks while one is under way waits for the next.

@@ -1,6 +1,4 @@
-"""A sixth, invented project for what happens now: its past here; coming.py and today.py say the
-rest.
-"""
+"""The sixth, invented project, and its past; upcoming.py and today.py make the rest."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,6 +1,4 @@
-"""Organisers' pages: a programme out of a file, looked at before anything is done; and the
-programme to take along.
-"""
+"""Organisers' pages that import a programme from a file, with a preview, and export it."""
 
 import base64
 import hmac

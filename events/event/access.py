@@ -1,4 +1,4 @@
-"""The boundary: a project or an event, for someone with a role there. Another project's is 404."""
+"""Access to a project or an event by role. Another project's is 404."""
 
 from collections.abc import Awaitable, Callable
 from copy import copy

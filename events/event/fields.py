@@ -1,5 +1,5 @@
-"""Reading what someone gave for an event: every field checked, what it names found, all errors at
-once.
+"""Reads the fields of an event: each one is checked and resolved, and all errors are raised
+together.
 """
 
 from collections.abc import Callable, Mapping

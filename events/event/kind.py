@@ -1,6 +1,4 @@
-"""What a kind of event may add: a label, an icon, fields of its own, and questions to those who
-register.
-"""
+"""What a kind of event consists of: a label, an icon, fields of its own, and questions on the form."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

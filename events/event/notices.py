@@ -1,6 +1,4 @@
-"""Telling those registered what has changed. Who they are and what they read, registrations/ knows
-and adds.
-"""
+"""Notices of changes. Who receives them, and their text, is registered by registrations/."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

@@ -1,6 +1,4 @@
-"""What an event says of itself: its addresses, its times, and everything about it that can be
-changed.
-"""
+"""An event in words: its addresses, its times, and the fields that can be changed."""
 
 from datetime import datetime
 from typing import Any

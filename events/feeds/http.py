@@ -1,4 +1,4 @@
-"""Feeds over HTTP: languages, ETag and compression, the same for every feed."""
+"""Feeds over HTTP: language, ETag and compression, the same for every feed."""
 
 from email.utils import formatdate
 

@@ -1,6 +1,4 @@
-"""Events as people read them: when, by day, whether one can still register. Nothing here asks the
-database.
-"""
+"""Events in words for people: when, by day, and whether one can still register. No queries."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What every mail of a project carries: who writes, the funder's statement and its emblem, and an
+"""What every e-mail of a project carries: the sender, the funder's statement and emblem, and an
 event's facts.
 """
 

@@ -1,6 +1,4 @@
-"""What surrounds every organisers' page: sections of the project, parts of the event, where one is,
-other projects.
-"""
+"""Navigation of the desk: sections of a project, parts of an event, breadcrumbs, other projects."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,6 @@
-"""An event's public page, rendered once for each state and language, and sent as bytes from then
-on.
+"""Cache of public event pages: rendered once for each state and language, then sent as bytes.
 
-One small query tells whether that state still holds; those who ask at the same moment share it
+One small query tells whether a page is still current; those who ask at the same moment share it
 (core/memory/single_flight.py).
 """
 

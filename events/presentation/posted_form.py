@@ -1,6 +1,4 @@
-"""Between the organisers' forms and the verbs: a posted form as values by name, and errors beside
-their fields.
-"""
+"""Converts a posted form into values by field name, and puts errors beside their fields."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Projects, series, events and sessions in JSON (docs/interface.md). Nothing here asks the database."""
+"""Projects, series, events and sessions as JSON (docs/interface.md). No queries."""
 
 from typing import Any
 

@@ -1,6 +1,4 @@
-"""Doing what the preview of an import showed, in one transaction by the verbs of a session; and
-taking it back.
-"""
+"""Applies an import as its preview showed it, in one transaction, and undoes it."""
 
 from asyncio import to_thread
 from collections.abc import Collection, Mapping, Sequence

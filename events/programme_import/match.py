@@ -1,4 +1,4 @@
-"""Which session a row of a file means."""
+"""Matches the rows of a file to existing sessions."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime

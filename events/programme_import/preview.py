@@ -1,4 +1,4 @@
-"""The preview of an import, written out for its page."""
+"""The preview of an import, prepared for its page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a file says of each item of a programme, before anybody asks what is there already."""
+"""A row of an imported file, before it is compared with the programme."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any

@@ -1,4 +1,4 @@
-"""Reading what someone gave for a project: every field checked, all errors at once."""
+"""Reads the fields of a project: each one is checked, and all errors are raised together."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a project's pages are dressed in: its colour and its logo."""
+"""The style sheet with a project's accent colour, and its logo."""
 
 from fastapi import APIRouter
 from starlette.requests import Request

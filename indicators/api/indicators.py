@@ -1,4 +1,4 @@
-"""Indicators, periods and duplicates for machines (docs/interface.md)."""
+"""JSON: indicators, their values, and reporting periods (docs/interface.md)."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,9 +1,8 @@
-"""What a process has counted, by counting unit, and still holds: after a scan only its event is
-counted again.
+"""In-memory cache of counted units: after a scan only the units of its event are counted again.
 
-A part is used while its events are what they were when it was counted, and their stamps
-(indicators/cache/figure_rows.py), so a figure from parts is exactly the figure from all facts;
-`viesis recount` and the tests compare them.
+A unit is used as long as its events, and their stamps (indicators/cache/figure_rows.py), are those
+that it was counted with. So a figure made of units equals the figure of all facts; `viesis recount`
+and the tests compare them.
 """
 
 import hashlib

@@ -1,5 +1,5 @@
-"""A figure from its counting units: what is held of them, and what must be counted because
-something changed there.
+"""A figure as the sum of its counting units: those in the cache, and those that must be counted
+again.
 """
 
 import asyncio

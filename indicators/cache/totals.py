@@ -1,4 +1,4 @@
-"""A sum of counting units after one of them changed: less what it was, and what it is now."""
+"""Updates a figure when one of its counting units has changed: minus the old, plus the new."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -1,6 +1,4 @@
-"""Counting units as they were counted, in the database: for processes that have yet to look at the
-project.
-"""
+"""Counted units in the database, for processes that have not counted the project yet."""
 
 import asyncio
 import hashlib

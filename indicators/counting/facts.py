@@ -1,4 +1,4 @@
-"""What counting needs of a project, in few queries: its attendance facts, events, schemes and
+"""What counting needs to know of a project, in few queries: facts, events, schemes and
 organisations.
 """
 

@@ -1,5 +1,5 @@
-"""What facts come to: participations, people, organisations, events, minutes; each as far as its
-best fact got.
+"""Groups facts into the things that a rule counts: participations, people, organisations, events,
+minutes.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,4 @@
-"""Attendance facts from the database, no finer than a rule needs them: the database sums up what it
-can.
-"""
+"""Loads attendance facts, no finer than a rule needs: the database adds up what it can."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

@@ -1,6 +1,4 @@
-"""The way down from a figure: by event, then who or what is behind it, then the evidence of
-each.
-"""
+"""The way down from a figure: to its events, to who or what was counted, to the evidence for each."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

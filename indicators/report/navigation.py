@@ -1,4 +1,4 @@
-"""What pages about indicators share: where one is, and the indicator that the address names."""
+"""What the pages of indicators share: breadcrumbs, and the indicator in the address."""
 
 from typing import Any
 

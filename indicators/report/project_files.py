@@ -1,6 +1,4 @@
-"""Indicators from a file of projects: importing this module lets `viesis import projects` bring
-them in.
-"""
+"""Adds the indicators of a project file when projects are imported."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,5 +1,5 @@
-"""Figures of large projects counted ahead, so that nobody waits for them: the worker does it after
-a change.
+"""Counts the figures of large projects after a change, so that nobody waits for them. Run by the
+worker.
 """
 
 from core import db, settings

@@ -1,4 +1,4 @@
-"""The words of docs/counting-rules.md as people read them: reasons, dimensions, buckets."""
+"""Words for counting: reasons of exclusion, breakdowns and their buckets (docs/counting-rules.md)."""
 
 from collections.abc import Mapping
 

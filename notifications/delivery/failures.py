@@ -1,5 +1,5 @@
-"""Five kinds of failure, told apart by what the server said and when; each with its words and its
-own plan.
+"""The five kinds of delivery failure, told apart by the server's answer; each with its words and
+retry plan.
 
 Enhanced status codes are those of RFC 3463; a plain code is read as RFC 5321, section 4.2, says.
 """

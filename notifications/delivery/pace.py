@@ -1,5 +1,5 @@
-"""No more mails a minute than the mail server, or a domain, will take; counted in the database for
-all workers.
+"""Rate limits of delivery, by minute and by domain, counted in the database for all workers
+together.
 """
 
 from collections import defaultdict

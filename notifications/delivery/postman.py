@@ -1,5 +1,5 @@
-"""The way out: a worker takes mails with a lease, writes them, hands them to the server and keeps
-its answer.
+"""Delivery: a worker takes messages with a lease, renders them, hands them to the server, and
+stores its answer.
 """
 
 import asyncio

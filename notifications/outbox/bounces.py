@@ -1,4 +1,4 @@
-"""Addresses that mail came back from: shown to whoever organises, until the address is mended."""
+"""Addresses that bounced: shown to organisers until the address is corrected."""
 
 from collections.abc import Iterable
 

@@ -1,5 +1,4 @@
-"""Letters: each kind of mail has a builder, registered by the package whose matter it is, and a
-folder of templates.
+"""Letters: for each kind of mail a builder, registered with `@letter`, and a folder of templates.
 
 templates/mails/KIND/ holds subject.txt, body.txt and body.html. Values are plain text: HTML escapes
 them, and no value is ever a template or a format.

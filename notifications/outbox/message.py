@@ -1,5 +1,5 @@
-"""The outbox: one row a mail, written in the transaction that causes it, sent by a worker that
-takes a lease on it.
+"""Messages: one row a mail, written in the transaction that causes it, sent by a worker with a
+lease.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,6 @@
-"""A mail as bytes (RFC 5322, 2045–2047, 2183, 2387), by hand: a tenth of the library's time."""
+"""Writes a mail as bytes (RFC 5322, 2045–2047, 2183, 2387). By hand: ten times as fast as the
+library.
+"""
 
 import base64
 import binascii

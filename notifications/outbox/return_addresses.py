@@ -1,5 +1,5 @@
-"""Addresses of our own that mail comes back to: what for, about what, and a MAC, so that nobody can
-invent one.
+"""Return addresses for bounces and replies: a purpose, an id and a MAC, so that nobody can invent
+one.
 
 `viesis+bounce-4711-0a1b2c3d4e5f@example.org`: the sender's own mailbox name before the +, so that a
 server with recipient delimiters, or one that hands a whole domain over, brings it to

@@ -1,4 +1,4 @@
-"""Persons who may be one, for machines (docs/interface.md)."""
+"""JSON: pairs of people who may be the same person (docs/interface.md)."""
 
 from typing import Annotated, Any
 

@@ -1,4 +1,4 @@
-"""Registrations for machines (docs/interface.md)."""
+"""JSON: registrations (docs/interface.md)."""
 
 from typing import Annotated, Any
 

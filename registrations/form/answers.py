@@ -1,5 +1,5 @@
-"""Answers: to the kind's own questions and the organiser's, checked; those kept apart are sealed
-and gone in time.
+"""Answers to the questions of a form: checked, stored, and, if kept apart, encrypted and deleted in
+time.
 """
 
 from collections.abc import Iterable, Mapping

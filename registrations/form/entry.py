@@ -1,4 +1,4 @@
-"""What someone says when registering, cleaned and checked, whoever sent it: a form, a machine, an
+"""An entry: what somebody says when registering, cleaned and checked, from a form, a machine or an
 organiser.
 """
 

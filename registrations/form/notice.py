@@ -1,4 +1,4 @@
-"""What every form of a registration shows: its closed lists, and until when names are kept."""
+"""What every registration form shows beside its fields: closed lists, and how long data is kept."""
 
 from typing import Any
 

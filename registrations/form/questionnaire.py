@@ -1,4 +1,4 @@
-"""The organiser's own questions: added, changed, moved, left out. One noun with
+"""Editing an event's own questions: add, change, move, remove. They are read by
 registrations/form/questions.py.
 """
 

@@ -1,5 +1,5 @@
-"""What an organiser asks: text, choice, several, number, date, yes/no, consent; required; shown
-only if.
+"""An organiser's question: text, choice, several, number, date, yes/no or consent; required, or
+shown only if.
 """
 
 from typing import Any, cast

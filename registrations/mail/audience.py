@@ -1,6 +1,4 @@
-"""To whom a message goes: by status, role, country, organisation, session, and whether they were
-there.
-"""
+"""The audience of a message: by status, role, country, organisation, session, and attendance."""
 
 from core import db
 from events.event.event import Event

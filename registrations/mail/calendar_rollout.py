@@ -1,4 +1,4 @@
-"""Invitations for the calendar, to those who had a seat before the event began to send them."""
+"""Sends calendar invitations to those who had a seat before the event began to send them."""
 
 from accounts.audit.audit import audit
 from accounts.sessions.access import Actor

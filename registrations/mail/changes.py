@@ -1,4 +1,4 @@
-"""A change of an event in words for those registered: what it is, what it was, what it is now."""
+"""A change of an event in words: what it is, what it was, what it is now."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The mails to someone registered: each kind's letter, and when it is no longer due.
+"""The mails to a participant: one builder for each kind, and when it is no longer due.
 
 A letter is made from a registration with its person, event and project; `about` holds what else its
 kind needs.

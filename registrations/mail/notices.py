@@ -1,5 +1,5 @@
-"""Telling those registered: of a change or a cancellation, with the agenda, a reminder, thanks, an
-organiser's words.
+"""Mail to everyone registered: changes, cancellation, agenda, reminders, thanks, an organiser's
+words.
 
 One mail a person, written in the transaction of what causes it, and once for one reason. Nobody is
 told anything of an event that has ended, but for thanks.

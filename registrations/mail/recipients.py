@@ -1,5 +1,5 @@
-"""A registration with all that its mails speak of, in one statement: person, organisation, event
-and project.
+"""Loads a registration with all that its mails speak of, in one query: person, organisation, event,
+project.
 
 Mails of one event come in hundreds; the event and its project are read once for each state they are
 in.

@@ -1,5 +1,5 @@
-"""Stopping mails that are not needed to attend: by one click in a mail program (RFC 8058), or on a
-page, with undo.
+"""Unsubscribing from mail that is not needed to attend: by one click (RFC 8058) or on a page, with
+undo.
 
 The address holds whom it is about and a secret of their own. Of a person registered nothing else is
 stored than since when; of an address that was only invited, see registrations.people.opt_outs.

@@ -1,5 +1,4 @@
-"""The words of an event's mails in an organiser's own: a subject and a text for one kind of mail,
-in one language.
+"""An organiser's own wording: subject and text for one kind of mail, in one language.
 
 A placeholder is a word of a closed list in braces. It is looked up; a value is plain text and is
 never read again.

@@ -1,5 +1,5 @@
-"""Who comes: an event's people for its organisers, narrowed by typing; what is done to the chosen
-ones.
+"""The list of an event's people for its organisers: filtered by typing, with actions on those
+chosen.
 """
 
 from collections.abc import Awaitable, Callable

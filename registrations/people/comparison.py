@@ -1,4 +1,4 @@
-"""Comparing people: which of them may be one, and why. Knows no database."""
+"""Compares people: which pairs may be the same person, and why. No queries."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

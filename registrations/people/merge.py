@@ -1,5 +1,5 @@
-"""Persons who may be one: merged or told apart by someone, never by the program. Which:
-duplicates_kept.py.
+"""Merging people, and deciding that two are different. Always by somebody, never by the program;
+pairs.py proposes.
 """
 
 from accounts.audit.audit import audit

@@ -1,5 +1,4 @@
-"""Pairs of persons who may be one, kept in the database and compared afresh only after a change of
-somebody.
+"""Pairs of people who may be the same person, stored, and compared again only after a change.
 
 Triggers (migrations/0010_duplicates.py) note every change that a pair could rest on, in its
 transaction. Looking at a project of a few people brings its pairs up to date; those of a large one

@@ -1,5 +1,5 @@
-"""Registrations for one event, written together: who comes while some are being written is written
-with the next ones.
+"""Group commit: registrations for one event that arrive while others are being written share the
+next transaction.
 
 On PostgreSQL the event's row is held until the disk has the transaction, so those who want its
 seats pass one for each write to disk. In one transaction many pass; nobody is answered before it is

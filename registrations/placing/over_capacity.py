@@ -1,6 +1,4 @@
-"""Someone at the door for whom there is no seat, or whom someone must look at first: registered all
-the same.
-"""
+"""Registers somebody at the door without a seat, or for review."""
 
 from accounts.sessions.access import Actor
 from core.db import atomic

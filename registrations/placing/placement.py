@@ -1,4 +1,4 @@
-"""A registration about to be made."""
+"""A placement: a registration about to be made, and all that follows from it."""
 
 from dataclasses import dataclass
 from datetime import datetime

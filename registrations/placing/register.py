@@ -1,5 +1,5 @@
 """Registering: a seat, a place on the waiting list, or a request. Never oversold; one row for one
-person, and its mail.
+person, with its mail.
 
 On PostgreSQL the common case is one statement: person, seat, registration, consents, audit and
 mail. The event's row is taken second to last of what can wait, so that others wait for it as short

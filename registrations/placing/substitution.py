@@ -1,5 +1,5 @@
-"""Somebody else goes instead: the old registration stays, as replaced; the new one has its seat and
-its own ticket.
+"""Substitution: the old registration stays, as replaced; the new one has its seat and its own
+ticket.
 """
 
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""One registration as its organisers read it: what was said, and what happened when."""
+"""One registration as its organisers see it: answers and history."""
 
 from datetime import datetime
 from typing import Any

@@ -1,6 +1,4 @@
-"""Attendance as far as registrations ask for it. The package above keeps it, and puts its functions
-in these lists.
-"""
+"""What registrations ask about attendance. checkin/ answers, through the signals in this module."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass

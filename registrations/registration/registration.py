@@ -1,4 +1,4 @@
-"""Registrations: a person at an event, from the first form to the last word about it.
+"""Registrations: a person at an event, from the form to the end.
 
 Every verb holds the event's row first (registrations/registration/seats.py), then looks how the
 registration stands, then acts.

@@ -1,4 +1,4 @@
-"""Sessions that people choose: those with seats of their own."""
+"""The sessions that a participant can choose: those with seats of their own."""
 
 from dataclasses import dataclass
 

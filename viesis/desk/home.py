@@ -1,4 +1,4 @@
-"""The desk's first page: what needs me today, in every project of mine."""
+"""The desk's first page: what needs attention today, in all projects of this user."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,6 +1,4 @@
-"""Before people are told: the mail as they will read it, and how many it goes to. Nothing is sent
-unasked.
-"""
+"""Shows a notice before it is sent: the mail as its readers see it, and how many get it."""
 
 from typing import Annotated, Any
 

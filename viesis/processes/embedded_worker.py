@@ -1,5 +1,5 @@
-"""The worker's work inside the only node, as long as there is little of it: a small installation is
-one process.
+"""Runs the worker's tasks inside a single node while there is little to do, so that a small
+installation is one process.
 
 As soon as there is much, which would keep people waiting for their pages, the parent is asked for a
 process for it.

@@ -1,4 +1,4 @@
-"""For machines that watch: /health and /metrics. No personal data."""
+"""/health and /metrics, for monitoring. No personal data."""
 
 from typing import Any
 
