@@ -17,7 +17,7 @@ def pages(api: Api, path: str) -> list[Any]:
     """Every page of a list, following its links."""
     found = []
     url: str | None = path
-    for _page in range(30):
+    for _page in range(300):
         assert url
         answer = api.call("GET", url)
         assert answer.status_code == 200, answer.text

@@ -235,7 +235,7 @@ async def test_what_the_pages_do(client: Any) -> None:
     page = (await client.get(f"{base}/conflicts")).text
     assert "Scanned with a phone that had been stopped." in page
     assert "Count it" in page
-    assert "Do not count it" in page
+    assert "Exclude it" in page
     back = {"csrf": csrf, "back": f"{base}/conflicts"}
     answer = await client.post(f"{base}/conflicts", data={**back, "scan": str(stored.id)})
     assert (answer.status_code, answer.headers["location"]) == (303, f"{base}/conflicts")
