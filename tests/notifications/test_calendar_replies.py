@@ -198,7 +198,7 @@ async def test_the_organiser_sees_the_answer_and_the_person_that_the_seat_is_kep
     )
     assert "Calendar reply: Yes, " in (await client.get(f"{base}/{kari.id}")).text
     table = (await client.get(f"{base}.csv")).text
-    assert table.splitlines()[0].rstrip().endswith("Calendar reply")
+    assert table.splitlines()[0].rstrip().endswith('"Calendar reply"')
     pages = [(await client.get(f"/r/{one.secret}")).text for one in (made, kari)]
     assert ["Your calendar answered No" in own for own in pages] == [True, False]
 

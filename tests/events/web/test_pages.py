@@ -154,7 +154,10 @@ async def test_a_visit_says_from_where_to_where_and_what_to_bring(
         ({}, "Register"),
         ({"capacity": 20, "seats_taken": 17}, "Only 3 seats left"),
         ({"capacity": 20, "seats_taken": 20}, "Join the waiting list"),
-        ({"capacity": 20, "seats_taken": 20, "waiting": 4}, "Join the waiting list: 4 before you"),
+        (
+            {"capacity": 20, "seats_taken": 20, "waiting": 4},
+            "Join the waiting list (4 ahead of you)",
+        ),
         ({"capacity": 20, "seats_taken": 20, "waiting_list": False}, "there is no waiting list"),
         ({"status": "cancelled", "cancel_reason": "The hall burned."}, "The hall burned."),
         ({"invitation_only": True}, "by invitation"),
