@@ -59,7 +59,7 @@ async def test_the_first_start_the_team_and_the_accounts(
     await alice.get_by_label("E-mail address").fill("bob@example.org")
     await alice.get_by_label("Check-in", exact=False).last.check()
     await alice.get_by_role("button", name="Invite").click()
-    await expect(alice.locator("#flash")).to_contain_text("bob@example.org gets a mail")
+    await expect(alice.locator("#flash")).to_contain_text("bob@example.org gets an e-mail")
     await looked_at(alice, nu)
     bob = (await visitor(device="phone", base_url=one.url)).page
     await bob_joins(bob, nu, urlsplit((await Invitation.get(project_id=project.id)).url).path)
