@@ -13,18 +13,25 @@ from tests.support.smtp import smtp_server
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What only waits comes last. The first test starts the program and runs commands: that takes
-    its time.
+    """What only waits comes after the others of its engine. The first test starts the program and
+    runs commands: that takes its time.
     """
-    ours = [item for item in items if item.path.parent == Path(__file__).parent]
+    ours = [item for item in items if item.path.is_relative_to(Path(__file__).parent)]
+    waiting = [item for item in ours if item.get_closest_marker("last")]
     for item in ours:
         item.add_marker(pytest.mark.timeout(400))
-        if item.get_closest_marker("last"):
-            items.remove(item)
-            items.append(item)
+    for item in waiting:
+        items.remove(item)
+        others = [one for one in ours if one not in waiting and engine_of(one) == engine_of(item)]
+        items.insert(items.index(others[-1]) + 1 if others else len(items), item)
 
 
-@pytest.fixture(scope="package", params=["sqlite", "postgres"])
+def engine_of(item: pytest.Item) -> str:
+    """The engine of a test that meets the program."""
+    return "postgres" if "postgres" in item.name.partition("[")[2] else "sqlite"
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
 def outside(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Outside]:
