@@ -109,7 +109,8 @@ class Organisation(Model):
     ) -> Self:
         """Two that come at once with the same organisation make one."""
         made = await db.row(
-            "INSERT INTO organisation (project_id, name, folded, country, kind) VALUES ($1, $2::jsonb, $3, $4, $5) "
+            "INSERT INTO organisation (project_id, name, folded, country, kind, parent_id) "
+            "VALUES ($1, $2::jsonb, $3, $4, $5, NULL) "
             "ON CONFLICT (project_id, folded, country) DO UPDATE SET folded = excluded.folded "
             "RETURNING id, project_id, name, folded, country, kind, parent_id",
             project_id,
